@@ -1,0 +1,35 @@
+import type { Location } from '../syntax/source.ts';
+
+export type Mechanism = 'impermanence' | 'home-manager' | 'preservation' | 'manual';
+
+/** A condition that stands over a definition and could not be decided. */
+export interface ConditionText {
+  readonly text: string;
+  readonly location: Location;
+}
+
+/** One path that a host's configuration keeps across boots, whatever mechanism says so. */
+export interface PersistenceEntry {
+  readonly mechanism: Mechanism;
+  /** Where the data really is; null when not decidable. */
+  readonly storage: string | null;
+  readonly scope: 'system' | 'user';
+  /** Name of the user of a user entry; null when not decidable, and for system entries. */
+  readonly user: string | null;
+  /** By the list it is in. */
+  readonly kind: 'directory' | 'file';
+  /** Absolute and normalised; null when the user's home is not decidable. */
+  readonly path: string | null;
+  /** User scope: the path below the home, normalised; null for system entries. */
+  readonly relative: string | null;
+  /** Of the string that holds the path. */
+  readonly location: Location;
+  /** Undecided conditions, outermost first; empty: it holds for sure. */
+  readonly conditions: readonly ConditionText[];
+}
+
+/** A place that declares persistence but could not be read. */
+export interface Unresolved {
+  readonly location: Location;
+  readonly reason: string;
+}

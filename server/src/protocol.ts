@@ -1,0 +1,204 @@
+/**
+ * What the editor and the server say to each other besides plain LSP: method names and the shapes that travel.
+ * Imports nothing, so that each side makes its request types from its own copy of the LSP library (the two packages carry
+ * different copies of the protocol, whose types do not mix).
+ */
+
+/** Requests, client to server. */
+export const Requests = {
+  /** `null` -> {@link HostDto}[]: the hosts of the workspace, in the order they are written. */
+  hosts: 'keepsake/hosts',
+  /** {@link StartDiffParams} -> {@link SessionDto}: connects and starts listing changes; replaces a run of the same host. */
+  startDiff: 'keepsake/diff/start',
+  /** {@link HostParams} -> {@link SessionDto}: ends the run, here and on the host; what was listed stays, marked partial. */
+  cancelDiff: 'keepsake/diff/cancel',
+  /** {@link ChildrenParams} -> {@link ChildrenDto}: a page of rows below a row (or at the top) of a host's change tree. */
+  children: 'keepsake/diff/children',
+  /** {@link PersistParams} -> {@link PersistDto}: the edit that keeps these rows. Nothing is written by the server. */
+  persist: 'keepsake/persist',
+} as const;
+
+/** Notifications, server to client. */
+export const Notifications = {
+  /** {@link HostDto}[]: hosts or their facts changed. */
+  hostsChanged: 'keepsake/hostsChanged',
+  /** {@link SessionDto}: a session's state, counts or rows changed. At most a few a second while rows stream in. */
+  sessionChanged: 'keepsake/sessionChanged',
+} as const;
+
+/** Notifications, client to server. */
+export const ClientNotifications = {
+  /** {@link TrustParams}: the workspace became trusted. There is no way back within a session, as in VS Code. */
+  trust: 'keepsake/trust',
+} as const;
+
+/** `initializationOptions` of the server. */
+export interface InitializationOptions {
+  readonly trusted: boolean;
+}
+
+export interface TrustParams {
+  readonly trusted: boolean;
+}
+
+/** Zero-based, UTF-16, as in LSP. */
+export interface PositionDto {
+  readonly line: number;
+  readonly character: number;
+}
+
+export interface RangeDto {
+  readonly start: PositionDto;
+  readonly end: PositionDto;
+}
+
+export interface LocationDto {
+  readonly uri: string;
+  readonly range: RangeDto;
+}
+
+export interface SnapshotDto {
+  readonly dataset: string;
+  readonly snapshot: string;
+}
+
+export interface HostDto {
+  readonly name: string;
+  /** Where the host is declared (`nixosConfigurations.<name>`). */
+  readonly location: LocationDto;
+  readonly rootFilesystem: string | null;
+  /** The blank snapshot that the host's own configuration rolls back to, when it says so. */
+  readonly rollback: SnapshotDto | null;
+  /** Storage paths declared for the host. Empty: nothing is persisted. */
+  readonly storages: readonly string[];
+  /** Places of the host's configuration that could not be read. */
+  readonly unresolved: number;
+}
+
+export interface HostParams {
+  readonly host: string;
+}
+
+export interface StartDiffParams {
+  readonly host: string;
+  /** Where the rows come from: a host over ssh, or a captured `zfs diff` (a file: URI). */
+  readonly source:
+    | {
+        readonly kind: 'ssh';
+        readonly destination: string;
+        readonly dataset: string;
+        readonly snapshot: string;
+        readonly sshPath: string;
+        readonly sshArguments: readonly string[];
+        readonly connectTimeoutSeconds: number;
+        /** Upper bound for one run; the far side ends it too. */
+        readonly runTimeoutSeconds: number;
+      }
+    | { readonly kind: 'capture'; readonly uri: string };
+}
+
+export type SessionState = 'idle' | 'connecting' | 'running' | 'done' | 'cancelled' | 'failed';
+
+/** Number of changed paths by verdict; `lost` by the severity of the loss. */
+export interface CountsDto {
+  readonly lost: { readonly critical: number; readonly data: number; readonly convenience: number; readonly unknown: number };
+  readonly kept: number;
+  readonly declared: number;
+  readonly mounted: number;
+  readonly noise: number;
+}
+
+/** What went wrong and what to do now; both are sentences for the user. */
+export interface ProblemDto {
+  readonly code: string;
+  readonly message: string;
+  readonly nextStep: string;
+  /** The other side's own words (stderr), cut to a few lines. */
+  readonly detail: string;
+}
+
+export interface SessionDto {
+  readonly host: string;
+  readonly state: SessionState;
+  readonly counts: CountsDto;
+  /** The rows are not all of them: cut off, cancelled, still coming, or the host complained while listing. */
+  readonly partial: boolean;
+  readonly problem: ProblemDto | null;
+  /** Milliseconds since the epoch; null before the first run. */
+  readonly startedAt: number | null;
+  readonly finishedAt: number | null;
+  /** Grows with every change of the rows; a client that has seen it need not ask again. */
+  readonly revision: number;
+  /** For people: `ssh web` or the capture's path. */
+  readonly source: string;
+}
+
+export type Verdict = 'lost' | 'kept' | 'declared' | 'mounted' | 'noise';
+export type LossSeverity = 'critical' | 'data' | 'convenience' | 'unknown';
+export type ChangeKind = '+' | '-' | 'M' | 'R';
+
+export interface ChildrenParams {
+  readonly host: string;
+  /** `id` of the row, or null for the top. */
+  readonly parent: number | null;
+  readonly offset: number;
+  readonly limit: number;
+  /** Verdicts to show; a directory is shown when anything below it is. */
+  readonly verdicts: readonly Verdict[];
+}
+
+export interface RowDto {
+  /** Stable within one run of one host. */
+  readonly id: number;
+  /** The last component; not UTF-8: with replacement characters. A chain of lone directories is one row (`var/lib`). */
+  readonly name: string;
+  readonly path: string;
+  readonly isDirectory: boolean;
+  /** Null for a directory that did not change itself and is there for what is below it. */
+  readonly change: ChangeKind | null;
+  /** Class letter of `zfs diff -F`: `F` file, `/` directory, `@` link …; null like `change`. */
+  readonly fileType: string | null;
+  readonly newPath: string | null;
+  readonly verdict: Verdict | null;
+  readonly severity: LossSeverity | null;
+  /** The entry that keeps it, as a person would say it; null when nothing does. */
+  readonly keptBy: string | null;
+  /** What the catalogue knows about it; null when nothing. */
+  readonly state: { readonly title: string; readonly loss: string } | null;
+  /** Of the row and everything below it. */
+  readonly counts: CountsDto;
+  readonly hasChildren: boolean;
+}
+
+export interface ChildrenDto {
+  readonly rows: readonly RowDto[];
+  readonly total: number;
+  readonly revision: number;
+}
+
+export interface PersistParams {
+  readonly host: string;
+  readonly rows: readonly number[];
+}
+
+export interface TextEditDto {
+  readonly range: RangeDto;
+  readonly newText: string;
+}
+
+export interface PersistDto {
+  /** Empty when `problem` says why nothing can be written. `version` is the text's version the edits were made for, null when it is not open. */
+  readonly files: readonly { readonly uri: string; readonly version: number | null; readonly edits: readonly TextEditDto[] }[];
+  /** One sentence: what is written where. */
+  readonly description: string;
+  /** All hosts that the edit touches, the asked one included. */
+  readonly hosts: readonly string[];
+  readonly problem: ProblemDto | null;
+}
+
+/** `Diagnostic.data` of every finding: what the code action needs to make its edit again from the text as it is then. */
+export interface FindingData {
+  readonly code: string;
+  readonly host: string;
+  readonly subject: string;
+}
