@@ -62,15 +62,22 @@ export interface SnapshotDto {
   readonly snapshot: string;
 }
 
+/** A place on the host whose content survives, and where the configuration says so. */
+export interface StorageDto {
+  readonly path: string;
+  readonly location: LocationDto | null;
+}
+
 export interface HostDto {
+  /** Unique in the workspace; the key of everything asked about the host. */
   readonly name: string;
   /** Where the host is declared (`nixosConfigurations.<name>`). */
   readonly location: LocationDto;
   readonly rootFilesystem: string | null;
   /** The blank snapshot that the host's own configuration rolls back to, when it says so. */
   readonly rollback: SnapshotDto | null;
-  /** Storage paths declared for the host. Empty: nothing is persisted. */
-  readonly storages: readonly string[];
+  /** Storages declared for the host. Empty: nothing is persisted. */
+  readonly storages: readonly StorageDto[];
   /** Places of the host's configuration that could not be read. */
   readonly unresolved: number;
 }
@@ -119,6 +126,8 @@ export interface ProblemDto {
 
 export interface SessionDto {
   readonly host: string;
+  /** Counts the runs of this host in this server; row ids mean something only together with it. 0 before the first run. */
+  readonly run: number;
   readonly state: SessionState;
   readonly counts: CountsDto;
   /** The rows are not all of them: cut off, cancelled, still coming, or the host complained while listing. */
@@ -139,6 +148,8 @@ export type ChangeKind = '+' | '-' | 'M' | 'R';
 
 export interface ChildrenParams {
   readonly host: string;
+  /** The run that `parent` is of; rows of an older run are gone, and the answer is empty. */
+  readonly run: number;
   /** `id` of the row, or null for the top. */
   readonly parent: number | null;
   readonly offset: number;
@@ -178,6 +189,8 @@ export interface ChildrenDto {
 
 export interface PersistParams {
   readonly host: string;
+  /** The run that `rows` are of; an older one is answered with a problem, never with a guess. */
+  readonly run: number;
   readonly rows: readonly number[];
 }
 
