@@ -36,7 +36,11 @@ export async function codeCommand(args: readonly string[], environment: NodeJS.P
       userDataDir: last('user-data-dir') ?? join(scratch, 'data'),
       extensionsDir: last('extensions-dir'),
       trustAll: commandLine.options.has('disable-workspace-trust'),
-      payload: [['skipWelcome', 'true'], ['skipReleaseNotes', 'true'], ...(commandLine.options.has('disable-extensions') ? [['disableExtensions', 'true'] as const] : [])],
+      payload: [
+        ['skipWelcome', 'true'],
+        ['skipReleaseNotes', 'true'],
+        ...(commandLine.options.has('disable-extensions') ? [['disableExtensions', 'true'] as const] : []),
+      ],
       timeoutMilliseconds: Number(environment['KEEPSAKE_HOST_TIMEOUT'] ?? 600_000),
       resultFile: environment[SUITE_RESULT],
       screenshot: environment['KEEPSAKE_HOST_SCREENSHOT'],

@@ -71,8 +71,15 @@ export async function startCodeServer(installation: Installation, options: CodeS
     [
       installation.codeServer,
       ...folders,
-      ...['--bind-addr', `127.0.0.1:${port}`, '--auth', 'none', '--disable-telemetry', '--disable-update-check'],
-      ...['--disable-getting-started-override', '--disable-proxy', '--ignore-last-opened'],
+      '--bind-addr',
+      `127.0.0.1:${port}`,
+      '--auth',
+      'none',
+      '--disable-telemetry',
+      '--disable-update-check',
+      '--disable-getting-started-override',
+      '--disable-proxy',
+      '--ignore-last-opened',
       ...(idle === null ? [] : ['--idle-timeout-seconds', String(idle)]),
       ...((options.trustAll ?? true) ? ['--disable-workspace-trust'] : []),
       ...(options.extraArguments ?? []),
@@ -108,7 +115,10 @@ export async function startCodeServer(installation: Installation, options: CodeS
     extensionsDir,
     logFile,
     install: (vsix) => {
-      execFileSync(installation.node, [installation.codeServer, ...folders, '--install-extension', vsix], { env: environment, stdio: 'pipe' });
+      execFileSync(installation.node, [installation.codeServer, ...folders, '--install-extension', vsix], {
+        env: environment,
+        stdio: 'pipe',
+      });
     },
     close,
   };
@@ -118,7 +128,10 @@ export async function startCodeServer(installation: Installation, options: CodeS
  * The address that opens a folder (or a `.code-workspace` file, or nothing) in the workbench.
  * @param payload - what a desktop VS Code takes on its command line, as key and value.
  */
-export function workbenchUrl(server: CodeServer, open: { folder?: string | undefined; workspace?: string | undefined; payload?: readonly (readonly [string, string])[] }): string {
+export function workbenchUrl(
+  server: CodeServer,
+  open: { folder?: string | undefined; workspace?: string | undefined; payload?: readonly (readonly [string, string])[] },
+): string {
   const url = new URL(server.origin);
   if (open.workspace !== undefined) url.searchParams.set('workspace', resolve(open.workspace));
   else if (open.folder !== undefined) url.searchParams.set('folder', resolve(open.folder));

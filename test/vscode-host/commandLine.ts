@@ -9,8 +9,19 @@ export interface CommandLine {
 
 /** Options whose value may stand in the next argument. */
 const WITH_VALUE: ReadonlySet<string> = new Set([
-  ...['extensionDevelopmentPath', 'extensionTestsPath', 'extensionDevelopmentKind', 'user-data-dir', 'extensions-dir', 'folder-uri', 'file-uri'],
-  ...['install-extension', 'uninstall-extension', 'disable-extension', 'locale', 'profile', 'log'],
+  'extensionDevelopmentPath',
+  'extensionTestsPath',
+  'extensionDevelopmentKind',
+  'user-data-dir',
+  'extensions-dir',
+  'folder-uri',
+  'file-uri',
+  'install-extension',
+  'uninstall-extension',
+  'disable-extension',
+  'locale',
+  'profile',
+  'log',
 ]);
 
 /** Splits VS Code's arguments. An option without value reads as the empty string. */

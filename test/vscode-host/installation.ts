@@ -21,7 +21,9 @@ export function findInstallation(environment: NodeJS.ProcessEnv): Installation |
   const node = join(root, 'node');
   const codeServer = join(root, 'node_modules/code-server/out/node/entry.js');
   for (const file of [node, codeServer]) if (!readable(file)) return `${file} is missing: run test/vscode-host/install.sh again`;
-  const chromium = environment['KEEPSAKE_CHROMIUM'] ?? ['chromium', 'chromium-browser', 'google-chrome'].map((name) => onPath(name, environment)).find((file) => file !== null);
+  const chromium =
+    environment['KEEPSAKE_CHROMIUM'] ??
+    ['chromium', 'chromium-browser', 'google-chrome'].map((name) => onPath(name, environment)).find((file) => file !== null);
   if (!chromium) return 'no chromium on the PATH, and KEEPSAKE_CHROMIUM names none';
   return { node, codeServer, chromium };
 }

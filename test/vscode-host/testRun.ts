@@ -69,7 +69,8 @@ export async function runTestsInHost(installation: Installation, options: TestRu
 export function reasonToDoubt(code: number, serverLog: string, resultFile: string | undefined): string | null {
   const death = /Extension Host Process exited with code: (?!0, signal: null).*/.exec(serverLog);
   if (death) return death[0];
-  if (code === 0 && resultFile !== undefined && !existsSync(resultFile)) return `the suite did not run to its end: it left no ${resultFile}`;
+  if (code === 0 && resultFile !== undefined && !existsSync(resultFile))
+    return `the suite did not run to its end: it left no ${resultFile}`;
   return null;
 }
 
@@ -77,7 +78,9 @@ async function playSuite(page: Page, server: CodeServer, options: TestRunOptions
   const result = deferred<number>();
   const fail = (message: string): void => result.reject(new Error(message));
   // Both must be there before the page is opened.
-  await page.exposeFunction('codeAutomationLog', (type: string, values: unknown[]) => options.print(type === 'error' || type === 'warn' ? 'error' : 'out', values));
+  await page.exposeFunction('codeAutomationLog', (type: string, values: unknown[]) =>
+    options.print(type === 'error' || type === 'warn' ? 'error' : 'out', values),
+  );
   await page.exposeFunction('codeAutomationExit', (code: number) => result.resolve(code));
   page.on('crash', () => fail('the page crashed'));
   page.on('close', () => fail('the page was closed'));

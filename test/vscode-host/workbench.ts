@@ -1,0 +1,133 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { openPage, startBrowser } from './browser.ts';
+import { startCodeServer, workbenchUrl } from './codeServer.ts';
+import type { CodeServer, CodeServerOptions } from './codeServer.ts';
+import type { Installation } from './installation.ts';
+
+export interface WorkbenchOptions extends Omit<CodeServerOptions, 'extraArguments'> {
+  /** Opened in the window; without it the window is empty. */
+  readonly folder?: string;
+  /** Installed before the window opens. */
+  readonly vsix?: string;
+  /** Where {@link Workbench.picture} puts its files. */
+  readonly pictures: string;
+}
+
+/**
+ * A VS Code window with the extension installed as a user installs it, and hands to work it with. Everything is done through what a
+ * person sees: keys, clicks, texts and roles.
+ */
+export class Workbench {
+  readonly page: Page;
+  readonly #server: CodeServer;
+  readonly #browser: Browser;
+  readonly #pictures: string;
+
+  private constructor(server: CodeServer, browser: Browser, page: Page, pictures: string) {
+    this.#server = server;
+    this.#browser = browser;
+    this.page = page;
+    this.#pictures = pictures;
+  }
+
+  /** Starts code-server and a browser and waits for the window. Everything is closed again when that fails. */
+  static async open(installation: Installation, options: WorkbenchOptions): Promise<Workbench> {
+    const server = await startCodeServer(installation, options);
+    let browser: Browser | null = null;
+    try {
+      if (options.vsix !== undefined) server.install(options.vsix);
+      browser = await startBrowser(installation);
+      const page = await openPage(browser);
+      page.setDefaultTimeout(30_000);
+      const workbench = new Workbench(server, browser, page, options.pictures);
+      await workbench.openFolder(options.folder);
+      return workbench;
+    } catch (error) {
+      await browser?.close();
+      await server.close();
+      throw error;
+    }
+  }
+
+  /** Opens another folder, or none, in the same window. */
+  async openFolder(folder: string | undefined): Promise<void> {
+    await this.page.goto(workbenchUrl(this.#server, { folder }), { waitUntil: 'domcontentloaded' });
+    await this.page.locator('.monaco-workbench .activitybar').waitFor();
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    await this.#server.close();
+  }
+
+  /** Takes a picture of the window. @returns its file. */
+  async picture(name: string): Promise<string> {
+    const file = join(this.#pictures, `${name}.png`);
+    mkdirSync(dirname(file), { recursive: true });
+    await this.page.screenshot({ path: file });
+    return file;
+  }
+
+  /** Runs a command of the palette by its title. */
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.#pick(`>${title}`, title);
+  }
+
+  /** Opens a file of the folder by its path, as with Ctrl+P. */
+  async openFile(path: string): Promise<void> {
+    await this.page.keyboard.press('Control+P');
+    await this.#pick(path, path.split('/').at(-1) ?? path);
+    await this.page.locator('.tabs-container .tab.active', { hasText: path.split('/').at(-1) ?? path }).waitFor();
+  }
+
+  /** Puts the cursor at the start of the line, one-based, as with Ctrl+G. */
+  async goToLine(line: number): Promise<void> {
+    await this.page.keyboard.press('Control+G');
+    const input = this.page.locator('.quick-input-widget input').first();
+    await input.fill(`:${line}`);
+    await this.page.keyboard.press('Enter');
+    await input.waitFor({ state: 'hidden' });
+  }
+
+  async save(): Promise<void> {
+    await this.page.keyboard.press('Control+S');
+  }
+
+  /** The open quick-fix menu of the line the cursor is in. */
+  async quickFixes(): Promise<Locator> {
+    await this.page.keyboard.press('Control+.');
+    const menu = this.page.locator('.action-widget');
+    await menu.locator('.monaco-list-row').first().waitFor();
+    return menu;
+  }
+
+  /** The rows of the Problems panel. */
+  async problems(): Promise<Locator> {
+    const rows = this.page.locator('.markers-panel .monaco-list-row');
+    if (!(await this.page.locator('.markers-panel').isVisible())) await this.page.keyboard.press('Control+Shift+M');
+    await this.page.locator('.markers-panel').waitFor();
+    return rows;
+  }
+
+  /** The Keepsake view, shown. */
+  async keepsakeView(): Promise<Locator> {
+    const tab = this.page.locator('.activitybar').getByRole('tab', { name: /^Keepsake/ });
+    await tab.waitFor();
+    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+    const view = this.page.locator('.sidebar .pane', { hasText: 'Unsaved state' });
+    await view.waitFor();
+    return view;
+  }
+
+  async #pick(typed: string, shown: string): Promise<void> {
+    const widget = this.page.locator('.quick-input-widget');
+    const input = widget.locator('input').first();
+    await input.fill(typed);
+    await widget.locator('.monaco-list-row', { hasText: shown }).first().waitFor();
+    await this.page.keyboard.press('Enter');
+    await input.waitFor({ state: 'hidden' });
+  }
+}
