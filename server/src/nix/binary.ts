@@ -1,0 +1,106 @@
+import type { Location } from '../syntax/source.ts';
+import { call, coerceToString } from './call.ts';
+import { concat, equals, lessThan, truth, update } from './combine.ts';
+import type { Evaluation } from './evaluation.ts';
+import { posix } from 'node:path';
+import { bool, string, typeName, unknown, type Thunk, type Value } from './value.ts';
+
+/** The value of `left operator right`. Logical operators look at the right side only when they must. */
+export function binary(evaluation: Evaluation, operator: string, leftThunk: Thunk, right: Thunk, location: Location): Value {
+  if (operator === '<|') return call(evaluation, leftThunk.force(), right, location);
+  if (operator === '|>') return call(evaluation, right.force(), leftThunk, location);
+  const left = leftThunk.force();
+  switch (operator) {
+    case '&&':
+      return logical(left, right, false);
+    case '||':
+      return logical(left, right, true);
+    case '->':
+      return logical(left.type === 'bool' ? bool(!left.value) : left, right, true);
+    case '++':
+      return concat(left, right.force());
+    case '//':
+      return update(left, right.force());
+    case '==':
+    case '!=': {
+      const other = right.force();
+      const same = equals(left, other);
+      if (same !== null) return bool((operator === '==') === same);
+      if (left.type === 'unknown') return left;
+      return other.type === 'unknown' ? other : unknown('the two sides are not known well enough to compare', location);
+    }
+    case '<':
+      return compare(left, right.force(), location, false);
+    case '>':
+      return compare(right.force(), left, location, false);
+    case '<=':
+      return compare(right.force(), left, location, true);
+    case '>=':
+      return compare(left, right.force(), location, true);
+    case '+':
+      return add(evaluation, left, right.force(), location);
+    default:
+      return arithmetic(operator, left, right.force(), location);
+  }
+}
+
+/** `&&` (absorbing false) and `||` (absorbing true): one absorbing side decides even beside an unknown one. */
+function logical(left: Value, right: Thunk, absorbing: boolean): Value {
+  if (left.type === 'bool' && left.value === absorbing) return left;
+  const other = right.force();
+  if (other.type === 'bool' && other.value === absorbing) return other;
+  return left.type === 'bool' ? other : left;
+}
+
+function compare(a: Value, b: Value, location: Location, negate: boolean): Value {
+  const less = lessThan(a, b);
+  const unclear = a.type === 'unknown' ? a : b.type === 'unknown' ? b : unknown('the two sides do not compare', location);
+  return truth(less === null ? null : less !== negate, unclear);
+}
+
+function add(evaluation: Evaluation, left: Value, right: Value, location: Location): Value {
+  if (left.type === 'unknown') return left;
+  if (right.type === 'unknown') return right;
+  if (left.type === 'path') {
+    const text = right.type === 'path' ? right.path : coerceToString(evaluation, right, location);
+    return typeof text === 'string' ? { type: 'path', path: posix.normalize(left.path + text), location } : text;
+  }
+  if (left.type === 'int' || left.type === 'float') return arithmetic('+', left, right, location);
+  const head = coerceToString(evaluation, left, location);
+  if (typeof head !== 'string') return head;
+  const tail = coerceToString(evaluation, right, location);
+  return typeof tail === 'string' ? string(head + tail, location) : tail;
+}
+
+function arithmetic(operator: string, left: Value, right: Value, location: Location): Value {
+  if (left.type === 'unknown') return left;
+  if (right.type === 'unknown') return right;
+  if (left.type === 'int' && right.type === 'int') {
+    switch (operator) {
+      case '+':
+        return { type: 'int', value: BigInt.asIntN(64, left.value + right.value) };
+      case '-':
+        return { type: 'int', value: BigInt.asIntN(64, left.value - right.value) };
+      case '*':
+        return { type: 'int', value: BigInt.asIntN(64, left.value * right.value) };
+      case '/':
+        return right.value === 0n ? unknown('division by zero', location) : { type: 'int', value: left.value / right.value };
+    }
+  }
+  const isNumber = (value: Value): value is Extract<Value, { type: 'int' | 'float' }> => value.type === 'int' || value.type === 'float';
+  if (!isNumber(left) || !isNumber(right)) return unknown(`${operator} does not apply to ${typeName(left)} and ${typeName(right)}`, location);
+  const a = Number(left.value);
+  const b = Number(right.value);
+  switch (operator) {
+    case '+':
+      return { type: 'float', value: a + b };
+    case '-':
+      return { type: 'float', value: a - b };
+    case '*':
+      return { type: 'float', value: a * b };
+    case '/':
+      return b === 0 ? unknown('division by zero', location) : { type: 'float', value: a / b };
+    default:
+      return unknown(`the operator ${operator} is not known`, location);
+  }
+}

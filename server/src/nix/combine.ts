@@ -1,0 +1,164 @@
+import { attrs, bool, list, unknown, Thunk, type Attr, type AttrSet, type ConditionText, type ListItem, type Unknown, type Value } from './value.ts';
+
+/** The value of an attribute for somebody who needs exactly one: under an undecided condition there is none. */
+export function certain(attr: Attr): Value {
+  const [condition] = attr.conditions;
+  return condition ? unknown(`it depends on ${condition.text}`, condition.location) : attr.thunk.force();
+}
+
+/**
+ * What `if C then a else b` is worth when C can't be decided: lists and sets keep their parts, each under its condition;
+ * anything else is unknown unless both are the same.
+ */
+export function either(whenTrue: Value, whenFalse: Value, condition: ConditionText, negated: ConditionText): Value {
+  if (whenTrue.type === 'list' || whenFalse.type === 'list') {
+    return list(
+      [...under(listItems(whenTrue), condition), ...under(listItems(whenFalse), negated)],
+      whenTrue.type === 'list' ? whenTrue.location : null,
+      [...listGaps(whenTrue), ...listGaps(whenFalse)],
+    );
+  }
+  if (whenTrue.type === 'attrs' && whenFalse.type === 'attrs') {
+    const map = new Map<string, Attr>();
+    for (const name of new Set([...whenTrue.attrs.names(), ...whenFalse.attrs.names()])) {
+      const a = whenTrue.attrs.get(name);
+      const b = whenFalse.attrs.get(name);
+      if (a && b) map.set(name, { ...a, thunk: new Thunk(a.thunk.location, () => either(certain(a), certain(b), condition, negated)) });
+      else if (a) map.set(name, { ...a, conditions: [condition, ...a.conditions] });
+      else if (b) map.set(name, { ...b, conditions: [negated, ...b.conditions] });
+    }
+    return attrs(map, whenTrue.location, [...whenTrue.attrs.gaps, ...whenFalse.attrs.gaps]);
+  }
+  if (equals(whenTrue, whenFalse) === true) return whenTrue;
+  return unknown(`it depends on ${condition.text}`, condition.location);
+}
+
+function listItems(value: Value): readonly ListItem[] {
+  return value.type === 'list' ? value.items : [];
+}
+
+function listGaps(value: Value): readonly Unknown[] {
+  if (value.type === 'list') return value.gaps;
+  return value.type === 'unknown' ? [value] : [];
+}
+
+function under(items: readonly ListItem[], condition: ConditionText): readonly ListItem[] {
+  return items.map((each) => ({ thunk: each.thunk, conditions: [condition, ...each.conditions] }));
+}
+
+/** `left ++ right`; an unknown side leaves a gap in what the other side gives. */
+export function concat(left: Value, right: Value): Value {
+  if (left.type === 'unknown' && right.type === 'unknown') return left;
+  if ((left.type !== 'list' && left.type !== 'unknown') || (right.type !== 'list' && right.type !== 'unknown'))
+    return unknown('++ needs two lists', 'location' in left ? left.location : null);
+  return list([...listItems(left), ...listItems(right)], left.type === 'list' ? left.location : null, [...listGaps(left), ...listGaps(right)]);
+}
+
+/** `left // right`. What an unknown right side may replace is there under a condition only. */
+export function update(left: Value, right: Value): Value {
+  if (left.type === 'unknown' && right.type === 'unknown') return left;
+  if (right.type === 'unknown' && left.type === 'attrs') return { ...left, attrs: overshadowed(left.attrs, right) };
+  if (left.type === 'unknown' && right.type === 'attrs') return { ...right, attrs: withGaps(right.attrs, [left]) };
+  if (left.type !== 'attrs' || right.type !== 'attrs') return unknown('// needs two sets', 'location' in left ? left.location : null);
+  const under = left.attrs;
+  const over = right.attrs;
+  const base = over.gaps.length > 0 ? overshadowed(under, over.gaps[0] as Unknown) : under;
+  return {
+    type: 'attrs',
+    location: left.location,
+    attrs: {
+      get(name) {
+        const winner = over.get(name);
+        if (!winner) return base.get(name);
+        const [condition] = winner.conditions;
+        const loser = condition ? base.get(name) : undefined;
+        if (!condition || !loser) return winner;
+        const undecided = unknown(`it depends on ${condition.text}`, condition.location);
+        return { ...winner, conditions: [], thunk: Thunk.of(undecided) };
+      },
+      names: () => [...new Set([...base.names(), ...over.names()])],
+      gaps: [...under.gaps, ...over.gaps],
+    },
+  };
+}
+
+export function withGaps(set: AttrSet, gaps: readonly Unknown[]): AttrSet {
+  return { get: (name) => set.get(name), names: () => set.names(), gaps: [...set.gaps, ...gaps] };
+}
+
+function overshadowed(set: AttrSet, by: Unknown): AttrSet {
+  return {
+    get(name) {
+      const found = set.get(name);
+      if (!found || !by.location) return found;
+      return { ...found, conditions: [...found.conditions, { text: `not replaced: ${by.reason}`, location: by.location }] };
+    },
+    names: () => set.names(),
+    gaps: [...set.gaps, by],
+  };
+}
+
+/** Nix `==`; null when it can't be told. Functions are never equal. */
+export function equals(a: Value, b: Value, depth = 0): boolean | null {
+  if (a.type === 'unknown' || b.type === 'unknown' || depth > 50) return null;
+  if (a.type === 'int' && b.type === 'float') return Number(a.value) === b.value;
+  if (a.type === 'float' && b.type === 'int') return a.value === Number(b.value);
+  switch (a.type) {
+    case 'null':
+      return b.type === 'null';
+    case 'bool':
+      return b.type === 'bool' && a.value === b.value;
+    case 'int':
+      return b.type === 'int' && a.value === b.value;
+    case 'float':
+      return b.type === 'float' && a.value === b.value;
+    case 'string':
+      return b.type === 'string' && a.value === b.value;
+    case 'path':
+      return b.type === 'path' && a.path === b.path;
+    case 'function':
+      return false;
+    case 'list': {
+      if (b.type !== 'list') return false;
+      if (!isComplete(a) || !isComplete(b)) return null;
+      if (a.items.length !== b.items.length) return false;
+      return all(a.items.map((each, index) => () => equals(each.thunk.force(), (b.items[index] as ListItem).thunk.force(), depth + 1)));
+    }
+    case 'attrs': {
+      if (b.type !== 'attrs') return false;
+      const names = a.attrs.names();
+      if (a.attrs.gaps.length > 0 || b.attrs.gaps.length > 0) return null;
+      if (names.length !== b.attrs.names().length || names.some((name) => !b.attrs.get(name))) return false;
+      return all(names.map((name) => () => equals(certain(a.attrs.get(name) as Attr), certain(b.attrs.get(name) as Attr), depth + 1)));
+    }
+  }
+}
+
+/** Every item is there for sure and no further one can be. */
+export function isComplete(value: { readonly items: readonly ListItem[]; readonly gaps: readonly Unknown[] }): boolean {
+  return value.gaps.length === 0 && value.items.every((each) => each.conditions.length === 0);
+}
+
+function all(tests: readonly (() => boolean | null)[]): boolean | null {
+  let result: boolean | null = true;
+  for (const test of tests) {
+    const one = test();
+    if (one === false) return false;
+    if (one === null) result = null;
+  }
+  return result;
+}
+
+/** `a < b` for numbers, strings and lists; null when it can't be told or is an error. */
+export function lessThan(a: Value, b: Value): boolean | null {
+  if ((a.type === 'int' || a.type === 'float') && (b.type === 'int' || b.type === 'float')) return a.value < b.value;
+  if (a.type === 'string' && b.type === 'string') return Buffer.compare(Buffer.from(a.value), Buffer.from(b.value)) < 0;
+  if (a.type === 'path' && b.type === 'path') return Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)) < 0;
+  return null;
+}
+
+/** A decided boolean, or the unknown that stands for it. */
+export function truth(result: boolean | null, otherwise: Unknown): Value {
+  return result === null ? otherwise : bool(result);
+}
+

@@ -1,0 +1,51 @@
+import type { NixSource } from '../syntax/nixSource.ts';
+import type { Location } from '../syntax/source.ts';
+import { unknown, type Thunk, type Unknown, type Value } from './value.ts';
+
+/** Where the evaluator gets its files. Nothing outside the workspace is ever offered. */
+export interface SourceProvider {
+  /** The read text of a file of the workspace, or a sentence saying why there is none. */
+  source(file: string): NixSource | string;
+  kindOf(path: string): 'file' | 'directory' | null;
+}
+
+export interface Limits {
+  /** Evaluation steps in all. */
+  readonly steps: number;
+  /** Nested evaluations; the JavaScript stack has to hold them. */
+  readonly depth: number;
+}
+
+export const DEFAULT_LIMITS: Limits = { steps: 2_000_000, depth: 400 };
+
+/** What one evaluation shares: its files, its bounds, and the files it has imported. */
+export class Evaluation {
+  readonly sources: SourceProvider;
+  readonly imported = new Map<string, Thunk>();
+  readonly #limits: Limits;
+  #steps = 0;
+  #depth = 0;
+
+  constructor(sources: SourceProvider, limits: Limits = DEFAULT_LIMITS) {
+    this.sources = sources;
+    this.#limits = limits;
+  }
+
+  /** Runs `work` one level deeper; beyond the bounds it is unknown instead, with the place that went too far. */
+  deeper(location: Location | null, work: () => Value): Value {
+    const refusal = this.#enter(location);
+    if (refusal) return refusal;
+    this.#depth++;
+    try {
+      return work();
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  #enter(location: Location | null): Unknown | null {
+    if (++this.#steps > this.#limits.steps) return unknown('there is too much to compute', location);
+    if (this.#depth >= this.#limits.depth) return unknown('the evaluation is nested too deeply', location);
+    return null;
+  }
+}

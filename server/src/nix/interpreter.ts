@@ -1,0 +1,319 @@
+import { posix } from 'node:path';
+import { unparen, type AttrName, type AttrsExpr, type Binding, type Expr, type FunctionExpr, type StringPart } from '../syntax/ast.ts';
+import type { NixSource } from '../syntax/nixSource.ts';
+import type { Location, SourceRange } from '../syntax/source.ts';
+import { binary } from './binary.ts';
+import { call, coerceToString } from './call.ts';
+import { certain, either } from './combine.ts';
+import type { Evaluation } from './evaluation.ts';
+import { Scope } from './scope.ts';
+import {
+  attrs as attrsOf,
+  bool,
+  external,
+  list,
+  string,
+  Thunk,
+  typeName,
+  unknown,
+  type Attr,
+  type AttrsValue,
+  type ConditionText,
+  type FunctionValue,
+  type Unknown,
+  type Value,
+} from './value.ts';
+
+type Formals = NonNullable<FunctionExpr['formals']>;
+
+/** Evaluates the expressions of one text. */
+export class Interpreter {
+  readonly #evaluation: Evaluation;
+  readonly #source: NixSource;
+
+  constructor(evaluation: Evaluation, source: NixSource) {
+    this.#evaluation = evaluation;
+    this.#source = source;
+  }
+
+  thunk(expr: Expr, scope: Scope): Thunk {
+    return new Thunk(this.#at(expr), () => this.evaluate(expr, scope));
+  }
+
+  evaluate(expr: Expr, scope: Scope): Value {
+    return this.#evaluation.deeper(this.#at(expr), () => this.#evaluate(expr, scope));
+  }
+
+  #evaluate(expr: Expr, scope: Scope): Value {
+    switch (expr.kind) {
+      case 'variable':
+        return this.#variable(expr.name, this.#at(expr), scope);
+      case 'integer':
+        return { type: 'int', value: BigInt(expr.text) };
+      case 'float':
+        return { type: 'float', value: Number(expr.text) };
+      case 'string': {
+        const text = this.#text(expr.parts, scope, this.#at(expr));
+        return typeof text === 'string' ? string(text, this.#at(expr)) : text;
+      }
+      case 'path':
+        return this.#path(expr, scope);
+      case 'list':
+        return list(
+          expr.elements.map((element) => ({ thunk: this.thunk(element, scope), conditions: [] })),
+          this.#at(expr),
+        );
+      case 'attrs':
+        return this.#attrs(expr, scope);
+      case 'let': {
+        const inner = this.#bind(expr.bindings, scope, true, this.#at(expr));
+        if (expr.body) return this.evaluate(expr.body, inner.scope);
+        const body = inner.value.attrs.get('body');
+        return body ? certain(body) : unknown('let without a body', this.#at(expr));
+      }
+      case 'function':
+        return this.#function(expr, scope);
+      case 'apply':
+        return call(this.#evaluation, this.evaluate(expr.fn, scope), this.thunk(expr.argument, scope), this.#at(expr));
+      case 'select':
+        return this.#select(this.evaluate(expr.subject, scope), expr.path, expr.fallback, scope, this.#at(expr));
+      case 'hasAttr':
+        return this.#hasAttr(this.evaluate(expr.subject, scope), expr.path, scope, this.#at(expr));
+      case 'unary':
+        return this.#unary(expr.operator, this.evaluate(expr.operand, scope), this.#at(expr));
+      case 'binary':
+        return binary(this.#evaluation, expr.operator, this.thunk(expr.left, scope), this.thunk(expr.right, scope), this.#at(expr));
+      case 'if': {
+        const condition = this.evaluate(expr.condition, scope);
+        if (condition.type === 'bool') return this.evaluate(condition.value ? expr.consequence : expr.alternative, scope);
+        const text = this.condition(expr.condition);
+        return either(this.evaluate(expr.consequence, scope), this.evaluate(expr.alternative, scope), text, { ...text, text: `!(${text.text})` });
+      }
+      case 'with':
+        return this.evaluate(expr.body, scope.with(this.thunk(expr.environment, scope)));
+      case 'assert': {
+        const condition = this.evaluate(expr.condition, scope);
+        if (condition.type === 'bool' && !condition.value) return unknown('an assertion fails', this.#at(expr.condition));
+        return this.evaluate(expr.body, scope);
+      }
+      case 'paren':
+        return this.evaluate(expr.inner, scope);
+      case 'error':
+        return unknown(expr.reason, this.#at(expr));
+    }
+  }
+
+  /** The source text of a condition, on one line. */
+  condition(range: SourceRange): ConditionText {
+    return { text: this.#source.text.slice(range.start, range.end).replace(/\s+/g, ' '), location: this.#at(range) };
+  }
+
+  #at(range: SourceRange): Location {
+    return { file: this.#source.file, start: range.start, end: range.end };
+  }
+
+  #variable(name: string, location: Location, scope: Scope): Value {
+    const lexical = scope.lexical(name);
+    if (lexical) return lexical.force();
+    for (const environment of scope.environments()) {
+      const value = environment.force();
+      if (value.type === 'unknown') return { ...value, location };
+      if (value.type !== 'attrs') continue;
+      const found = value.attrs.get(name);
+      if (found) return certain(found);
+      const [gap] = value.attrs.gaps;
+      if (gap) return { ...gap, location };
+    }
+    return unknown(`${name} is not defined`, location);
+  }
+
+  #text(parts: readonly StringPart[], scope: Scope, location: Location): string | Value {
+    let text = '';
+    for (const part of parts) {
+      const piece = part.kind === 'text' ? part.text : coerceToString(this.#evaluation, this.evaluate(part.expr, scope), location);
+      if (typeof piece !== 'string') return piece.type === 'unknown' ? { ...piece, location } : piece;
+      text += piece;
+    }
+    return text;
+  }
+
+  #path(expr: Extract<Expr, { kind: 'path' }>, scope: Scope): Value {
+    const location = this.#at(expr);
+    const text = this.#text(expr.parts, scope, location);
+    if (typeof text !== 'string') return text;
+    switch (expr.flavour) {
+      case 'uri':
+        return string(text, location);
+      case 'home':
+        return external('the home directory', location);
+      case 'search':
+        return external(text, location);
+      case 'path':
+        return { type: 'path', path: posix.resolve(posix.dirname(this.#source.file), text), location };
+    }
+  }
+
+  #attrs(expr: AttrsExpr, scope: Scope): AttrsValue {
+    return this.#bind(expr.bindings, scope, expr.recursive, this.#at(expr)).value;
+  }
+
+  /** A set of bindings: its value, and the scope in which its names are in sight (for `let` and `rec`). */
+  #bind(bindings: readonly Binding[], outer: Scope, recursive: boolean, location: Location): { readonly value: AttrsValue; readonly scope: Scope } {
+    const names = new Map<string, Thunk>();
+    const scope = recursive ? outer.extend(names) : outer;
+    const map = new Map<string, Attr>();
+    const gaps: Unknown[] = [];
+    const grouped = new Map<string, { readonly head: AttrName; readonly bindings: Extract<Binding, { kind: 'binding' }>[] }>();
+    for (const binding of bindings) {
+      if (binding.kind === 'inherit') this.#inherit(binding, outer, scope, map);
+      else {
+        const [head] = binding.path;
+        const name = head && this.#name(head, scope);
+        if (name === undefined || name === null) continue;
+        if (typeof name !== 'string') gaps.push(name);
+        else {
+          const group = grouped.get(name);
+          if (group) group.bindings.push(binding);
+          else grouped.set(name, { head: head as AttrName, bindings: [binding] });
+        }
+      }
+    }
+    for (const [name, group] of grouped) {
+      const first = group.bindings[0] as Extract<Binding, { kind: 'binding' }>;
+      map.set(name, {
+        thunk: this.#bound(group.bindings, scope),
+        name: this.#at(group.head),
+        binding: this.#at({ start: first.start, end: first.value.end }),
+        conditions: [],
+      });
+    }
+    if (recursive) for (const [name, found] of map) names.set(name, found.thunk);
+    return { value: attrsOf(map, location, gaps), scope };
+  }
+
+  /** The value of one name: a plain value, or the set that `a.b = …; a.c = …; a = { d = …; };` spread over several bindings. */
+  #bound(bindings: readonly Extract<Binding, { kind: 'binding' }>[], scope: Scope): Thunk {
+    const [first] = bindings;
+    if (first && bindings.length === 1 && first.path.length === 1) return this.thunk(first.value, scope);
+    const location = first ? this.#at(first) : null;
+    return new Thunk(location, () => {
+      const inner: Binding[] = [];
+      for (const binding of bindings) {
+        if (binding.path.length > 1) inner.push({ ...binding, path: binding.path.slice(1) });
+        else {
+          const value = unparen(binding.value);
+          if (value.kind !== 'attrs') return unknown('the attribute is defined twice', this.#at(binding));
+          inner.push(...value.bindings);
+        }
+      }
+      return this.#bind(inner, scope, false, location ?? this.#at({ start: 0, end: 0 })).value;
+    });
+  }
+
+  #inherit(binding: Extract<Binding, { kind: 'inherit' }>, outer: Scope, inner: Scope, map: Map<string, Attr>): void {
+    const from = binding.from ? this.thunk(binding.from, inner) : null;
+    for (const name of binding.names) {
+      if (name.kind !== 'static') continue;
+      const location = this.#at(name);
+      const thunk = new Thunk(location, () => (from ? this.#select(from.force(), [name], null, inner, location) : this.#variable(name.name, location, outer)));
+      map.set(name.name, { thunk, name: location, binding: location, conditions: [] });
+    }
+  }
+
+  /** Null: the binding is left out (`${null} = …`). */
+  #name(name: AttrName, scope: Scope): string | Unknown | null {
+    if (name.kind === 'static') return name.name;
+    const location = this.#at(name);
+    const value = this.evaluate(name.expr, scope);
+    if (value.type === 'null') return null;
+    const text = coerceToString(this.#evaluation, value, location);
+    if (typeof text === 'string') return text;
+    return text.type === 'unknown' ? { ...text, location } : unknown('an attribute name must be a string', location);
+  }
+
+  #function(expr: FunctionExpr, scope: Scope): FunctionValue {
+    const { formals } = expr;
+    return {
+      type: 'function',
+      location: this.#at(expr),
+      formals: formals && new Map(formals.entries.map((formal) => [formal.name, formal.fallback !== null])),
+      call: (argument) => {
+        const names = new Map<string, Thunk>();
+        const inner = scope.extend(names);
+        if (expr.parameter !== null) names.set(expr.parameter, argument);
+        if (formals) this.#bindFormals(formals, argument, names, inner);
+        return this.evaluate(expr.body, inner);
+      },
+    };
+  }
+
+  #bindFormals(formals: Formals, argument: Thunk, names: Map<string, Thunk>, inner: Scope): void {
+    for (const formal of formals.entries) {
+      const location = this.#at(formal);
+      names.set(
+        formal.name,
+        new Thunk(location, () => {
+          const given = argument.force();
+          if (given.type === 'unknown') return given;
+          if (given.type !== 'attrs') return unknown(`${typeName(given)} is given where a set is wanted`, location);
+          const found = given.attrs.get(formal.name);
+          if (found) return certain(found);
+          const [gap] = given.attrs.gaps;
+          if (gap) return gap;
+          return formal.fallback ? this.evaluate(formal.fallback, inner) : unknown(`the argument ${formal.name} is missing`, location);
+        }),
+      );
+    }
+  }
+
+  #select(subject: Value, path: readonly AttrName[], fallback: Expr | null, scope: Scope, location: Location): Value {
+    let value = subject;
+    for (const step of path) {
+      const name = this.#name(step, scope);
+      if (typeof name !== 'string') return name ?? unknown('an attribute name must be a string', location);
+      if (value.type === 'unknown') return { ...value, location };
+      const found = value.type === 'attrs' ? value.attrs.get(name) : undefined;
+      if (found) value = certain(found);
+      else if (value.type === 'attrs' && value.attrs.gaps[0]) return { ...value.attrs.gaps[0], location };
+      else return fallback ? this.evaluate(fallback, scope) : unknown(`there is no attribute ${name}`, location);
+    }
+    return value;
+  }
+
+  #hasAttr(subject: Value, path: readonly AttrName[], scope: Scope, location: Location): Value {
+    let value = subject;
+    for (const [index, step] of path.entries()) {
+      const name = this.#name(step, scope);
+      if (typeof name !== 'string') return name ?? unknown('an attribute name must be a string', location);
+      if (value.type === 'unknown') return value;
+      if (value.type !== 'attrs') return bool(false);
+      const found = value.attrs.get(name);
+      if (!found) return value.attrs.gaps[0] ?? bool(false);
+      if (index === path.length - 1 && found.conditions.length === 0) return bool(true);
+      value = certain(found);
+    }
+    return value.type === 'unknown' ? value : bool(true);
+  }
+
+  #unary(operator: string, operand: Value, location: Location): Value {
+    if (operand.type === 'unknown') return operand;
+    if (operator === '!' && operand.type === 'bool') return bool(!operand.value);
+    if (operator === '-' && operand.type === 'int') return { type: 'int', value: -operand.value };
+    if (operator === '-' && operand.type === 'float') return { type: 'float', value: -operand.value };
+    return unknown(`${operator} does not apply to ${typeName(operand)}`, location);
+  }
+}
+
+/** Evaluates a whole file of the workspace, once an evaluation; `globals` are the names every file sees (builtins). */
+export function evaluateFile(evaluation: Evaluation, file: string, globals: Scope): Value {
+  const path = evaluation.sources.kindOf(file) === 'directory' ? posix.join(file, 'default.nix') : file;
+  const known = evaluation.imported.get(path);
+  if (known) return known.force();
+  const thunk = new Thunk({ file: path, start: 0, end: 0 }, () => {
+    const source = evaluation.sources.source(path);
+    if (typeof source === 'string') return unknown(source, null);
+    return new Interpreter(evaluation, source).evaluate(source.root, globals);
+  });
+  evaluation.imported.set(path, thunk);
+  return thunk.force();
+}

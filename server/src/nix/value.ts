@@ -1,0 +1,204 @@
+import type { Location } from '../syntax/source.ts';
+
+/** The source text of a condition that stands over something and could not be decided. */
+export interface ConditionText {
+  readonly text: string;
+  readonly location: Location;
+}
+
+/** What a Nix expression is worth. Everything that can't be known is `unknown` with the reason, and never an exception. */
+export type Value = NullValue | BoolValue | IntValue | FloatValue | StringValue | PathValue | ListValue | AttrsValue | FunctionValue | Unknown;
+
+export interface NullValue {
+  readonly type: 'null';
+}
+
+export interface BoolValue {
+  readonly type: 'bool';
+  readonly value: boolean;
+}
+
+export interface IntValue {
+  readonly type: 'int';
+  readonly value: bigint;
+}
+
+export interface FloatValue {
+  readonly type: 'float';
+  readonly value: number;
+}
+
+export interface StringValue {
+  readonly type: 'string';
+  readonly value: string;
+  /** Of the string expression that made it, wherever the value has travelled since. */
+  readonly location: Location | null;
+}
+
+export interface PathValue {
+  readonly type: 'path';
+  /** Absolute and normalised. */
+  readonly path: string;
+  readonly location: Location | null;
+}
+
+export interface ListItem {
+  readonly thunk: Thunk;
+  /** Undecided conditions under which the item is there. */
+  readonly conditions: readonly ConditionText[];
+}
+
+export interface ListValue {
+  readonly type: 'list';
+  readonly items: readonly ListItem[];
+  /** Parts of the list that could not be read: it may have further items. Empty: the list is complete. */
+  readonly gaps: readonly Unknown[];
+  readonly location: Location | null;
+}
+
+export interface Attr {
+  readonly thunk: Thunk;
+  /** Of the attribute's name. */
+  readonly name: Location | null;
+  /** From the attribute path to the end of its value. */
+  readonly binding: Location | null;
+  readonly conditions: readonly ConditionText[];
+}
+
+/** An attribute set, perhaps answered on demand. */
+export interface AttrSet {
+  get(name: string): Attr | undefined;
+  /** Known names in no particular order. */
+  names(): readonly string[];
+  /** Parts that could not be read: there may be further names. */
+  readonly gaps: readonly Unknown[];
+}
+
+export interface AttrsValue {
+  readonly type: 'attrs';
+  readonly attrs: AttrSet;
+  readonly location: Location | null;
+}
+
+export interface FunctionValue {
+  readonly type: 'function';
+  call(argument: Thunk): Value;
+  /** Names of a `{ a, b ? c }:` pattern with whether each has a default; null for `x:`. */
+  readonly formals: ReadonlyMap<string, boolean> | null;
+  readonly location: Location | null;
+}
+
+export interface Unknown {
+  readonly type: 'unknown';
+  readonly reason: string;
+  readonly location: Location | null;
+  /** It comes from outside the workspace (nixpkgs, a flake input, a derivation), so nothing of the author's hides in it. */
+  readonly external: boolean;
+}
+
+/** A value worked out when first asked for. A thunk that needs itself is unknown. */
+export class Thunk {
+  readonly location: Location | null;
+  #compute: (() => Value) | null;
+  #value: Value | null = null;
+
+  constructor(location: Location | null, compute: () => Value) {
+    this.location = location;
+    this.#compute = compute;
+  }
+
+  /** A thunk that is worked out already. */
+  static of(value: Value): Thunk {
+    const thunk = new Thunk('location' in value ? value.location : null, () => value);
+    thunk.#compute = null;
+    thunk.#value = value;
+    return thunk;
+  }
+
+  force(): Value {
+    if (this.#value) return this.#value;
+    const compute = this.#compute;
+    if (!compute) return unknown('infinite recursion', this.location);
+    this.#compute = null;
+    this.#value = compute();
+    return this.#value;
+  }
+}
+
+export const NULL: NullValue = { type: 'null' };
+
+export function bool(value: boolean): BoolValue {
+  return { type: 'bool', value };
+}
+
+export function int(value: bigint | number): IntValue {
+  return { type: 'int', value: BigInt(value) };
+}
+
+export function string(value: string, location: Location | null): StringValue {
+  return { type: 'string', value, location };
+}
+
+export function unknown(reason: string, location: Location | null): Unknown {
+  return { type: 'unknown', reason, location, external: false };
+}
+
+/** A value from outside the workspace; `what` names it for people (`nixpkgs`, `inputs.disko`). */
+export function external(what: string, location: Location | null = null): Unknown {
+  return { type: 'unknown', reason: `${what} is outside this workspace`, location, external: true };
+}
+
+export function list(items: readonly ListItem[], location: Location | null = null, gaps: readonly Unknown[] = []): ListValue {
+  return { type: 'list', items, gaps, location };
+}
+
+export function item(value: Value, conditions: readonly ConditionText[] = []): ListItem {
+  return { thunk: Thunk.of(value), conditions };
+}
+
+export function attr(thunk: Thunk): Attr {
+  return { thunk, name: null, binding: null, conditions: [] };
+}
+
+/** An attribute set of a finished map. */
+export function attrs(map: ReadonlyMap<string, Attr>, location: Location | null = null, gaps: readonly Unknown[] = []): AttrsValue {
+  return { type: 'attrs', attrs: { get: (name) => map.get(name), names: () => [...map.keys()], gaps }, location };
+}
+
+/** An attribute set of plain values, for what our own code makes. */
+export function record(values: Readonly<Record<string, Value | Thunk>>, location: Location | null = null): AttrsValue {
+  return attrs(new Map(Object.entries(values).map(([name, value]) => [name, attr(value instanceof Thunk ? value : Thunk.of(value))])), location);
+}
+
+/** The `_type` tag of a set that the module system treats specially (`if`, `merge`, `override`, `order`, `option` …), else null. */
+export function tagOf(value: Value): string | null {
+  if (value.type !== 'attrs') return null;
+  const tag = value.attrs.get('_type')?.thunk.force();
+  return tag?.type === 'string' ? tag.value : null;
+}
+
+/** A short name of the kind of value, as Nix says it. */
+export function typeName(value: Value): string {
+  switch (value.type) {
+    case 'attrs':
+      return 'a set';
+    case 'function':
+      return 'a function';
+    case 'list':
+      return 'a list';
+    case 'string':
+      return 'a string';
+    case 'path':
+      return 'a path';
+    case 'int':
+      return 'an integer';
+    case 'float':
+      return 'a float';
+    case 'bool':
+      return 'a Boolean';
+    case 'null':
+      return 'null';
+    case 'unknown':
+      return 'unknown';
+  }
+}
