@@ -3,7 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runTests } from '@vscode/test-electron';
-import { SUITE_RESULT } from './testRun.ts';
+import { skip } from '../support/skip.ts';
+import { findInstallation } from './installation.ts';
+import { reasonToDoubt, SUITE_RESULT } from './testRun.ts';
 
 /** What runTests of @vscode/test-electron rejects with when VS Code ends with 1. */
 const FAILED = { code: 1, message: 'Test run failed with code 1' };
@@ -15,6 +17,10 @@ suite('test bed: runTests with codeCommand in place of VS Code', function () {
   const sample = join(import.meta.dirname, 'sample');
   let scratch: string;
 
+  suiteSetup(function () {
+    const installation = findInstallation(process.env);
+    if (typeof installation === 'string') skip(this, installation);
+  });
   setup(() => {
     scratch = mkdtempSync(join(tmpdir(), 'keepsake-bed-'));
   });
@@ -51,5 +57,13 @@ suite('test bed: runTests with codeCommand in place of VS Code', function () {
 
   test('a suite that can not be loaded rejects', async () => {
     await assert.rejects(run('nothing-here.js'), FAILED);
+  });
+
+  test('what the log says of the extension host outweighs an exit code of 0', () => {
+    const there = join(import.meta.dirname, 'bed.test.ts');
+    assert.equal(reasonToDoubt(0, 'Extension Host Process exited with code: 0, signal: null.', there), null);
+    assert.match(reasonToDoubt(0, 'x\nExtension Host Process exited with code: null, signal: SIGKILL.\n', there) ?? '', /SIGKILL/);
+    assert.match(reasonToDoubt(0, '', join(scratch, 'absent')) ?? '', /left no/);
+    assert.equal(reasonToDoubt(1, '', join(scratch, 'absent')), null);
   });
 });

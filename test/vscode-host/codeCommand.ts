@@ -7,6 +7,9 @@ import type { CommandLine } from './commandLine.ts';
 import { requireInstallation } from './installation.ts';
 import { runTestsInHost, SUITE_RESULT } from './testRun.ts';
 
+/** Exit code for all that is not the suite's own failure, so that the one is not taken for the other. */
+const CANNOT = 2;
+
 /** Lines in which the workbench talks about itself. */
 const CHATTER =
   /^(Resolv(ing|ed) connection token|Creating a socket|\[reconnection-grace-time\]|Ignoring fetching additional builtin|\[Service Worker\]|\[AgentHost|\[AccountPolicyGate\]|Updating additional builtin)/;
@@ -15,7 +18,7 @@ const CHATTER =
  * Does what the `code` command does when it is asked to run tests. Also reads `KEEPSAKE_SUITE_RESULT`,
  * `KEEPSAKE_HOST_TIMEOUT` (milliseconds), `KEEPSAKE_HOST_SCREENSHOT` and `KEEPSAKE_HOST_VERBOSE`.
  * @param args - VS Code's arguments.
- * @returns the exit code; 2 for what it can't do, 130 when interrupted.
+ * @returns the exit code: VS Code's own, {@link CANNOT} when the suite was not run, 130 when interrupted.
  */
 export async function codeCommand(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
   const commandLine = readCommandLine(args);
@@ -23,7 +26,7 @@ export async function codeCommand(args: readonly string[], environment: NodeJS.P
   const tests = last('extensionTestsPath');
   if (!tests) {
     console.error('codeCommand: only test runs (--extensionTestsPath) are supported');
-    return 2;
+    return CANNOT;
   }
   const abort = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => abort.abort());
@@ -53,7 +56,7 @@ export async function codeCommand(args: readonly string[], environment: NodeJS.P
     });
   } catch (error) {
     console.error(`codeCommand: ${error instanceof Error ? error.message : String(error)}`);
-    return abort.signal.aborted ? 130 : 1;
+    return abort.signal.aborted ? 130 : CANNOT;
   } finally {
     rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
   }
