@@ -1,0 +1,186 @@
+import * as vscode from 'vscode';
+import type { HostDto } from '../../../server/src/protocol.ts';
+import type { Context } from '../context.ts';
+import type { StateNode } from '../panel/nodes.ts';
+import { withHostSettings, type HostSettings, type HostSettingsChange } from '../settings.ts';
+import { destinationProblem, parseSnapshot, sourceOf } from '../source.ts';
+import { forNotification, visible } from '../text.ts';
+import { chooseHost, hostNameOf, trusted } from './choose.ts';
+
+/** Connects to a host and lists what changed on it; asks for what is missing, and keeps the answer in the settings. */
+export async function connect(context: Context, argument?: unknown): Promise<void> {
+  if (!trusted()) return;
+  const host = await chooseHost(context, argument, 'Connect to which host?');
+  if (host === undefined) return;
+  for (;;) {
+    const opened = context.openedCaptures.get(host.name);
+    const found =
+      opened === undefined ? sourceOf(host, context.settings(host), (path) => captureUri(host, path).toString()) : captureSource(opened);
+    if ('source' in found) {
+      await start(context, host, found.source);
+      return;
+    }
+    const answer = found.missing === 'destination' ? await askDestination(context, host) : await askSnapshot(context, host);
+    if (answer === null) return;
+    await saveHostSettings(host, answer);
+  }
+}
+
+/** Lists again: the given host; without one all that were listed before; none before: those that the settings say how to reach. */
+export async function refresh(context: Context, argument?: unknown): Promise<void> {
+  if (!trusted()) return;
+  if (hostNameOf(argument) !== undefined) return connect(context, argument);
+  const { model } = context.panel;
+  const listed = model.sessions().filter(({ run }) => run > 0);
+  const names =
+    listed.length > 0 ? listed.map(({ host }) => host) : model.hosts.filter((host) => isReachable(context, host)).map(({ name }) => name);
+  if (names.length === 0) return connect(context);
+  await Promise.all(names.map((name) => connect(context, model.hostNode(name))));
+}
+
+/** Ends the run of the given host, or all runs. What was listed stays. */
+export async function stop(context: Context, argument?: unknown): Promise<void> {
+  const name = hostNameOf(argument);
+  const names = name === undefined ? context.panel.model.running() : [name];
+  const sessions = await Promise.all(names.map((host) => context.server.cancelDiff(host)));
+  for (const session of sessions) context.panel.setSession(session);
+}
+
+/** Asks for destination and snapshot anew, then connects. */
+export async function changeConnection(context: Context, argument?: unknown): Promise<void> {
+  if (!trusted()) return;
+  const host = await chooseHost(context, argument, 'Change the connection of which host?');
+  if (host === undefined) return;
+  const destination = await askDestination(context, host);
+  const snapshot = destination === null ? null : await askSnapshot(context, host);
+  if (snapshot === null) return;
+  context.openedCaptures.delete(host.name);
+  await saveHostSettings(host, { ...destination, ...snapshot, capture: undefined });
+  await connect(context, context.panel.model.hostNode(host.name));
+}
+
+/** Shows captured `zfs diff` output as the changes of a host. */
+export async function openCapture(context: Context, argument?: unknown): Promise<void> {
+  if (!trusted()) return;
+  const host = await chooseHost(context, argument, 'The capture is of which host?');
+  if (host === undefined) return;
+  const chosen = argument instanceof vscode.Uri ? argument : await askCapture(host);
+  if (chosen === undefined) return;
+  context.openedCaptures.set(host.name, chosen);
+  await connect(context, context.panel.model.hostNode(host.name));
+}
+
+/** What to do about a session's problem. */
+export async function showProblem(context: Context, node: StateNode): Promise<void> {
+  const { problem } = node;
+  if (problem === null) return;
+  const detail = [problem.nextStep, problem.detail]
+    .filter((text) => text !== '')
+    .map(visible)
+    .join('\n\n');
+  context.log.warn(`${node.host}: ${problem.code}: ${problem.message}\n${detail}`);
+  const again = 'Try Again';
+  const change = 'Change Connection…';
+  const log = 'Show Log';
+  const choice = await vscode.window.showErrorMessage(
+    forNotification(`${node.host}: ${problem.message} ${problem.nextStep}`),
+    again,
+    change,
+    log,
+  );
+  if (choice === again) await connect(context, node);
+  if (choice === change) await changeConnection(context, node);
+  if (choice === log) context.log.show();
+}
+
+/** Reads the captures that the settings name, which needs no host; nothing is ever connected to by itself. */
+export async function readCaptures(context: Context): Promise<void> {
+  if (!vscode.workspace.isTrusted) return;
+  const { model } = context.panel;
+  const hosts = model.hosts.filter(
+    (host) => model.view(host.name)?.session === null && context.settings(host).hosts[host.name]?.capture !== undefined,
+  );
+  await Promise.all(hosts.map((host) => connect(context, model.hostNode(host.name))));
+}
+
+async function start(context: Context, host: HostDto, source: Parameters<Context['server']['startDiff']>[0]['source']): Promise<void> {
+  // The server's notifications come before its answer; one press is one run.
+  if (context.starting.has(host.name)) return;
+  context.starting.add(host.name);
+  try {
+    context.panel.setSession(await context.server.startDiff({ host: host.name, source }));
+  } finally {
+    context.starting.delete(host.name);
+  }
+  await context.panel.unfold(context.panel.model.hostNode(host.name));
+}
+
+function isReachable(context: Context, host: HostDto): boolean {
+  return 'source' in sourceOf(host, context.settings(host), (path) => path);
+}
+
+function captureSource(uri: vscode.Uri): { readonly source: { readonly kind: 'capture'; readonly uri: string } } {
+  return { source: { kind: 'capture', uri: uri.toString() } };
+}
+
+function captureUri(host: HostDto, path: string): vscode.Uri {
+  if (path.startsWith('/') || /^[A-Za-z]:[\\/]/.test(path)) return vscode.Uri.file(path);
+  const declared = vscode.Uri.parse(host.location.uri, true);
+  const folder = vscode.workspace.getWorkspaceFolder(declared)?.uri ?? vscode.Uri.joinPath(declared, '..');
+  return vscode.Uri.joinPath(folder, path);
+}
+
+async function askDestination(context: Context, host: HostDto): Promise<HostSettings | null> {
+  const known = context.settings(host).hosts[host.name]?.destination;
+  const destination = await vscode.window.showInputBox({
+    title: `Connect to ${visible(host.name)}`,
+    prompt: 'Where ssh reaches this host. Enter connects, and remembers it in the setting keepsake.hosts. The host is only read.',
+    value: known ?? host.name,
+    validateInput: (text) => destinationProblem(text),
+    ignoreFocusOut: true,
+  });
+  return destination === undefined ? null : { destination: destination.trim() };
+}
+
+async function askSnapshot(context: Context, host: HostDto): Promise<HostSettings | null> {
+  const own = context.settings(host).hosts[host.name];
+  const dataset = own?.dataset ?? host.rollback?.dataset;
+  const snapshot = own?.snapshot ?? host.rollback?.snapshot;
+  const answer = await vscode.window.showInputBox({
+    title: `The blank snapshot of ${visible(host.name)}`,
+    prompt: 'The ZFS snapshot that the root is rolled back to at boot, as dataset@snapshot. Hosts without ZFS cannot be listed live.',
+    value: dataset !== undefined && snapshot !== undefined ? `${dataset}@${snapshot}` : '',
+    placeHolder: 'rpool/local/root@blank',
+    validateInput: (text) => {
+      const parsed = parseSnapshot(text);
+      return 'problem' in parsed ? parsed.problem : null;
+    },
+    ignoreFocusOut: true,
+  });
+  const parsed = parseSnapshot(answer ?? '');
+  return 'problem' in parsed ? null : parsed;
+}
+
+async function askCapture(host: HostDto): Promise<vscode.Uri | undefined> {
+  const chosen = await vscode.window.showOpenDialog({
+    title: `Captured zfs diff of ${visible(host.name)}`,
+    openLabel: 'Show',
+    canSelectMany: false,
+    defaultUri: vscode.Uri.joinPath(vscode.Uri.parse(host.location.uri), '..'),
+    filters: { 'Captured zfs diff': ['zfsdiff', 'zfs-diff', 'txt', 'log'], 'All files': ['*'] },
+  });
+  return chosen?.[0];
+}
+
+/** Writes where the hosts are set already, else to the user's own settings: how one reaches a machine is personal. */
+async function saveHostSettings(host: HostDto, change: HostSettingsChange): Promise<void> {
+  const configuration = vscode.workspace.getConfiguration('keepsake', vscode.Uri.parse(host.location.uri));
+  const found = configuration.inspect<unknown>('hosts');
+  const places = [
+    [found?.workspaceFolderValue, vscode.ConfigurationTarget.WorkspaceFolder],
+    [found?.workspaceValue, vscode.ConfigurationTarget.Workspace],
+  ] as const;
+  // The narrowest place that speaks of this host already, or else of any.
+  const [value, target] = places.find(([hosts]) => hosts !== undefined) ?? [found?.globalValue, vscode.ConfigurationTarget.Global];
+  await configuration.update('hosts', withHostSettings(value, host.name, change), target);
+}

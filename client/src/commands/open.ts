@@ -1,0 +1,39 @@
+import * as vscode from 'vscode';
+import type { LocationDto } from '../../../server/src/protocol.ts';
+import type { Context } from '../context.ts';
+import { visible } from '../text.ts';
+import { chooseHost, chosenRows } from './choose.ts';
+
+/** Shows where a host's storage is declared; several: the user picks. */
+export async function openStorage(context: Context, argument?: unknown): Promise<void> {
+  const host = await chooseHost(context, argument, 'The storage of which host?');
+  if (host === undefined) return;
+  const places = host.storages.flatMap(({ path, location }) =>
+    location === null
+      ? []
+      : [{ label: visible(path), description: vscode.workspace.asRelativePath(vscode.Uri.parse(location.uri)), location }],
+  );
+  if (places.length === 0) {
+    void vscode.window.showInformationMessage(`${visible(host.name)} declares no storage that Keepsake can read.`);
+    return;
+  }
+  const place = places.length === 1 ? places[0] : await vscode.window.showQuickPick(places, { placeHolder: 'Which storage?' });
+  if (place !== undefined) await openLocation(place.location);
+}
+
+/** Shows where a host is declared. */
+export async function openHost(context: Context, argument?: unknown): Promise<void> {
+  const host = await chooseHost(context, argument, 'Which host?');
+  if (host !== undefined) await openLocation(host.location);
+}
+
+/** Copies the paths of the chosen rows, one a line. */
+export async function copyPath(context: Context, clicked?: unknown, selected?: unknown): Promise<void> {
+  const rows = chosenRows(context, clicked, selected);
+  if (rows.length > 0) await vscode.env.clipboard.writeText(rows.map(({ row }) => row.path).join('\n'));
+}
+
+async function openLocation({ uri, range }: LocationDto): Promise<void> {
+  const selection = new vscode.Range(range.start.line, range.start.character, range.end.line, range.end.character);
+  await vscode.window.showTextDocument(vscode.Uri.parse(uri, true), { selection });
+}

@@ -1,0 +1,53 @@
+import * as vscode from 'vscode';
+import type { Context } from '../context.ts';
+import type { MoreNode, StateNode } from '../panel/nodes.ts';
+import { forNotification } from '../text.ts';
+import { changeConnection, connect, openCapture, refresh, showProblem, stop } from './connect.ts';
+import { filter, set } from './filter.ts';
+import { COMMANDS, type CommandName } from './ids.ts';
+import { copyPath, openHost, openStorage } from './open.ts';
+import { persist } from './persist.ts';
+
+type Handler = (context: Context, ...args: readonly unknown[]) => Promise<void>;
+
+/** One handler per command; a missing one does not compile. */
+const HANDLERS: Readonly<Record<CommandName, Handler>> = {
+  connect,
+  refresh,
+  stop,
+  persist,
+  changeConnection,
+  openCapture,
+  openStorage,
+  openHost,
+  copyPath,
+  filter,
+  showKept: () => set('showKept', true),
+  hideKept: () => set('showKept', false),
+  showNoise: () => set('showNoise', true),
+  hideNoise: () => set('showNoise', false),
+  loadMore: async (context, node) => {
+    const { host, parent } = node as MoreNode;
+    context.panel.model.loadMore(host, parent);
+    context.panel.redrawHost(host);
+  },
+  showProblem: (context, node) => showProblem(context, node as StateNode),
+  restart: (context) => context.server.restart(),
+  showLog: async (context) => context.log.show(),
+};
+
+/** Registers every command. A handler that fails is logged and said, never lost. */
+export function registerCommands(context: Context): vscode.Disposable[] {
+  return (Object.keys(COMMANDS) as CommandName[]).map((name) =>
+    vscode.commands.registerCommand(COMMANDS[name], async (...args: unknown[]) => {
+      try {
+        await HANDLERS[name](context, ...args);
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        context.log.error(`${COMMANDS[name]}: ${error instanceof Error ? (error.stack ?? message) : message}`);
+        const choice = await vscode.window.showErrorMessage(forNotification(`Keepsake: ${message}`), 'Show Log');
+        if (choice !== undefined) context.log.show();
+      }
+    }),
+  );
+}

@@ -1,0 +1,18 @@
+import type * as vscode from 'vscode';
+import type { HostDto } from '../../server/src/protocol.ts';
+import type { UnsavedState } from './panel/unsavedState.ts';
+import type { KeepsakeServer } from './server/keepsakeServer.ts';
+import type { Settings } from './settings.ts';
+
+/** What commands work with; made once at activation and handed in. */
+export interface Context {
+  readonly server: KeepsakeServer;
+  readonly panel: UnsavedState;
+  readonly log: vscode.LogOutputChannel;
+  /** Captures opened by hand, by host; they stand until the host is connected to. */
+  readonly openedCaptures: Map<string, vscode.Uri>;
+  /** Hosts whose run is being started: asked for, not answered yet. */
+  readonly starting: Set<string>;
+  /** The settings as they are for a host's folder. */
+  settings(host?: HostDto): Settings;
+}

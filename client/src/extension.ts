@@ -1,0 +1,82 @@
+import * as vscode from 'vscode';
+import { readCaptures } from './commands/connect.ts';
+import { registerCommands } from './commands/table.ts';
+import type { Context } from './context.ts';
+import type { PanelNode } from './panel/nodes.ts';
+import { UnsavedState } from './panel/unsavedState.ts';
+import { KeepsakeServer } from './server/keepsakeServer.ts';
+import { readSettings } from './settings.ts';
+
+/** What other extensions, and tests inside VS Code, get from Keepsake: the view's content. */
+export interface KeepsakeApi {
+  readonly unsavedState: vscode.TreeDataProvider<PanelNode>;
+}
+
+/** Starts the server and the view. Returns when both are there; the workspace may still be being read. */
+export async function activate(extension: vscode.ExtensionContext): Promise<KeepsakeApi> {
+  const log = vscode.window.createOutputChannel('Keepsake', { log: true });
+  extension.subscriptions.push(log);
+
+  const panel = new UnsavedState((params) => server.children(params));
+  const server = new KeepsakeServer(extension.asAbsolutePath('dist/server.js'), log, {
+    started: () => {
+      panel.clear();
+      void report(log, readHosts(context));
+    },
+    hostsChanged: (hosts) => {
+      panel.setHosts(hosts);
+      void report(log, readCaptures(context));
+    },
+    sessionChanged: (session) => panel.setSession(session),
+  });
+  const context: Context = {
+    server,
+    panel,
+    log,
+    openedCaptures: new Map(),
+    starting: new Set(),
+    settings: (host) =>
+      readSettings(vscode.workspace.getConfiguration('keepsake', host === undefined ? null : vscode.Uri.parse(host.location.uri))),
+  };
+  extension.subscriptions.push(panel, ...registerCommands(context), ...listeners(context), {
+    dispose: () => void report(log, server.stop()),
+  });
+  applyFilter(context);
+  await server.start();
+  return { unsavedState: panel };
+}
+
+function listeners(context: Context): vscode.Disposable[] {
+  return [
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('keepsake.panel')) applyFilter(context);
+      if (event.affectsConfiguration('keepsake.hosts')) void report(context.log, readCaptures(context));
+    }),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => {
+      void report(
+        context.log,
+        context.server.trust().then(() => readHosts(context)),
+      );
+    }),
+  ];
+}
+
+function applyFilter(context: Context): void {
+  const settings = context.settings();
+  context.panel.model.setFilter({ kept: settings.showKept, noise: settings.showNoise });
+  context.panel.redraw();
+}
+
+async function readHosts(context: Context): Promise<void> {
+  context.panel.setHosts(await context.server.hosts());
+  void vscode.commands.executeCommand('setContext', 'keepsake.ready', true);
+  await readCaptures(context);
+}
+
+async function report(log: vscode.LogOutputChannel, work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+}

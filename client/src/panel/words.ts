@@ -1,0 +1,174 @@
+import type { ChangeKind, CountsDto, LossSeverity, RowDto, SessionDto, Verdict } from '../../../server/src/protocol.ts';
+import { counted, visible } from '../text.ts';
+
+/** All changed paths that would be lost. */
+export function lostCount(counts: CountsDto): number {
+  const { critical, data, convenience, unknown } = counts.lost;
+  return critical + data + convenience + unknown;
+}
+
+/** All changed paths, whatever becomes of them. */
+export function totalCount(counts: CountsDto): number {
+  return lostCount(counts) + counts.kept + counts.declared + counts.mounted + counts.noise;
+}
+
+/** What persisting would save: lost at the next boot, or after the next switch. */
+export function savableCount(counts: CountsDto): number {
+  return lostCount(counts) + counts.mounted;
+}
+
+/** The worst there is among the counts, for the icon of a directory; null when nothing is counted. */
+export function worst(counts: CountsDto): { readonly verdict: Verdict; readonly severity: LossSeverity | null } | null {
+  const { lost } = counts;
+  if (lost.critical > 0) return { verdict: 'lost', severity: 'critical' };
+  if (lost.data > 0) return { verdict: 'lost', severity: 'data' };
+  if (lost.unknown > 0) return { verdict: 'lost', severity: 'unknown' };
+  if (lost.convenience > 0) return { verdict: 'lost', severity: 'convenience' };
+  if (counts.mounted > 0) return { verdict: 'mounted', severity: null };
+  if (counts.declared > 0) return { verdict: 'declared', severity: null };
+  if (counts.kept > 0) return { verdict: 'kept', severity: null };
+  if (counts.noise > 0) return { verdict: 'noise', severity: null };
+  return null;
+}
+
+/** What becomes of a path, in words; never by colour alone. */
+export function verdictWords(verdict: Verdict, severity: LossSeverity | null): string {
+  switch (verdict) {
+    case 'lost':
+      return severity === null || severity === 'unknown' ? 'would be lost' : `would be lost: ${severity}`;
+    case 'kept':
+      return 'kept';
+    case 'declared':
+      return 'declared, not active yet';
+    case 'mounted':
+      return 'kept now, not declared';
+    case 'noise':
+      return 'noise';
+  }
+}
+
+/** What happened to a path, in words. */
+export function changeWords(change: ChangeKind): string {
+  switch (change) {
+    case '+':
+      return 'added';
+    case '-':
+      return 'removed';
+    case 'M':
+      return 'modified';
+    case 'R':
+      return 'renamed';
+  }
+}
+
+/** `3 would be lost · 2 declared`, without what the filter hides; "nothing would be lost" when that is so. */
+export function countWords(counts: CountsDto): string {
+  const lost = lostCount(counts);
+  const parts = [lost === 0 ? 'nothing would be lost' : `${lost.toLocaleString('en-US')} would be lost`];
+  if (counts.lost.critical > 0) parts.push(`${counts.lost.critical.toLocaleString('en-US')} critical`);
+  if (counts.mounted > 0) parts.push(`${counts.mounted.toLocaleString('en-US')} not declared`);
+  if (counts.declared > 0) parts.push(`${counts.declared.toLocaleString('en-US')} not active yet`);
+  return parts.join(' · ');
+}
+
+/** The grey text behind a host's name. */
+export function sessionWords(session: SessionDto | null): string {
+  if (session === null) return 'not connected';
+  switch (session.state) {
+    case 'idle':
+      return 'not connected';
+    case 'connecting':
+      return `connecting: ${visible(session.source)}`;
+    case 'running':
+      return `listing… · ${countWords(session.counts)}`;
+    case 'done':
+      return session.partial ? `partial · ${countWords(session.counts)}` : countWords(session.counts);
+    case 'cancelled':
+      return `stopped, partial · ${countWords(session.counts)}`;
+    case 'failed':
+      return totalCount(session.counts) > 0 ? `failed, partial · ${countWords(session.counts)}` : 'failed';
+  }
+}
+
+/** The grey text behind a path: letter of the change, what becomes of it, what it is; for directories the counts below. */
+export function rowWords(row: RowDto): string {
+  const parts: string[] = [];
+  if (row.change !== null && row.verdict !== null) {
+    parts.push(`${row.change} ${verdictWords(row.verdict, row.severity)}`);
+  }
+  if (row.state !== null) parts.push(visible(row.state.title));
+  if (row.hasChildren) {
+    const lost = lostCount(row.counts);
+    if (lost > 0) parts.push(`${lost.toLocaleString('en-US')} would be lost`);
+    else if (parts.length === 0) {
+      const found = worst(row.counts);
+      if (found !== null) parts.push(verdictWords(found.verdict, found.severity));
+    }
+  }
+  return parts.join(' · ');
+}
+
+/** What a screen reader says of a path. */
+export function rowSpeech(row: RowDto): string {
+  const kind = row.isDirectory ? 'directory' : 'file';
+  const parts = [`${row.change === null ? '' : `${changeWords(row.change)} `}${kind} ${visible(row.path)}`];
+  if (row.newPath !== null) parts.push(`now ${visible(row.newPath)}`);
+  if (row.verdict !== null) parts.push(verdictWords(row.verdict, row.severity));
+  if (row.state !== null) parts.push(visible(row.state.title));
+  if (row.hasChildren) parts.push(`below it: ${countWords(row.counts)}`);
+  return parts.join(', ');
+}
+
+/** Plain text, several lines. */
+export function rowTooltip(row: RowDto): string {
+  const lines = [visible(row.path)];
+  if (row.newPath !== null) lines.push(`now ${visible(row.newPath)}`);
+  if (row.change !== null && row.verdict !== null) {
+    lines.push(`${capitalised(changeWords(row.change))} since the blank snapshot: ${verdictWords(row.verdict, row.severity)}.`);
+  }
+  if (row.keptBy !== null) lines.push(`Kept by ${visible(row.keptBy)}.`);
+  if (row.verdict === 'declared')
+    lines.push('The configuration keeps it, the running system does not yet: switch to the new configuration, and move the data.');
+  if (row.verdict === 'mounted')
+    lines.push('The running system keeps it, the configuration no longer does: it is lost after the next switch.');
+  if (row.state !== null) lines.push('', visible(row.state.title), visible(row.state.loss));
+  if (row.hasChildren) lines.push('', `Below it: ${allCountWords(row.counts)}.`);
+  return lines.join('\n');
+}
+
+/** Every count that is not zero. */
+export function allCountWords(counts: CountsDto): string {
+  const { lost } = counts;
+  const parts: string[] = [];
+  const add = (count: number, words: string): void => {
+    if (count > 0) parts.push(`${count.toLocaleString('en-US')} ${words}`);
+  };
+  add(lost.critical, 'critical would be lost');
+  add(lost.data, 'data would be lost');
+  add(lost.convenience, 'convenience would be lost');
+  add(lost.unknown, 'of unknown worth would be lost');
+  add(counts.mounted, 'kept now, not declared');
+  add(counts.declared, 'declared, not active yet');
+  add(counts.kept, 'kept');
+  add(counts.noise, 'noise');
+  return parts.length === 0 ? 'no changes' : parts.join(', ');
+}
+
+/** `40 kept, 300 noise`. */
+export function hiddenWords(kept: number, noise: number): string {
+  const parts: string[] = [];
+  if (kept > 0) parts.push(`${kept.toLocaleString('en-US')} kept`);
+  if (noise > 0) parts.push(`${noise.toLocaleString('en-US')} noise`);
+  return parts.join(', ');
+}
+
+/** Of the view's badge: what it counts. */
+export function badgeTooltip(lostByHost: readonly (readonly [host: string, lost: number])[]): string {
+  const all = lostByHost.reduce((sum, [, lost]) => sum + lost, 0);
+  const parts = lostByHost.filter(([, lost]) => lost > 0).map(([host, lost]) => `${visible(host)}: ${lost.toLocaleString('en-US')}`);
+  return `${counted(all, 'path', 'paths')} would be lost at the next boot (${parts.join(', ')})`;
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

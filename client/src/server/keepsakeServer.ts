@@ -1,0 +1,106 @@
+import * as vscode from 'vscode';
+import { LanguageClient, State, TransportKind, type LanguageClientOptions, type ServerOptions } from 'vscode-languageclient/node';
+import type {
+  ChildrenDto,
+  ChildrenParams,
+  HostDto,
+  InitializationOptions,
+  PersistDto,
+  PersistParams,
+  SessionDto,
+  StartDiffParams,
+} from '../../../server/src/protocol.ts';
+import {
+  CancelDiffRequest,
+  ChildrenRequest,
+  HostsChangedNotification,
+  HostsRequest,
+  PersistRequest,
+  SessionChangedNotification,
+  StartDiffRequest,
+  TrustNotification,
+} from './requests.ts';
+
+/** What the server tells without being asked. */
+export interface ServerEvents {
+  /** A server is up, the first or a new one; what an earlier one listed is gone. */
+  started(): void;
+  hostsChanged(hosts: readonly HostDto[]): void;
+  sessionChanged(session: SessionDto): void;
+}
+
+/** The language server's process: started, restarted, asked. */
+export class KeepsakeServer {
+  readonly #client: LanguageClient;
+  readonly #log: vscode.LogOutputChannel;
+  #restarting: Promise<void> | null = null;
+
+  constructor(serverModule: string, log: vscode.LogOutputChannel, events: ServerEvents) {
+    this.#log = log;
+    const run = { module: serverModule, transport: TransportKind.ipc };
+    const serverOptions: ServerOptions = { run, debug: { ...run, options: { execArgv: ['--nolazy', '--inspect=6009'] } } };
+    const options: LanguageClientOptions = {
+      documentSelector: [
+        { scheme: 'file', language: 'nix' },
+        { scheme: 'untitled', language: 'nix' },
+        { scheme: 'file', pattern: '**/*.nix' },
+      ],
+      outputChannel: log,
+      // A function, so that a restarted server hears of trust that was granted meanwhile.
+      initializationOptions: (): InitializationOptions => ({ trusted: vscode.workspace.isTrusted }),
+    };
+    this.#client = new LanguageClient('keepsake', 'Keepsake', serverOptions, options);
+    this.#client.onNotification(HostsChangedNotification, (hosts) => events.hostsChanged(hosts));
+    this.#client.onNotification(SessionChangedNotification, (session) => events.sessionChanged(session));
+    this.#client.onDidChangeState(({ newState }) => {
+      if (newState === State.Running) events.started();
+    });
+  }
+
+  async start(): Promise<void> {
+    await this.#client.start();
+  }
+
+  /** Stops the server and starts a new one; asked again meanwhile, it is still done once. */
+  restart(): Promise<void> {
+    this.#restarting ??= this.#client
+      .restart()
+      .catch(async (error: unknown) => {
+        // A server that could not be stopped in an orderly way is gone all the same.
+        this.#log.warn(`stopping the server: ${String(error)}`);
+        await this.#client.start();
+      })
+      .finally(() => (this.#restarting = null));
+    return this.#restarting;
+  }
+
+  async stop(): Promise<void> {
+    if (this.#client.needsStop()) await this.#client.stop();
+    await this.#client.dispose();
+  }
+
+  /** Tells that the workspace is trusted now. */
+  async trust(): Promise<void> {
+    if (this.#client.isRunning()) await this.#client.sendNotification(TrustNotification, { trusted: true });
+  }
+
+  hosts(): Promise<HostDto[]> {
+    return this.#client.sendRequest(HostsRequest, null);
+  }
+
+  startDiff(params: StartDiffParams): Promise<SessionDto> {
+    return this.#client.sendRequest(StartDiffRequest, params);
+  }
+
+  cancelDiff(host: string): Promise<SessionDto> {
+    return this.#client.sendRequest(CancelDiffRequest, { host });
+  }
+
+  children(params: ChildrenParams): Promise<ChildrenDto> {
+    return this.#client.sendRequest(ChildrenRequest, params);
+  }
+
+  persist(params: PersistParams): Promise<PersistDto> {
+    return this.#client.sendRequest(PersistRequest, params);
+  }
+}

@@ -1,0 +1,95 @@
+/** What a user says about one host, under `keepsake.hosts`. Everything is optional. */
+export interface HostSettings {
+  /** What `ssh` is given as host: `user@name`, a `Host` of the ssh configuration, an address. */
+  readonly destination?: string;
+  readonly dataset?: string;
+  readonly snapshot?: string;
+  /** A file of captured `zfs diff` output, read instead of connecting; relative to the workspace folder. */
+  readonly capture?: string;
+}
+
+export interface Settings {
+  readonly hosts: Readonly<Record<string, HostSettings>>;
+  readonly sshPath: string;
+  readonly sshArguments: readonly string[];
+  readonly connectTimeoutSeconds: number;
+  readonly diffTimeoutSeconds: number;
+  readonly showKept: boolean;
+  readonly showNoise: boolean;
+}
+
+/** Name (below `keepsake.`) and default of every setting; a test compares them with package.json. */
+export const SETTING_DEFAULTS = {
+  hosts: {},
+  'ssh.path': 'ssh',
+  'ssh.arguments': [],
+  'ssh.connectTimeout': 15,
+  'diff.timeout': 1800,
+  'panel.showKept': false,
+  'panel.showNoise': false,
+  'trace.server': 'off',
+} as const;
+
+export type SettingName = keyof typeof SETTING_DEFAULTS;
+
+/** The fields of {@link HostSettings}; a test compares them with package.json. */
+export const HOST_SETTING_NAMES = ['destination', 'dataset', 'snapshot', 'capture'] as const;
+
+/** What is read of VS Code's configuration object (section `keepsake`). */
+export interface ConfigurationSource {
+  get(name: SettingName): unknown;
+}
+
+/** The settings, with the default in place of every value of the wrong type: a settings file is written by hand. */
+export function readSettings(source: ConfigurationSource): Settings {
+  return {
+    hosts: readHosts(source.get('hosts')),
+    sshPath: text(source.get('ssh.path')) ?? SETTING_DEFAULTS['ssh.path'],
+    sshArguments: strings(source.get('ssh.arguments')),
+    connectTimeoutSeconds: positive(source.get('ssh.connectTimeout')) ?? SETTING_DEFAULTS['ssh.connectTimeout'],
+    diffTimeoutSeconds: positive(source.get('diff.timeout')) ?? SETTING_DEFAULTS['diff.timeout'],
+    showKept: source.get('panel.showKept') === true,
+    showNoise: source.get('panel.showNoise') === true,
+  };
+}
+
+/** Fields to set; those that are undefined are taken away. */
+export type HostSettingsChange = { readonly [K in keyof HostSettings]?: HostSettings[K] | undefined };
+
+/** `keepsake.hosts` with `change` put into the settings of `host`; what else stands there, known or not, stays. */
+export function withHostSettings(hosts: unknown, host: string, change: HostSettingsChange): Record<string, unknown> {
+  const all = isRecord(hosts) ? hosts : {};
+  const own = Object.hasOwn(all, host) ? all[host] : undefined;
+  const fields = Object.entries({ ...(isRecord(own) ? own : {}), ...change }).filter(([, value]) => value !== undefined);
+  return { ...all, [host]: Object.fromEntries(fields) };
+}
+
+function readHosts(value: unknown): Record<string, HostSettings> {
+  if (!isRecord(value)) return {};
+  const entries = Object.entries(value).map(([host, raw]): [string, HostSettings] => {
+    if (!isRecord(raw)) return [host, {}];
+    const fields = HOST_SETTING_NAMES.flatMap((name): [string, string][] => {
+      const field = text(raw[name]);
+      return field === undefined ? [] : [[name, field]];
+    });
+    return [host, Object.fromEntries(fields)];
+  });
+  // Without a prototype, so that a host called `constructor` has no settings that nobody wrote.
+  return Object.assign(Object.create(null) as Record<string, HostSettings>, Object.fromEntries(entries));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}
+
+function strings(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
+}
+
+function positive(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : undefined;
+}
