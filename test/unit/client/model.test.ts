@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { PAGE, PanelModel } from '../../../client/src/panel/model.ts';
+import type { PanelNode } from '../../../client/src/panel/nodes.ts';
+import type { ChildrenParams, CountsDto, HostDto, RowDto, SessionDto } from '../../../server/src/protocol.ts';
+
+const place = { uri: 'file:///flake.nix', range: { start: { line: 0, character: 0 }, end: { line: 0, character: 3 } } };
+const none: CountsDto = { lost: { critical: 0, data: 0, convenience: 0, unknown: 0 }, kept: 0, declared: 0, mounted: 0, noise: 0 };
+const host = (name: string): HostDto => ({ name, location: place, rootFilesystem: null, rollback: null, storages: [], unresolved: 0 });
+const session = (change: Partial<SessionDto>): SessionDto => ({
+  host: 'web',
+  run: 1,
+  state: 'done',
+  counts: { ...none, lost: { ...none.lost, data: 3 } },
+  partial: false,
+  problem: null,
+  startedAt: 0,
+  finishedAt: 1,
+  revision: 1,
+  source: 'ssh web',
+  ...change,
+});
+const row = (id: number, path: string, hasChildren = false): RowDto => ({
+  id,
+  name: path.slice(path.lastIndexOf('/') + 1),
+  path,
+  isDirectory: hasChildren,
+  change: hasChildren ? null : '+',
+  fileType: hasChildren ? null : 'F',
+  newPath: null,
+  verdict: hasChildren ? null : 'lost',
+  severity: hasChildren ? null : 'data',
+  keptBy: null,
+  state: null,
+  counts: none,
+  hasChildren,
+});
+
+/** A model over a directory of `size` files, and what it asked for. */
+function modelOf(size: number): { model: PanelModel; asked: ChildrenParams[] } {
+  const asked: ChildrenParams[] = [];
+  const model = new PanelModel(async (params) => {
+    asked.push(params);
+    if (params.parent === null) return { rows: [row(1, '/var', true)], total: 1, revision: 1 };
+    const rows = Array.from({ length: Math.min(size, params.limit) }, (_, index) => row(index + 2, `/var/f${index}`));
+    return { rows, total: size, revision: 1 };
+  });
+  model.setHosts([host('web'), host('nas')]);
+  return { model, asked };
+}
+
+async function child(model: PanelModel, node: PanelNode | undefined, index: number): Promise<PanelNode> {
+  const found = (await model.children(node))[index];
+  assert.ok(found);
+  return found;
+}
+
+suite('panel model', () => {
+  test('has the hosts at the top, as the same objects each time', async () => {
+    const { model } = modelOf(0);
+    assert.deepEqual(await model.children(), [
+      { kind: 'host', name: 'web' },
+      { kind: 'host', name: 'nas' },
+    ]);
+    assert.equal(await child(model, undefined, 0), await child(model, undefined, 0));
+  });
+
+  test('says that a host is not connected, and asks the server nothing', async () => {
+    const { model, asked } = modelOf(0);
+    const node = await child(model, model.hostNode('web'), 0);
+    assert.ok(node.kind === 'state' && node.state === 'unconnected');
+    assert.equal(asked.length, 0);
+  });
+
+  test('pages a long directory and loads more on demand', async () => {
+    const { model, asked } = modelOf(PAGE * 2 + 5);
+    model.setSession(session({}));
+    const directory = await child(model, model.hostNode('web'), 0);
+    const first = await model.children(directory);
+    assert.equal(first.length, PAGE + 1);
+    assert.deepEqual(first.at(-1), { kind: 'more', host: 'web', parent: '/var', shown: PAGE, total: PAGE * 2 + 5 });
+    model.loadMore('web', '/var');
+    model.loadMore('web', '/var');
+    const all = await model.children(directory);
+    assert.equal(all.length, PAGE * 2 + 5);
+    assert.equal(asked.at(-1)?.limit, PAGE * 3);
+  });
+
+  test('starts paging anew with a new run', async () => {
+    const { model, asked } = modelOf(PAGE + 1);
+    model.setSession(session({}));
+    model.loadMore('web', '/var');
+    model.setSession(session({ run: 2 }));
+    await model.children(await child(model, model.hostNode('web'), 0));
+    assert.equal(asked.at(-1)?.limit, PAGE);
+    assert.equal(asked.at(-1)?.run, 2);
+  });
+
+  test('takes no older state for a newer one', () => {
+    const { model } = modelOf(0);
+    model.setSession(session({ run: 2, revision: 5 }));
+    assert.deepEqual(model.setSession(session({ run: 1, revision: 9, state: 'failed' })), { rows: false, state: false });
+    assert.deepEqual(model.setSession(session({ run: 2, revision: 4, state: 'running' })), { rows: false, state: false });
+    assert.equal(model.view('web')?.session?.state, 'done');
+    assert.deepEqual(model.setSession(session({ run: 2, revision: 6 })), { rows: true, state: false });
+    assert.deepEqual(model.setSession(session({ run: 2, revision: 6, state: 'cancelled' })), { rows: false, state: true });
+  });
+
+  test('says first how it stands while a list is not whole', async () => {
+    const { model } = modelOf(0);
+    const stateOf = async (change: Partial<SessionDto>): Promise<string> => {
+      model.clearSessions();
+      model.setSession(session(change));
+      const node = await child(model, model.hostNode('web'), 0);
+      return node.kind === 'state' ? node.state : node.kind;
+    };
+    assert.equal(await stateOf({ state: 'connecting' }), 'connecting');
+    assert.equal(await stateOf({ state: 'running' }), 'listing');
+    assert.equal(await stateOf({ state: 'cancelled' }), 'stopped');
+    assert.equal(await stateOf({ state: 'failed' }), 'failed');
+    assert.equal(await stateOf({ partial: true }), 'partial');
+    assert.equal(await stateOf({ counts: none }), 'empty');
+    assert.equal(await stateOf({}), 'row');
+  });
+
+  test('counts what the filter hides, and asks for what it shows', async () => {
+    const { model, asked } = modelOf(1);
+    model.setSession(session({ counts: { ...none, kept: 4, noise: 7 } }));
+    assert.deepEqual((await model.children(model.hostNode('web'))).at(-1), { kind: 'hidden', host: 'web', kept: 4, noise: 7 });
+    assert.deepEqual(asked.at(-1)?.verdicts, ['lost', 'mounted', 'declared']);
+    model.setFilter({ kept: false, noise: true });
+    assert.deepEqual((await model.children(model.hostNode('web'))).at(-1), { kind: 'hidden', host: 'web', kept: 4, noise: 0 });
+    model.setFilter({ kept: true, noise: true });
+    assert.equal((await model.children(model.hostNode('web'))).at(-1)?.kind, 'row');
+    assert.deepEqual(asked.at(-1)?.verdicts, ['lost', 'mounted', 'declared', 'kept', 'noise']);
+  });
+
+  test('says when the server does not answer', async () => {
+    const model = new PanelModel(() => Promise.reject(new Error('gone')));
+    model.setHosts([host('web')]);
+    model.setSession(session({}));
+    const node = await child(model, model.hostNode('web'), 0);
+    assert.ok(node.kind === 'state' && node.state === 'unavailable');
+  });
+
+  test('sums what would be lost, of hosts that are still there', () => {
+    const { model } = modelOf(0);
+    model.setSession(session({}));
+    model.setSession(session({ host: 'gone' }));
+    assert.deepEqual(model.lostByHost(), [['web', 3]]);
+    assert.deepEqual(model.running(), []);
+    model.setSession(session({ state: 'running', revision: 2 }));
+    assert.deepEqual(model.running(), ['web']);
+  });
+});

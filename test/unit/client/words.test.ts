@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { badgeTooltip, countWords, rowSpeech, rowTooltip, rowWords, sessionWords, worst } from '../../../client/src/panel/words.ts';
+import type { CountsDto, RowDto } from '../../../server/src/protocol.ts';
+
+const none: CountsDto = { lost: { critical: 0, data: 0, convenience: 0, unknown: 0 }, kept: 0, declared: 0, mounted: 0, noise: 0 };
+const file: RowDto = {
+  id: 1,
+  name: 'machine-id',
+  path: '/etc/machine-id',
+  isDirectory: false,
+  change: '+',
+  fileType: 'F',
+  newPath: null,
+  verdict: 'lost',
+  severity: 'critical',
+  keptBy: null,
+  state: { title: 'Machine id', loss: 'A new one at each boot.' },
+  counts: none,
+  hasChildren: false,
+};
+
+suite('panel words', () => {
+  test('say what becomes of a path', () => {
+    assert.equal(rowWords(file), '+ would be lost: critical · Machine id');
+    assert.equal(rowWords({ ...file, verdict: 'declared', severity: null, state: null }), '+ declared, not active yet');
+    assert.equal(rowSpeech(file), 'added file /etc/machine-id, would be lost: critical, Machine id');
+    assert.match(rowTooltip(file), /^\/etc\/machine-id\nAdded since the blank snapshot: would be lost: critical\./);
+  });
+
+  test('say what is below a directory', () => {
+    const directory: RowDto = { ...file, isDirectory: true, hasChildren: true, change: null, verdict: null, severity: null, state: null };
+    assert.equal(rowWords({ ...directory, counts: { ...none, lost: { ...none.lost, data: 2 }, kept: 3 } }), '2 would be lost');
+    assert.equal(rowWords({ ...directory, counts: { ...none, declared: 2 } }), 'declared, not active yet');
+    assert.equal(rowWords({ ...directory, counts: none }), '');
+  });
+
+  test('find the worst', () => {
+    assert.equal(worst(none), null);
+    assert.deepEqual(worst({ ...none, noise: 3, kept: 1 }), { verdict: 'kept', severity: null });
+    assert.deepEqual(worst({ ...none, noise: 3, lost: { ...none.lost, convenience: 9, critical: 1 } }), {
+      verdict: 'lost',
+      severity: 'critical',
+    });
+  });
+
+  test('count', () => {
+    assert.equal(countWords(none), 'nothing would be lost');
+    assert.equal(
+      countWords({ ...none, lost: { critical: 1, data: 2000, convenience: 0, unknown: 0 }, declared: 4, mounted: 5 }),
+      '2,001 would be lost · 1 critical · 5 not declared · 4 not active yet',
+    );
+    assert.equal(
+      badgeTooltip([
+        ['web', 1],
+        ['nas', 0],
+      ]),
+      '1 path would be lost at the next boot (web: 1)',
+    );
+  });
+
+  test('say how it stands with a host', () => {
+    const session = { host: 'web', run: 1, counts: none, problem: null, startedAt: 0, finishedAt: 1, revision: 1, source: 'ssh web' };
+    assert.equal(sessionWords(null), 'not connected');
+    assert.equal(sessionWords({ ...session, state: 'done', partial: false }), 'nothing would be lost');
+    assert.equal(sessionWords({ ...session, state: 'done', partial: true }), 'partial · nothing would be lost');
+    assert.equal(sessionWords({ ...session, state: 'failed', partial: true }), 'failed');
+  });
+});
