@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync }
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Installation } from './installation.ts';
 import { quietSettings } from './settings.ts';
 import { until } from './until.ts';
@@ -140,17 +140,22 @@ export function workbenchUrl(
   return url.href;
 }
 
-/** Puts settings into `User/settings.json`, over {@link quietSettings} and what is there. A desktop VS Code reads the same file. */
+/**
+ * Puts settings into `User/settings.json`, over {@link quietSettings} and what is there; a desktop VS Code reads the same file. Also into
+ * `Machine/settings.json`: code-server counts as a remote machine, and takes settings of machine scope from there only.
+ */
 export function writeSettings(userDataDir: string, settings: Readonly<Record<string, unknown>>): void {
-  const file = join(userDataDir, 'User/settings.json');
-  mkdirSync(join(userDataDir, 'User'), { recursive: true });
-  let there: object = {};
-  try {
-    there = JSON.parse(readFileSync(file, 'utf8')) as object;
-  } catch {
-    // None yet.
+  for (const level of ['User', 'Machine']) {
+    const file = join(userDataDir, level, 'settings.json');
+    mkdirSync(dirname(file), { recursive: true });
+    let there: object = {};
+    try {
+      there = JSON.parse(readFileSync(file, 'utf8')) as object;
+    } catch {
+      // None yet.
+    }
+    writeFileSync(file, `${JSON.stringify({ ...quietSettings, ...there, ...settings }, null, 2)}\n`);
   }
-  writeFileSync(file, `${JSON.stringify({ ...quietSettings, ...there, ...settings }, null, 2)}\n`);
 }
 
 /** The environment without what a VS Code that started us left there; it would answer instead of ours. */

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { runTests } from '@vscode/test-electron';
 import { build } from 'esbuild';
@@ -35,6 +35,8 @@ export async function runExtensionTests(environment: NodeJS.ProcessEnv): Promise
   const noMachine = zfsMachineMissing(environment['KEEPSAKE_ZFS_MACHINE']);
   const machine = noMachine === null ? await startZfsMachine() : null;
   try {
+    const scenario = await machine?.exec(readFileSync(join(projectRoot, 'test/hosts/zfs/scenario.sh'), 'utf8'));
+    if (scenario && scenario.status !== 0) throw new Error(`the scenario of the ZFS machine failed:\n${scenario.stderr}`);
     const exitCode = await runTests({
       vscodeExecutablePath: desktop ?? join(import.meta.dirname, 'codeCommand.mjs'),
       extensionDevelopmentPath: projectRoot,
@@ -46,6 +48,7 @@ export async function runExtensionTests(environment: NodeJS.ProcessEnv): Promise
         KEEPSAKE_HOST_SCREENSHOT: join(projectRoot, 'out/extension-tests/late.png'),
         KEEPSAKE_TEST_MACHINE: machine === null ? '' : JSON.stringify({ sshConfig: machine.sshConfig, host: machine.host }),
         KEEPSAKE_TEST_NO_MACHINE: noMachine ?? '',
+        KEEPSAKE_TEST_EXAMPLE: join(projectRoot, 'examples/fleet'),
         MOCHA_GREP: environment['MOCHA_GREP'] ?? '',
         CI: environment['CI'] ?? '',
       },

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { freePort } from '../hosts/freePort.ts';
+import { sshdMissing, startSshd } from '../hosts/sshd.ts';
+import type { Sshd } from '../hosts/sshd.ts';
+import { skip } from '../support/skip.ts';
+import { until } from '../vscode-host/until.ts';
+import { restoreFleet } from './editing.ts';
+import { configure, connect, hostRow, hostSays, rowsOf } from './panel.ts';
+
+/** A `zfs` that lists two changes and then hangs; it leaves its process id in $HERE/pid. */
+const HANGING_ZFS = `#!/bin/sh
+echo $$ > "$(dirname "$0")/pid"
+printf '1700000000.000000000\\t+\\tF\\t/var/lib/slow/one\\n1700000000.000000000\\t+\\tF\\t/var/lib/slow/two\\n'
+while :; do sleep 1; done
+`;
+
+/** What a host does that no healthy one does on command; the real ZFS machine has a suite of its own. */
+suite('panel: hosts that hang or are down', () => {
+  let directory: string;
+  let sshd: Sshd;
+
+  suiteSetup(async function () {
+    const missing = sshdMissing();
+    if (missing !== null) skip(this, missing);
+    directory = mkdtempSync(join(tmpdir(), 'ks-'));
+    writeFileSync(join(directory, 'zfs'), HANGING_ZFS);
+    chmodSync(join(directory, 'zfs'), 0o755);
+    sshd = await startSshd({ programs: [directory] });
+  });
+  setup(restoreFleet);
+  teardown(async () => {
+    await configure({ hosts: undefined, 'ssh.arguments': undefined, 'ssh.connectTimeout': undefined });
+  });
+  suiteTeardown(async () => {
+    await sshd?.stop();
+    if (directory) rmSync(directory, { recursive: true, force: true });
+  });
+
+  test('opening the folder connects to nothing', async () => {
+    await configure({ hosts: { tank: { destination: sshd.host } }, 'ssh.arguments': ['-F', sshd.sshConfig] });
+    const { description } = await hostRow('tank');
+    assert.match(description, /not connected|failed|stopped/);
+    assert.doesNotMatch(sshd.log(), /Accepted publickey/);
+  });
+
+  test('rows are there while the host still lists, and Stop ends it here and over there', async () => {
+    await configure({ hosts: { tank: { destination: sshd.host } }, 'ssh.arguments': ['-F', sshd.sshConfig] });
+    await connect('tank');
+    await hostSays('tank', /listing/);
+    await until('the first rows', async () => {
+      const rows = await rowsOf('tank');
+      return rows.has('/var/lib/slow/one') || [...rows.keys()].some((path) => path.startsWith('/var/lib/slow'));
+    });
+    const pid = Number(readFileSync(join(directory, 'pid'), 'utf8'));
+    assert.ok(existsSync(`/proc/${pid}`), 'the listing runs');
+    await vscode.commands.executeCommand('keepsake.stop', (await hostRow('tank')).node);
+    await hostSays('tank', /stopped, partial/);
+    await until('the listing on the host to end', () => ended(pid));
+    assert.ok(
+      [...(await rowsOf('tank')).keys()].some((path) => path.startsWith('/var/lib/slow')),
+      'what was listed stays',
+    );
+  });
+
+  test('a host that is down is an error row with the next step', async () => {
+    const port = await freePort();
+    await configure({ hosts: { tank: { destination: '127.0.0.1' } }, 'ssh.arguments': ['-F', '/dev/null', '-p', String(port)] });
+    await connect('tank');
+    await hostSays('tank', /^failed/);
+    const state = [...(await rowsOf('tank')).values()].find(({ node }) => node.kind === 'state');
+    assert.ok(state?.node.kind === 'state' && state.node.problem !== null);
+    assert.notEqual(state.label, '');
+    assert.notEqual(state.description, '', 'the next step is written in the row');
+    assert.match(state.node.problem.detail, /refused/i);
+  });
+
+  test('an ssh that can not be started is an error row too, and the next try works', async () => {
+    await configure({
+      hosts: { tank: { destination: sshd.host } },
+      'ssh.path': '/nothing/here/ssh',
+      'ssh.arguments': ['-F', sshd.sshConfig],
+    });
+    try {
+      await connect('tank');
+      await hostSays('tank', /^failed/);
+    } finally {
+      await configure({ 'ssh.path': undefined });
+    }
+    await connect('tank');
+    await hostSays('tank', /listing/);
+    await vscode.commands.executeCommand('keepsake.stop', (await hostRow('tank')).node);
+    await hostSays('tank', /stopped/);
+  });
+});
+
+/** Gone, or a zombie that nobody has reaped yet. */
+function ended(pid: number): boolean {
+  try {
+    return /^State:\s*Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return true;
+  }
+}
