@@ -87,6 +87,8 @@ export function withGaps(set: AttrSet, gaps: readonly Unknown[]): AttrSet {
 }
 
 function overshadowed(set: AttrSet, by: Unknown): AttrSet {
+  // Libraries are extended with those of inputs (`nixpkgs.lib // home-manager.lib`): these add names, they replace none of the author's.
+  if (by.external) return withGaps(set, [by]);
   return {
     get(name) {
       const found = set.get(name);

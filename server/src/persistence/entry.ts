@@ -1,12 +1,7 @@
+import type { ConditionText } from '../nix/value.ts';
 import type { Location } from '../syntax/source.ts';
 
 export type Mechanism = 'impermanence' | 'home-manager' | 'preservation' | 'manual';
-
-/** A condition that stands over a definition and could not be decided. */
-export interface ConditionText {
-  readonly text: string;
-  readonly location: Location;
-}
 
 /** One path that a host's configuration keeps across boots, whatever mechanism says so. */
 export interface PersistenceEntry {
@@ -32,4 +27,24 @@ export interface PersistenceEntry {
 export interface Unresolved {
   readonly location: Location;
   readonly reason: string;
+  /** What may be declared there: `user` places can't keep anything of the system. */
+  readonly scope: 'system' | 'user';
+}
+
+/** A storage and where it is declared: the target of new entries. One for each place that defines a part of it. */
+export interface StorageDeclaration {
+  readonly mechanism: Mechanism;
+  readonly storage: string | null;
+  /** Of the key (`"/persist"`). */
+  readonly name: Location;
+  /** From the attribute path to the end of the value. */
+  readonly binding: Location;
+  readonly conditions: readonly ConditionText[];
+}
+
+/** What one reader found in a configuration. */
+export interface Readout {
+  readonly entries: readonly PersistenceEntry[];
+  readonly storages: readonly StorageDeclaration[];
+  readonly unresolved: readonly Unresolved[];
 }

@@ -1,0 +1,164 @@
+import { equals } from '../nix/combine.ts';
+import type { Evaluation } from '../nix/evaluation.ts';
+import { nixpkgsLib } from '../nix/lib.ts';
+import { member } from '../nix/primitive.ts';
+import type { Scope } from '../nix/scope.ts';
+import {
+  attr,
+  attrs,
+  external,
+  list,
+  tagOf,
+  Thunk,
+  unknown,
+  type AttrSet,
+  type AttrsValue,
+  type ConditionText,
+  type ListItem,
+  type Unknown,
+  type Value,
+} from '../nix/value.ts';
+import { decide, type Definition, type Guard } from './definition.ts';
+import { collectModules, moduleArguments, type ModuleSet } from './modules.ts';
+import { allGaps, OptionTree, type OptionNode } from './optionTree.ts';
+
+/** Values of NixOS options that the workspace does not set, by option path; null when nothing is known. */
+export type DefaultOf = (path: readonly string[]) => Value | null;
+
+/** One machine's modules put together: what its options are worth, as far as that can be told without running Nix. */
+export class Configuration {
+  readonly modules: ModuleSet;
+  readonly tree: OptionTree;
+  readonly #evaluation: Evaluation;
+  readonly #defaults: DefaultOf;
+  readonly #declared: OptionTree;
+  readonly #values = new Map<string, Value>();
+  #ready = false;
+
+  /**
+   * `modules`: the list given to `nixosSystem`; `specialArgs`: what its functions get besides `config`, `lib`, `pkgs`.
+   * Imports that depend on `config` are unknown, as they are an infinite recursion in the module system.
+   */
+  constructor(evaluation: Evaluation, globals: Scope, modules: Thunk, specialArgs: AttrSet | null, defaults: DefaultOf) {
+    this.#evaluation = evaluation;
+    this.#defaults = defaults;
+    const lib = nixpkgsLib(evaluation, globals);
+    const builtin: Readonly<Record<string, Value>> = {
+      config: this.#view([]),
+      lib,
+      pkgs: attrs(new Map([['lib', attr(Thunk.of(lib))]]), null, [external('pkgs')]),
+      modulesPath: external('modulesPath'),
+      options: external('the declarations of NixOS options'),
+      utils: external('utils'),
+    };
+    const args = moduleArguments((name) => builtin[name] ?? (specialArgs?.get(name) ? member(specialArgs, name) : this.#moduleArgument(name, specialArgs)));
+    this.modules = collectModules({ evaluation, globals, args }, modules);
+    this.tree = new OptionTree(this.modules.config);
+    this.#declared = new OptionTree(this.modules.options);
+    this.#ready = true;
+  }
+
+  /** The merged value of an option; unknown with the reason when it can't be told. */
+  value(path: readonly string[]): Value {
+    const key = path.join('\0');
+    const known = this.#values.get(key);
+    if (known) return known;
+    if (!this.#ready) return unknown('imports depend on config', null);
+    this.#values.set(key, unknown(`config.${path.join('.')} depends on itself`, null));
+    const value = this.#merge(path);
+    this.#values.set(key, value);
+    return value;
+  }
+
+  /** The undecided conditions over a definition, outermost first; null when it does not apply. */
+  decide(guards: readonly Guard[]): readonly ConditionText[] | null {
+    return decide(this.#evaluation, guards);
+  }
+
+  #merge(path: readonly string[]): Value {
+    const node = this.tree.at(path);
+    const applying = this.applying(node.definitions);
+    const gap = allGaps(node)[0]?.unknown;
+    if (applying.length === 0 && this.#declaresBelow(path)) return this.#view(path);
+    if (applying.length === 0) return gap ?? this.#default(path) ?? unknown(`config.${path.join('.')} is not set in this workspace`, null);
+    const values = applying.map(({ from }) => from.thunk.force());
+    if (values.every((value) => value.type === 'attrs')) return this.#view(path);
+    const gaps = node.gaps.map((each) => each.unknown);
+    if (values.every((value) => value.type === 'list')) return mergeLists(applying, gaps);
+    if (gap) return gap;
+    const [first] = applying;
+    const open = applying.find(({ conditions }) => conditions.length > 0)?.conditions[0];
+    if (open) return unknown(`it depends on ${open.text}`, open.location);
+    const [value] = values;
+    if (!first || !value) return unknown('nothing is defined', null);
+    const same = values.every((other) => equals(value, other) === true);
+    return same ? value : unknown(`config.${path.join('.')} has several values`, first.from.binding);
+  }
+
+  /** Definitions that apply or may, without those that a stronger one overrides (`mkForce`, `mkDefault`). */
+  applying(definitions: readonly Definition[]): readonly { readonly from: Definition; readonly conditions: readonly ConditionText[] }[] {
+    const applying = definitions.flatMap((from) => {
+      const conditions = this.decide(from.guards);
+      return conditions ? [{ from, conditions }] : [];
+    });
+    // A definition that may not apply must not hide those it would override.
+    const strongest = Math.min(...applying.filter(({ conditions }) => conditions.length === 0).map(({ from }) => from.priority));
+    return applying.filter(({ from }) => from.priority <= strongest);
+  }
+
+  #default(path: readonly string[]): Value | null {
+    for (const { thunk } of this.#declared.at(path).definitions) {
+      const option = thunk.force();
+      const found = option.type === 'attrs' && tagOf(option) === 'option' ? option.attrs.get('default') : undefined;
+      if (found) return found.thunk.force();
+    }
+    return this.#defaults(path);
+  }
+
+  /** `options.my.service.enable` makes `config.my` and `config.my.service` sets although nothing is defined there. */
+  #declaresBelow(path: readonly string[]): boolean {
+    return this.#declared.at(path).definitions.some(({ thunk }) => thunk.force().type === 'attrs' && tagOf(thunk.force()) === null);
+  }
+
+  #moduleArgument(name: string, specialArgs: AttrSet | null): Value {
+    const value = this.#ready ? this.value(['_module', 'args', name]) : unknown('imports depend on config', null);
+    if (value.type !== 'unknown') return value;
+    return specialArgs?.gaps[0] ?? unknown(`the module argument ${name} is not known`, null);
+  }
+
+  /** `config` (or a part of it) as a set that is answered option by option. */
+  #view(path: readonly string[]): AttrsValue {
+    const set: AttrSet = {
+      get: (name) => {
+        if (!this.#ready) return attr(Thunk.of(unknown('imports depend on config', null)));
+        const inner = [...path, name];
+        const node: OptionNode = this.tree.at(inner);
+        if (node.definitions.length === 0 && this.#declared.at(inner).definitions.length === 0 && !this.#defaults(inner) && !this.#hasDefaultsBelow(inner))
+          return undefined;
+        return { ...attr(new Thunk(null, () => this.value(inner))), name: node.definitions[0]?.name ?? null };
+      },
+      names: () => (this.#ready ? this.tree.names(path) : []),
+      get gaps(): readonly Unknown[] {
+        return [unknown(`config.${[...path, '…'].join('.')} is not set in this workspace`, null)];
+      },
+    };
+    return { type: 'attrs', attrs: set, location: null };
+  }
+
+  /** `config.services.x` is a set when only `services.x.dataDir` has a known default. */
+  #hasDefaultsBelow(path: readonly string[]): boolean {
+    return this.#defaults([...path, '*']) !== null;
+  }
+}
+
+function mergeLists(applying: readonly { readonly from: Definition; readonly conditions: readonly ConditionText[] }[], gaps: readonly Unknown[]): Value {
+  const items: ListItem[] = [];
+  const inner: Unknown[] = [...gaps];
+  for (const { from, conditions } of applying) {
+    const value = from.thunk.force();
+    if (value.type !== 'list') continue;
+    for (const each of value.items) items.push({ thunk: each.thunk, conditions: [...conditions, ...each.conditions] });
+    inner.push(...value.gaps);
+  }
+  return list(items, applying[0]?.from.binding ?? null, inner);
+}

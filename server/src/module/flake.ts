@@ -1,0 +1,146 @@
+import { posix } from 'node:path';
+import { globalScope } from '../nix/builtins.ts';
+import { call } from '../nix/call.ts';
+import { certain, withGaps } from '../nix/combine.ts';
+import type { Evaluation } from '../nix/evaluation.ts';
+import { evaluateFile } from '../nix/interpreter.ts';
+import { nixpkgsLib } from '../nix/lib.ts';
+import { isUnknown, primitive, setOf, stringOf } from '../nix/primitive.ts';
+import { attr, attrs, external, record, string, tagOf, Thunk, type Attr, type AttrSet, type Value } from '../nix/value.ts';
+import type { Location } from '../syntax/source.ts';
+
+/** A machine that a flake declares, before its modules are read. */
+export interface HostDeclaration {
+  readonly name: string;
+  /** Of `nixosConfigurations.<name>`. */
+  readonly location: Location;
+  /** What `nixosSystem` was given; null with `problem` when it could not be read. */
+  readonly system: { readonly modules: Thunk; readonly specialArgs: AttrSet | null } | null;
+  readonly problem: string | null;
+}
+
+export interface FlakeHosts {
+  readonly hosts: readonly HostDeclaration[];
+  /** Why hosts may be missing from the list. */
+  readonly problems: readonly { readonly location: Location | null; readonly reason: string }[];
+}
+
+const SYSTEM_TAG = 'nixos-system';
+
+/** The machines of `nixosConfigurations` in a `flake.nix`. `file` is its absolute path. */
+export function flakeHosts(evaluation: Evaluation, file: string): FlakeHosts {
+  const value = evaluateFile(evaluation, file, globalScope(evaluation));
+  const start: Location = { file, start: 0, end: 0 };
+  if (value.type !== 'attrs') return failed(start, value);
+  const outputs = value.attrs.get('outputs');
+  if (!outputs) return { hosts: [], problems: [{ location: start, reason: 'the flake has no outputs' }] };
+  const result = outputsOf(evaluation, value.attrs, posix.dirname(file), outputs.thunk);
+  if (result.type !== 'attrs') return failed(outputs.name ?? start, result);
+  const configurations = result.attrs.get('nixosConfigurations');
+  if (!configurations) {
+    const gaps = result.attrs.gaps.filter((gap) => !gap.external);
+    return { hosts: [], problems: gaps.map((gap) => ({ location: gap.location, reason: gap.reason })) };
+  }
+  const machines = certain(configurations);
+  if (machines.type !== 'attrs') return failed(configurations.name ?? start, machines);
+  return {
+    hosts: machines.attrs.names().flatMap((name) => {
+      const found = machines.attrs.get(name);
+      return found ? [hostDeclaration(name, found, configurations.name ?? start)] : [];
+    }),
+    problems: machines.attrs.gaps.map((gap) => ({ location: gap.location, reason: gap.reason })),
+  };
+}
+
+function failed(location: Location, value: Value): FlakeHosts {
+  return { hosts: [], problems: [value.type === 'unknown' ? { location: value.location ?? location, reason: value.reason } : { location, reason: 'a set is wanted here' }] };
+}
+
+function hostDeclaration(name: string, found: Attr, fallback: Location): HostDeclaration {
+  const location = found.name ?? found.binding ?? fallback;
+  const value = certain(found);
+  const args = value.type === 'attrs' && tagOf(value) === SYSTEM_TAG ? value.attrs.get('args') : undefined;
+  if (!args) {
+    const problem = value.type === 'unknown' ? value.reason : 'it is not made by nixosSystem';
+    return { name, location, system: null, problem };
+  }
+  const given = setOf(args.thunk);
+  if (isUnknown(given)) return { name, location, system: null, problem: given.reason };
+  const modules = given.get('modules');
+  if (!modules) return { name, location, system: null, problem: 'nixosSystem has no modules' };
+  const special = given.get('specialArgs');
+  const specialArgs = special ? setOf(special.thunk) : null;
+  return {
+    name,
+    location,
+    system: {
+      modules: modules.thunk,
+      specialArgs: specialArgs && isUnknown(specialArgs) ? { get: () => undefined, names: () => [], gaps: [specialArgs] } : specialArgs,
+    },
+    problem: null,
+  };
+}
+
+/** The flake's outputs: the function is called with itself and with its inputs, of which nixpkgs' `lib` is read and the rest is outside. */
+function outputsOf(evaluation: Evaluation, flake: AttrSet, directory: string, outputs: Thunk): Value {
+  const urls = inputUrls(flake);
+  const inputs = new Map<string, Attr>();
+  const self: Thunk = new Thunk(null, () => {
+    const value = call(evaluation, outputs.force(), Thunk.of(argument), outputs.location);
+    if (value.type !== 'attrs') return value;
+    const own: Readonly<Record<string, Attr>> = {
+      inputs: attr(Thunk.of(attrs(inputs))),
+      outputs: attr(self),
+      outPath: attr(Thunk.of({ type: 'path', path: directory, location: null })),
+    };
+    return { ...value, attrs: { get: (name) => value.attrs.get(name) ?? own[name], names: () => value.attrs.names(), gaps: value.attrs.gaps } };
+  });
+  const argument: Value = {
+    type: 'attrs',
+    location: null,
+    attrs: {
+      get(name) {
+        if (name === 'self') return attr(self);
+        const known = inputs.get(name) ?? attr(new Thunk(null, () => flakeInput(evaluation, name, urls.get(name) ?? '')));
+        inputs.set(name, known);
+        return known;
+      },
+      names: () => ['self', ...urls.keys()],
+      gaps: [],
+    },
+  };
+  for (const name of urls.keys()) argument.attrs.get(name);
+  const value = self.force();
+  return value;
+}
+
+/** Input names with their URLs; an input written without one has an empty URL. */
+function inputUrls(flake: AttrSet): ReadonlyMap<string, string> {
+  const urls = new Map<string, string>();
+  const inputs = flake.get('inputs')?.thunk.force();
+  if (inputs?.type !== 'attrs') return urls;
+  for (const name of inputs.attrs.names()) {
+    const input = inputs.attrs.get(name)?.thunk.force();
+    const url = input?.type === 'attrs' ? input.attrs.get('url')?.thunk : undefined;
+    const text = url ? stringOf(url) : '';
+    urls.set(name, typeof text === 'string' ? text : '');
+  }
+  return urls;
+}
+
+/** A flake input as outputs see it. Only `lib` of something that is nixpkgs by name or URL is known. */
+function flakeInput(evaluation: Evaluation, name: string, url: string): Value {
+  const outside = external(`the flake input ${name}`);
+  if (!/nixpkgs|nixos/i.test(`${name} ${url}`) || /home-manager|nixos-hardware|generators|anywhere|wsl/i.test(`${name} ${url}`)) return attrs(new Map(), null, [outside]);
+  return attrs(new Map([['lib', attr(new Thunk(null, () => systemLib(evaluation)))]]), null, [outside]);
+}
+
+/** `nixpkgs.lib` of a flake: the ordinary lib and `nixosSystem` (nixpkgs flake.nix). */
+function systemLib(evaluation: Evaluation): Value {
+  const scope = globalScope(evaluation);
+  const lib = nixpkgsLib(evaluation, scope);
+  const nixosSystem = primitive(evaluation, 1, (_, args) => record({ _type: string(SYSTEM_TAG, null), args, config: external('the evaluated configuration') }));
+  const own = attr(Thunk.of(nixosSystem));
+  return { ...lib, attrs: withGaps({ get: (name) => (name === 'nixosSystem' ? own : lib.attrs.get(name)), names: () => ['nixosSystem', ...lib.attrs.names()], gaps: [] }, lib.attrs.gaps) };
+}
+

@@ -1,0 +1,116 @@
+import { posix } from 'node:path';
+import { evaluateFile } from '../nix/interpreter.ts';
+import type { Evaluation } from '../nix/evaluation.ts';
+import type { Scope } from '../nix/scope.ts';
+import { call } from '../nix/call.ts';
+import { attrs, tagOf, Thunk, typeName, type Attr, type AttrsValue, type AttrSet, type Unknown, type Value } from '../nix/value.ts';
+import type { Location } from '../syntax/source.ts';
+import { definition, undecided, type Definition, type Guard } from './definition.ts';
+
+/** The modules of one configuration, with everything they import. */
+export interface ModuleSet {
+  readonly config: readonly Definition[];
+  readonly options: readonly Definition[];
+  /** Files of the workspace that take part, in import order. */
+  readonly files: readonly string[];
+  /** Imports that could not be followed although they may be the author's own. */
+  readonly unread: readonly { readonly location: Location | null; readonly reason: string }[];
+}
+
+interface Collector {
+  readonly config: Definition[];
+  readonly options: Definition[];
+  readonly files: Set<string>;
+  readonly unread: { readonly location: Location | null; readonly reason: string }[];
+}
+
+export interface ModuleContext {
+  readonly evaluation: Evaluation;
+  readonly globals: Scope;
+  /** What a module function is called with. */
+  readonly args: Thunk;
+}
+
+/** Names of a module that are not configuration when it is written without `config` (nixpkgs lib/modules.nix, unifyModuleSyntax). */
+const STRUCTURE = ['imports', 'options', 'config', '_file', '_class', 'key', 'disabledModules', 'freeformType', 'meta'];
+const MAX_MODULES = 5000;
+
+/** Follows a list of modules and their `imports` (nixpkgs lib/modules.nix, collectModules). A file is taken once. */
+export function collectModules(context: ModuleContext, modules: Thunk): ModuleSet {
+  const into: Collector = { config: [], options: [], files: new Set(), unread: [] };
+  collectList(context, modules, [], into);
+  return { ...into, files: [...into.files] };
+}
+
+function collectList(context: ModuleContext, modules: Thunk, guards: readonly Guard[], into: Collector): void {
+  const value = modules.force();
+  if (value.type !== 'list') {
+    if (value.type === 'unknown') skip(value, modules.location, into);
+    return;
+  }
+  for (const gap of value.gaps) skip(gap, modules.location, into);
+  for (const each of value.items) collect(context, each.thunk, [...guards, ...undecided(each.conditions)], into);
+}
+
+function collect(context: ModuleContext, thunk: Thunk, guards: readonly Guard[], into: Collector): void {
+  const value = thunk.force();
+  if (value.type === 'path' || (value.type === 'string' && value.value.startsWith('/'))) {
+    const path = value.type === 'path' ? value.path : value.value;
+    const file = context.evaluation.sources.kindOf(path) === 'directory' ? posix.join(path, 'default.nix') : path;
+    if (into.files.has(file) || into.files.size >= MAX_MODULES) return;
+    into.files.add(file);
+    const read = evaluateFile(context.evaluation, file, context.globals);
+    if (read.type === 'unknown' && read.location === null) into.unread.push({ location: thunk.location, reason: read.reason });
+    else include(context, read, thunk.location, guards, into);
+  } else include(context, value, thunk.location, guards, into);
+}
+
+function include(context: ModuleContext, module: Value, at: Location | null, guards: readonly Guard[], into: Collector): void {
+  const value = module.type === 'function' ? call(context.evaluation, module, context.args, at) : module;
+  if (value.type === 'unknown') return skip(value, at, into);
+  if (value.type !== 'attrs') {
+    into.unread.push({ location: at, reason: `${typeName(value)} is no module` });
+    return;
+  }
+  const set = value.attrs;
+  if (tagOf(value) !== null) {
+    into.config.push(definition(Thunk.of(value), guards));
+    return;
+  }
+  const imports = set.get('imports');
+  if (imports) collectList(context, imports.thunk, guards, into);
+  const options = set.get('options');
+  if (options) into.options.push({ ...definition(options.thunk, guards), name: options.name, binding: options.binding });
+  const config = set.get('config');
+  if (config) into.config.push({ ...definition(config.thunk, guards), name: config.name, binding: config.binding });
+  else if (!options) into.config.push(definition(Thunk.of(plain(value)), guards));
+}
+
+/** A module without `config`: all of it but the structural names. */
+function plain(value: AttrsValue): AttrsValue {
+  const kept = new Map<string, Attr>();
+  for (const name of value.attrs.names()) {
+    const found = STRUCTURE.includes(name) ? undefined : value.attrs.get(name);
+    if (found) kept.set(name, found);
+  }
+  return attrs(kept, value.location, value.attrs.gaps);
+}
+
+function skip(value: Unknown, at: Location | null, into: Collector): void {
+  if (!value.external) into.unread.push({ location: value.location ?? at, reason: value.reason });
+}
+
+/** The arguments of a module function, answered on demand; a name nobody gives is unknown. */
+export function moduleArguments(get: (name: string) => Value): Thunk {
+  const known = new Map<string, Attr>();
+  const set: AttrSet = {
+    get(name) {
+      const found = known.get(name) ?? { thunk: new Thunk(null, () => get(name)), name: null, binding: null, conditions: [] };
+      known.set(name, found);
+      return found;
+    },
+    names: () => [...known.keys()],
+    gaps: [],
+  };
+  return Thunk.of({ type: 'attrs', attrs: set, location: null });
+}

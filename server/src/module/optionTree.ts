@@ -1,0 +1,79 @@
+import type { Attr } from '../nix/value.ts';
+import type { Unknown } from '../nix/value.ts';
+import { child, discharge, type Definition } from './definition.ts';
+
+/** Everything the modules say at one option path. */
+export interface OptionNode {
+  /** Plain values, in module order; unknown ones are in `gaps`. */
+  readonly definitions: readonly Definition[];
+  /** Definitions here or further up that could not be read: they may say anything. */
+  readonly gaps: readonly { readonly definition: Definition; readonly unknown: Unknown; readonly inherited: boolean }[];
+}
+
+/** The definitions of all modules of a configuration by option path, worked out as far as somebody asks. */
+export class OptionTree {
+  readonly #nodes = new Map<string, OptionNode>();
+
+  /** `roots`: the whole of what each module defines. */
+  constructor(roots: readonly Definition[]) {
+    this.#nodes.set('', node(roots.flatMap(discharge), []));
+  }
+
+  at(path: readonly string[]): OptionNode {
+    const key = path.join('\0');
+    const known = this.#nodes.get(key);
+    if (known) return known;
+    const parent = this.at(path.slice(0, -1));
+    const name = path.at(-1) ?? '';
+    const made = node(
+      parent.definitions.flatMap((from) => {
+        const found = attrOf(from, name);
+        return found ? child(from, found) : [];
+      }),
+      [...parent.gaps, ...partGaps(parent)].map((gap) => ({ ...gap, inherited: true })),
+    );
+    this.#nodes.set(key, made);
+    return made;
+  }
+
+  /** Names that any module defines below a path. */
+  names(path: readonly string[]): readonly string[] {
+    const names = new Set<string>();
+    for (const { thunk } of this.at(path).definitions) {
+      const value = thunk.force();
+      if (value.type === 'attrs') for (const name of value.attrs.names()) names.add(name);
+    }
+    return [...names];
+  }
+}
+
+function attrOf(from: Definition, name: string): Attr | undefined {
+  const value = from.thunk.force();
+  return value.type === 'attrs' ? value.attrs.get(name) : undefined;
+}
+
+type Gap = OptionNode['gaps'][number];
+
+/** Names of a set that could not be read (`${unknown} = …`, `// unknown`). */
+function partGaps(parent: OptionNode): readonly Gap[] {
+  return parent.definitions.flatMap((from) => {
+    const value = from.thunk.force();
+    return value.type === 'attrs' ? value.attrs.gaps.map((unknown) => ({ definition: from, unknown, inherited: false })) : [];
+  });
+}
+
+/** The gaps of a node's own sets as well as those from further up. */
+export function allGaps(at: OptionNode): readonly Gap[] {
+  return [...at.gaps, ...partGaps(at)];
+}
+
+function node(definitions: readonly Definition[], inherited: readonly Gap[]): OptionNode {
+  const known: Definition[] = [];
+  const gaps: Gap[] = [...inherited];
+  for (const from of definitions) {
+    const value = from.thunk.force();
+    if (value.type === 'unknown') gaps.push({ definition: from, unknown: value, inherited: false });
+    else known.push(from);
+  }
+  return { definitions: known, gaps };
+}

@@ -1,0 +1,146 @@
+import { posix } from 'node:path';
+import type { Configuration } from '../module/configuration.ts';
+import type { Definition } from '../module/definition.ts';
+import { allGaps } from '../module/optionTree.ts';
+import { certain } from '../nix/combine.ts';
+import type { ConditionText, Unknown, Value } from '../nix/value.ts';
+import type { Location } from '../syntax/source.ts';
+import type { Mechanism, PersistenceEntry, Readout, StorageDeclaration, Unresolved } from './entry.ts';
+
+/** How a mechanism is spelled; impermanence and preservation share the shape `<root>.<storage>.{directories,files,users}`. */
+export interface Spelling {
+  readonly mechanism: Mechanism;
+  /** Option path of the set of storages. */
+  readonly root: readonly string[];
+}
+
+interface Into {
+  readonly entries: PersistenceEntry[];
+  readonly storages: StorageDeclaration[];
+  readonly unresolved: Unresolved[];
+}
+
+interface Place {
+  readonly mechanism: Mechanism;
+  readonly storage: string | null;
+  readonly user: { readonly name: string; readonly home: string | null } | null;
+  readonly conditions: readonly ConditionText[];
+}
+
+/** Reads every storage of a mechanism: its entries, where it is declared, and what could not be read. */
+export function readStorages(configuration: Configuration, spelling: Spelling): Readout {
+  const into: Into = { entries: [], storages: [], unresolved: [] };
+  const { tree } = configuration;
+  report(into, tree.at(spelling.root), 'system');
+  for (const name of tree.names(spelling.root)) {
+    const path = [...spelling.root, name];
+    const enable = tree.at([...path, 'enable']).definitions.length > 0 ? configuration.value([...path, 'enable']) : null;
+    if (enable?.type === 'bool' && !enable.value) continue;
+    const switched: readonly ConditionText[] =
+      enable?.type === 'unknown' ? [{ text: `${path.join('.')}.enable`, location: enable.location ?? nowhere }] : [];
+    const storage = storagePath(configuration, path, name);
+    const place: Place = { mechanism: spelling.mechanism, storage, user: null, conditions: switched };
+    declare(into, configuration, path, place);
+    report(into, tree.at(path), 'system');
+    readLists(into, configuration, path, place);
+    const users = [...path, 'users'];
+    report(into, tree.at(users), 'user');
+    for (const user of tree.names(users)) {
+      const home = homeOf(configuration, [...users, user], user);
+      report(into, tree.at([...users, user]), 'user');
+      readLists(into, configuration, [...users, user], { ...place, user: { name: user, home } });
+    }
+  }
+  return into;
+}
+
+const nowhere: Location = { file: '', start: 0, end: 0 };
+
+/** The key may be a mere name (impermanence submodule-options.nix: `persistentStoragePath` defaults to it). */
+function storagePath(configuration: Configuration, path: readonly string[], name: string): string | null {
+  const option = [...path, 'persistentStoragePath'];
+  if (configuration.tree.at(option).definitions.length === 0) return name.startsWith('/') ? normalise(name) : null;
+  const value = configuration.value(option);
+  return value.type === 'string' ? normalise(value.value) : value.type === 'path' ? value.path : null;
+}
+
+/** `users.users.<name>.home`; /home/<name> by NixOS' default for normal users (nixpkgs users-groups.nix), /root for root. */
+function homeOf(configuration: Configuration, path: readonly string[], user: string): string | null {
+  const own = configuration.tree.at([...path, 'home']).definitions.length > 0 ? configuration.value([...path, 'home']) : null;
+  const value = own ?? configuration.value(['users', 'users', user, 'home']);
+  if (value.type === 'string') return normalise(value.value);
+  const defined = configuration.tree.at(['users', 'users', user, 'home']).definitions.length > 0;
+  if (own || defined) return null;
+  return user === 'root' ? '/root' : `/home/${user}`;
+}
+
+function declare(into: Into, configuration: Configuration, path: readonly string[], place: Place): void {
+  for (const from of configuration.tree.at(path).definitions) {
+    const conditions = configuration.decide(from.guards);
+    if (!conditions || !from.name || !from.binding) continue;
+    const { mechanism, storage } = place;
+    into.storages.push({ mechanism, storage, name: from.name, binding: from.binding, conditions: [...conditions, ...place.conditions] });
+  }
+}
+
+function readLists(into: Into, configuration: Configuration, path: readonly string[], place: Place): void {
+  for (const kind of ['directory', 'file'] as const) {
+    const node = configuration.tree.at([...path, kind === 'directory' ? 'directories' : 'files']);
+    report(into, node, place.user ? 'user' : 'system');
+    for (const { from, conditions } of configuration.applying(node.definitions)) readList(into, from, kind, { ...place, conditions: [...place.conditions, ...conditions] });
+  }
+}
+
+function readList(into: Into, from: Definition, kind: 'directory' | 'file', place: Place): void {
+  const value = from.thunk.force();
+  const fallback = from.binding ?? from.thunk.location;
+  const scope = place.user ? 'user' : 'system';
+  if (value.type !== 'list') {
+    if (fallback) into.unresolved.push({ location: fallback, reason: 'a list is wanted here', scope });
+    return;
+  }
+  for (const each of value.items) {
+    const path = pathOf(each.thunk.force(), kind);
+    const location = (path.type === 'string' ? path.location : null) ?? each.thunk.location ?? fallback;
+    if (!location) continue;
+    if (path.type === 'string') into.entries.push(entry(path.value, location, kind, { ...place, conditions: [...place.conditions, ...each.conditions] }));
+    else into.unresolved.push({ location, reason: path.type === 'unknown' ? path.reason : 'a path is wanted here', scope });
+  }
+  for (const gap of value.gaps) unresolved(into, gap, fallback, scope);
+}
+
+/** An entry is a string, or a set with the path under the name of its kind. */
+function pathOf(value: Value, kind: 'directory' | 'file'): Value {
+  if (value.type !== 'attrs') return value;
+  const found = value.attrs.get(kind);
+  return found ? certain(found) : (value.attrs.gaps[0] ?? value);
+}
+
+function entry(text: string, location: Location, kind: 'directory' | 'file', place: Place): PersistenceEntry {
+  const { mechanism, storage, user, conditions } = place;
+  const common = { mechanism, storage, kind, location, conditions };
+  if (!user) return { ...common, scope: 'system', user: null, path: normalise(text), relative: null };
+  const relative = normalise(text).slice(1);
+  return { ...common, scope: 'user', user: user.name, path: user.home === null ? null : posix.join(user.home, relative), relative };
+}
+
+/** Absolute, without doubled or trailing slashes. */
+export function normalise(path: string): string {
+  const normal = posix.normalize(`/${path}`);
+  return normal.length > 1 && normal.endsWith('/') ? normal.slice(0, -1) : normal;
+}
+
+/** Tells what could not be read at an option; gaps from further up count only when they may be the author's own. */
+function report(into: Into, node: ReturnType<Configuration['tree']['at']>, scope: 'system' | 'user'): void {
+  for (const { definition, unknown, inherited } of allGaps(node)) {
+    if (inherited && unknown.external) continue;
+    unresolved(into, unknown, definition.binding ?? definition.thunk.location, scope);
+  }
+}
+
+function unresolved(into: Into, gap: Unknown, fallback: Location | null, scope: 'system' | 'user'): void {
+  const location = gap.location ?? fallback;
+  if (!location) return;
+  const known = into.unresolved.some((other) => other.location.file === location.file && other.location.start === location.start && other.scope === scope);
+  if (!known) into.unresolved.push({ location, reason: gap.reason, scope });
+}
