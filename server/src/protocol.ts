@@ -126,7 +126,10 @@ export interface ProblemDto {
 
 export interface SessionDto {
   readonly host: string;
-  /** Counts the runs of this host in this server; row ids mean something only together with it. 0 before the first run. */
+  /**
+   * Which run's rows are shown: ids of rows mean something only together with it. 0 while there are none. A run that fails before
+   * it has rows leaves those of an earlier one.
+   */
   readonly run: number;
   readonly state: SessionState;
   readonly counts: CountsDto;
@@ -136,7 +139,7 @@ export interface SessionDto {
   /** Milliseconds since the epoch; null before the first run. */
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
-  /** Grows with every change of the rows; a client that has seen it need not ask again. */
+  /** Grows with every change of the rows or of the state; a client that has seen a later one can forget this one. */
   readonly revision: number;
   /** For people: `ssh web` or the capture's path. */
   readonly source: string;

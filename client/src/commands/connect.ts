@@ -31,7 +31,7 @@ export async function refresh(context: Context, argument?: unknown): Promise<voi
   if (!trusted()) return;
   if (hostNameOf(argument) !== undefined) return connect(context, argument);
   const { model } = context.panel;
-  const listed = model.sessions().filter(({ run }) => run > 0);
+  const listed = model.sessions().filter(({ state }) => state !== 'idle');
   const names =
     listed.length > 0 ? listed.map(({ host }) => host) : model.hosts.filter((host) => isReachable(context, host)).map(({ name }) => name);
   if (names.length === 0) return connect(context);

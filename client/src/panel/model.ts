@@ -36,13 +36,13 @@ export class PanelModel {
   setSession(session: SessionDto): { readonly rows: boolean; readonly state: boolean } {
     const before = this.#sessions.get(session.host);
     // Notifications and answers come on different ways; an older one must not win.
-    if (before !== undefined && (session.run < before.run || (session.run === before.run && session.revision < before.revision))) {
+    if (before !== undefined && session.revision < before.revision) {
       return { rows: false, state: false };
     }
     this.#sessions.set(session.host, session);
     if (before?.run !== session.run) this.#forgetLimits(session.host);
     return {
-      rows: before === undefined || before.run !== session.run || before.revision !== session.revision,
+      rows: before?.revision !== session.revision,
       state: before?.state !== session.state || before.run !== session.run || before.partial !== session.partial,
     };
   }

@@ -98,7 +98,6 @@ suite('panel model', () => {
   test('takes no older state for a newer one', () => {
     const { model } = modelOf(0);
     model.setSession(session({ run: 2, revision: 5 }));
-    assert.deepEqual(model.setSession(session({ run: 1, revision: 9, state: 'failed' })), { rows: false, state: false });
     assert.deepEqual(model.setSession(session({ run: 2, revision: 4, state: 'running' })), { rows: false, state: false });
     assert.equal(model.view('web')?.session?.state, 'done');
     assert.deepEqual(model.setSession(session({ run: 2, revision: 6 })), { rows: true, state: false });
@@ -150,5 +149,13 @@ suite('panel model', () => {
     assert.deepEqual(model.running(), []);
     model.setSession(session({ state: 'running', revision: 2 }));
     assert.deepEqual(model.running(), ['web']);
+  });
+
+  test('goes back to the rows of an earlier run when a later one failed', async () => {
+    const { model, asked } = modelOf(1);
+    model.setSession(session({ run: 2, revision: 5, state: 'running' }));
+    assert.deepEqual(model.setSession(session({ run: 1, revision: 6, state: 'failed' })), { rows: true, state: true });
+    await model.children(model.hostNode('web'));
+    assert.equal(asked.at(-1)?.run, 1);
   });
 });
