@@ -30,10 +30,17 @@ export async function loadNixGrammar(files: GrammarFiles): Promise<NixGrammar> {
       const refusal = unreadable(text);
       if (refusal) return { file, text, root: { kind: 'error', reason: refusal, start: 0, end: 0 }, comments: [], broken: true };
       const tree = parser.parse(text);
-      if (!tree) return { file, text, root: { kind: 'error', reason: 'the text could not be parsed', start: 0, end: 0 }, comments: [], broken: true };
+      if (!tree)
+        return {
+          file,
+          text,
+          root: { kind: 'error', reason: 'the text could not be parsed', start: 0, end: 0 },
+          comments: [],
+          broken: true,
+        };
       try {
         const raw = copyTree(tree);
-        return { file, text, root: lower(raw, text), comments: comments(raw), broken: tree.rootNode.hasError };
+        return { file, text, root: lower(raw, text), comments: comments(raw, text), broken: tree.rootNode.hasError };
       } finally {
         tree.delete();
       }
@@ -48,12 +55,15 @@ function unreadable(text: string): string | null {
   return null;
 }
 
-function comments(root: RawNode): readonly SourceRange[] {
+/** The grammar counts the CR of CR LF to a line comment; an edit behind the comment must not come between the two. */
+function comments(root: RawNode, text: string): readonly SourceRange[] {
   const found: SourceRange[] = [];
   const stack: RawNode[] = [root];
   for (let node = stack.pop(); node; node = stack.pop()) {
-    if (node.type === 'comment') found.push({ start: node.start, end: node.end });
-    else for (let i = node.children.length - 1; i >= 0; i--) stack.push(node.children[i] as RawNode);
+    if (node.type === 'comment') {
+      const withCr = text.charAt(node.start) === '#' && text.charAt(node.end - 1) === '\r';
+      found.push({ start: node.start, end: withCr ? node.end - 1 : node.end });
+    } else for (let i = node.children.length - 1; i >= 0; i--) stack.push(node.children[i] as RawNode);
   }
   return found;
 }
