@@ -33,7 +33,6 @@ suite('sshd on loopback', () => {
     running.push(sshd);
     return sshd;
   };
-  const ask = (sshd: Sshd, command: string): Promise<Finished> => run('ssh', ['-F', sshd.sshConfig, sshd.host, command], { seconds: 30 });
 
   test('runs a command and hands back its output and status, and nothing else', async () => {
     const answer = await ask(await start(), 'echo out; echo err >&2; exit 3');
@@ -87,3 +86,7 @@ suite('sshd on loopback', () => {
     for (const sshd of servers) assert.equal((await ask(sshd, 'echo here')).stdout, 'here\n');
   });
 });
+
+function ask(sshd: Sshd, command: string): Promise<Finished> {
+  return run('ssh', ['-F', sshd.sshConfig, sshd.host, command], { seconds: 30 });
+}
