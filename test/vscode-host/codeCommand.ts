@@ -30,6 +30,11 @@ export async function codeCommand(args: readonly string[], environment: NodeJS.P
   }
   const abort = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => abort.abort());
+  // Who asked for the run may be killed; then nobody wants its result, and nothing may stay behind.
+  const parent = process.ppid;
+  const orphaned = setInterval(() => {
+    if (process.ppid !== parent) abort.abort();
+  }, 1000);
   const scratch = mkdtempSync(join(tmpdir(), 'keepsake-code-'));
   try {
     return await runTestsInHost(requireInstallation(environment), {
@@ -58,6 +63,7 @@ export async function codeCommand(args: readonly string[], environment: NodeJS.P
     console.error(`codeCommand: ${error instanceof Error ? error.message : String(error)}`);
     return abort.signal.aborted ? 130 : CANNOT;
   } finally {
+    clearInterval(orphaned);
     rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
   }
 }

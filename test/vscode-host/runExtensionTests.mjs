@@ -1,7 +1,8 @@
-// See runExtensionTests.ts; this only makes TypeScript loadable.
+// See runExtensionTests.ts; this makes TypeScript loadable, and a signal an ordinary exit, on which whatever was started is ended.
 import { createRequire } from 'node:module';
 import { register } from 'tsx/cjs/api';
 
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(130));
 register();
 const { runExtensionTests } = createRequire(import.meta.url)('./runExtensionTests.ts');
-process.exitCode = await runExtensionTests(process.env);
+process.exit(await runExtensionTests(process.env));

@@ -112,6 +112,23 @@ export class Workbench {
     return rows;
   }
 
+  /** A row of the Keepsake view that has this text; the view must be shown. Rows out of sight are not there. */
+  row(text: string | RegExp): Locator {
+    return this.page.getByRole('tree', { name: 'Unsaved state' }).locator('.monaco-list-row').filter({ hasText: text }).first();
+  }
+
+  /** Unfolds a row that is folded. */
+  async unfold(row: Locator): Promise<void> {
+    if ((await row.getAttribute('aria-expanded')) === 'false') await row.locator('.monaco-tl-twistie').click();
+    await row.and(this.page.locator('[aria-expanded="true"]')).waitFor();
+  }
+
+  /** Clicks one of the buttons that a row shows under the pointer. */
+  async clickInline(row: Locator, title: string): Promise<void> {
+    await row.hover();
+    await row.getByRole('button', { name: title }).click();
+  }
+
   /** The Keepsake view, shown. */
   async keepsakeView(): Promise<Locator> {
     const tab = this.page.locator('.activitybar').getByRole('tab', { name: /^Keepsake/ });
