@@ -1,0 +1,305 @@
+import type { ChangeKind, CountsDto, RowDto, Verdict } from '../protocol.ts';
+import type { ChangeRecord } from './changeRecord.ts';
+import { int32, Numbers, uint32, uint8 } from './growable.ts';
+import { NameTree, rootNode } from './nameTree.ts';
+import { smallestSorted } from './select.ts';
+import type { Classifier, DirectoryScope } from './verdict.ts';
+import { codeCount, codes, countsOf, maskOf, severityOf, verdictOf } from './verdictCode.ts';
+import type { VerdictCode } from './verdictCode.ts';
+
+/** No change of its own: a directory on the way to one. */
+const noCode = 255;
+/** Directories whose scope is remembered; beyond that they are made again, which costs time and no memory. */
+const rememberedScopes = 1 << 15;
+
+const kindOf: readonly ChangeKind[] = ['+', '-', 'M', 'R'];
+
+export interface Page {
+  readonly rows: readonly RowDto[];
+  /** Rows there are with this filter. */
+  readonly total: number;
+}
+
+/**
+ * The changes of one run as a tree of paths with the number of changes below every directory by verdict. A change stands where the
+ * thing is now: a renamed one at its new path. Rows of one path are folded: what was deleted and made again (`-` and `+`) is one
+ * change, `M` when it is of the same class as before. Adding costs time in the depth of the path, a page in the number of children.
+ */
+export class ChangeTree {
+  readonly #names = new NameTree();
+  /** Index into `kindOf` + 1; 0 for no change. */
+  readonly #kind = new Numbers(uint8, 1024);
+  /** Class character; 0 for none. */
+  readonly #type = new Numbers(uint8, 1024);
+  readonly #code = new Numbers(uint8, 1024);
+  /** Slot of the counts of a directory + 1; 0 for what has no children: its only count is its own. */
+  readonly #slot = new Numbers(int32, 1024);
+  readonly #counts = new Numbers(uint32, 1024 * codeCount);
+  #slots = 0;
+  readonly #oldPaths = new Map<number, Buffer>();
+  #classifier: Classifier;
+  readonly #scopes = new Map<number, DirectoryScope>();
+  #changes = 0;
+  #nameless = 0;
+  readonly #linked = (node: number, parent: number): void => this.#link(node, parent);
+
+  constructor(classifier: Classifier) {
+    this.#classifier = classifier;
+    this.#code.array[rootNode] = noCode;
+    this.#giveSlot(rootNode);
+  }
+
+  /** Paths that changed, folded. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /**
+   * Takes a row and hands back the row's node, which is also its id. -1: a file without a name, counted as noise, or (`null`) a path
+   * no file system could have.
+   */
+  add(record: ChangeRecord): number | null {
+    if (record.unlinked) {
+      this.#nameless++;
+      return -1;
+    }
+    const node = this.#names.insert(record.newPath ?? record.path, this.#linked);
+    if (node === -1) return null;
+    const before = this.kind(node);
+    let kind = record.kind;
+    let type = record.fileType?.charCodeAt(0) ?? 0;
+    if (before !== null) {
+      const wasType = this.#type.array[node] as number;
+      if (kind === '-') {
+        kind = before === '+' && type === wasType ? 'M' : before;
+        type = wasType;
+      } else if (before === '-' && kind === '+') kind = type === wasType ? 'M' : '+';
+    } else this.#changes++;
+    if (record.kind === 'R') this.#oldPaths.set(node, record.path);
+    else if (kind !== 'R') this.#oldPaths.delete(node);
+    this.#kind.array[node] = kindOf.indexOf(kind) + 1;
+    this.#type.array[node] = type;
+    this.#judge(node);
+    return node;
+  }
+
+  kind(node: number): ChangeKind | null {
+    return kindOf[(this.#kind.array[node] as number) - 1] ?? null;
+  }
+
+  fileType(node: number): string | null {
+    const type = this.#type.array[node] as number;
+    return type === 0 ? null : String.fromCharCode(type);
+  }
+
+  /** Null for a directory on the way. */
+  code(node: number): VerdictCode | null {
+    const code = this.#code.array[node] as number;
+    return code === noCode ? null : (code as VerdictCode);
+  }
+
+  /** Where the thing is now, as bytes. */
+  path(node: number): Buffer {
+    return this.#names.path(node);
+  }
+
+  /** Whether `id` is a row of this tree. */
+  has(id: number): boolean {
+    return Number.isInteger(id) && id >= 0 && id < this.#names.size;
+  }
+
+  isDirectory(node: number): boolean {
+    return node === rootNode || this.#names.firstChild(node) !== 0 || this.#type.array[node] === 0x2f;
+  }
+
+  /** Of the whole tree; files without a name are noise. */
+  counts(): CountsDto {
+    const counts = this.countsBelow(rootNode);
+    return { ...counts, noise: counts.noise + this.#nameless };
+  }
+
+  /** Of a node and everything below it. */
+  countsBelow(node: number): CountsDto {
+    const slot = (this.#slot.array[node] as number) - 1;
+    if (slot >= 0) return countsOf(this.#counts.array.subarray(slot * codeCount, (slot + 1) * codeCount));
+    const own = new Uint32Array(codeCount);
+    const code = this.code(node);
+    if (code !== null) own[code] = 1;
+    return countsOf(own);
+  }
+
+  /**
+   * Says the verdicts of up to `count` nodes from `from` on again, by a new classifier when one is given, and returns where to go
+   * on, or null when all are done. The whole is done in slices so that other work gets its turn; until then both kinds of verdict are in
+   * the tree, and the counts fit them.
+   */
+  reclassify(from: number, count: number, classifier: Classifier | null = null): number | null {
+    if (classifier !== null) {
+      this.#classifier = classifier;
+      this.#scopes.clear();
+    }
+    const end = Math.min(this.#names.size, from + count);
+    for (let node = from; node < end; node++) if (this.#kind.array[node] !== 0) this.#judge(node);
+    return end < this.#names.size ? end : null;
+  }
+
+  /**
+   * A page of the rows below `parent` (a row's id, or null for the top) that have, or hold, a change of one of `verdicts`: directories
+   * first, then by the bytes of the names. A directory that holds nothing but one directory is one row with it.
+   */
+  children(parent: number | null, offset: number, limit: number, verdicts: readonly Verdict[]): Page {
+    const mask = maskOf(verdicts);
+    const directory = parent ?? rootNode;
+    if (!this.has(directory)) return { rows: [], total: 0 };
+    const found: number[] = [];
+    for (let child = this.#names.firstChild(directory); child !== 0; child = this.#names.nextSibling(child)) {
+      if (this.#shows(child, mask)) found.push(child);
+    }
+    const page = smallestSorted(found, Math.max(0, offset), Math.max(0, limit), (left, right) => {
+      const byKind = Number(this.isDirectory(right)) - Number(this.isDirectory(left));
+      return byKind === 0 ? this.#names.compareNames(left, right) : byKind;
+    });
+    return { rows: page.map((node) => this.#row(node, mask)), total: found.length };
+  }
+
+  /** One row by its id, as if all verdicts were shown; null when there is none. */
+  row(id: number): RowDto | null {
+    return this.has(id) ? this.#describe(id, this.#names.name(id), ~0) : null;
+  }
+
+  /** Ids of all rows with a change of their own, parents before what is below them. */
+  *changed(): Generator<number> {
+    for (let node = 0; node < this.#names.size; node++) if (this.#kind.array[node] !== 0) yield node;
+  }
+
+  #link(node: number, parent: number): void {
+    for (const numbers of [this.#kind, this.#type, this.#code, this.#slot]) numbers.reserve(node + 1);
+    this.#code.array[node] = noCode;
+    if (this.#slot.array[parent] !== 0) return;
+    this.#giveSlot(parent);
+    const code = this.code(parent);
+    if (code === null) return;
+    const at = ((this.#slot.array[parent] as number) - 1) * codeCount + code;
+    this.#counts.array[at] = 1;
+    // A created directory turns out to be the way to something, or an entry without class to be a directory.
+    if (code !== codes.noise) this.#judge(parent);
+  }
+
+  #giveSlot(node: number): void {
+    this.#slots++;
+    this.#counts.reserve(this.#slots * codeCount);
+    this.#slot.array[node] = this.#slots;
+  }
+
+  #judge(node: number): void {
+    const kind = this.kind(node);
+    if (kind === null) return;
+    const parent = this.#names.parent(node);
+    const name = node === rootNode ? '' : this.#names.name(node);
+    const hasChildren = this.#names.firstChild(node) !== 0;
+    const code = this.#classifier.classify(this.#scope(parent), name, kind, this.fileType(node), hasChildren);
+    const before = this.#code.array[node] as number;
+    if (code === before) return;
+    this.#code.array[node] = code;
+    for (let at = node; ; at = this.#names.parent(at)) {
+      const slot = (this.#slot.array[at] as number) - 1;
+      if (slot >= 0) {
+        const counts = this.#counts.array;
+        if (before !== noCode) counts[slot * codeCount + before] = (counts[slot * codeCount + before] as number) - 1;
+        counts[slot * codeCount + code] = (counts[slot * codeCount + code] as number) + 1;
+      }
+      if (at === rootNode) return;
+    }
+  }
+
+  #scope(directory: number): DirectoryScope {
+    const known = this.#scopes.get(directory);
+    if (known !== undefined) return known;
+    const missing: number[] = [];
+    let at = directory;
+    let scope = this.#scopes.get(at);
+    while (scope === undefined && at !== rootNode) {
+      missing.push(at);
+      at = this.#names.parent(at);
+      scope = this.#scopes.get(at);
+    }
+    scope ??= this.#classifier.root();
+    if (this.#scopes.size + missing.length > rememberedScopes) this.#scopes.clear();
+    if (at === rootNode) this.#scopes.set(rootNode, scope);
+    for (const node of missing.reverse()) {
+      scope = this.#classifier.enter(scope, this.#names.name(node));
+      this.#scopes.set(node, scope);
+    }
+    return scope;
+  }
+
+  #shows(node: number, mask: number): boolean {
+    const code = this.#code.array[node] as number;
+    if (code !== noCode && (mask >> code) & 1) return true;
+    const slot = (this.#slot.array[node] as number) - 1;
+    if (slot < 0) return false;
+    for (let i = 0; i < codeCount; i++) if ((mask >> i) & 1 && this.#counts.array[slot * codeCount + i] !== 0) return true;
+    return false;
+  }
+
+  /** Whether the node's own change passes the filter. */
+  #showsItself(node: number, mask: number): boolean {
+    const code = this.code(node);
+    return code !== null && ((mask >> code) & 1) === 1;
+  }
+
+  #row(node: number, mask: number): RowDto {
+    let last = node;
+    let name = this.#names.name(node);
+    while (!this.#showsItself(last, mask)) {
+      const only = this.#onlyChild(last, mask);
+      if (only === null || !this.isDirectory(only)) break;
+      last = only;
+      name += `/${this.#names.name(only)}`;
+    }
+    return this.#describe(last, name, mask);
+  }
+
+  /** The one child that the filter shows; null when there are none or more. */
+  #onlyChild(node: number, mask: number): number | null {
+    let only: number | null = null;
+    for (let child = this.#names.firstChild(node); child !== 0; child = this.#names.nextSibling(child)) {
+      if (!this.#shows(child, mask)) continue;
+      if (only !== null) return null;
+      only = child;
+    }
+    return only;
+  }
+
+  #describe(node: number, name: string, mask: number): RowDto {
+    const code = this.#showsItself(node, mask) ? this.code(node) : null;
+    const kind = this.kind(node);
+    const path = this.#names.path(node).toString('utf8');
+    const oldPath = this.#oldPaths.get(node);
+    const ownName = node === rootNode ? '' : this.#names.name(node);
+    const scope = this.#scope(this.#names.parent(node));
+    const judgement = kind === null || code === null ? null : this.#classifier.explain(scope, ownName, kind, this.fileType(node), code);
+    const known = judgement?.state ?? null;
+    return {
+      id: node,
+      name: node === rootNode ? '/' : name,
+      path: code !== null && oldPath !== undefined ? oldPath.toString('utf8') : path,
+      isDirectory: this.isDirectory(node),
+      change: code === null ? null : kind,
+      fileType: code === null ? null : this.fileType(node),
+      newPath: code !== null && oldPath !== undefined ? path : null,
+      verdict: code === null ? null : verdictOf(code),
+      severity: code === null ? null : severityOf(code),
+      keptBy: judgement?.keeper?.description ?? null,
+      state: known === null ? null : { title: known.entry.title, loss: known.entry.loss },
+      counts: this.countsBelow(node),
+      hasChildren: this.#hasShownChild(node, mask),
+    };
+  }
+
+  #hasShownChild(node: number, mask: number): boolean {
+    for (let child = this.#names.firstChild(node); child !== 0; child = this.#names.nextSibling(child))
+      if (this.#shows(child, mask)) return true;
+    return false;
+  }
+}

@@ -1,0 +1,120 @@
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+
+/** Starts a program with an argument array and three pipes; `child_process.spawn` without a shell, or a test's own. */
+export type Spawn = (command: string, args: readonly string[]) => ChildProcessWithoutNullStreams;
+
+/** How a program ended. */
+export interface ExitReport {
+  /** Null when a signal ended it or it could not be started. */
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** The beginning of what it complained, at most 64 kB. */
+  readonly stderr: Buffer;
+  readonly stderrTruncated: boolean;
+  /** Why it could not be started: `ENOENT` and the like. */
+  readonly startError: string | null;
+}
+
+const mostStderr = 64 * 1024;
+/** Between asking a program to end and making it. */
+const patience = 2000;
+/** A program that lives on in the background (ssh's ControlPersist) keeps stderr open for ever. */
+const stderrGrace = 250;
+
+/**
+ * Runs a program and yields its output as it comes; not reading holds the program back. Its input stays open and empty until the
+ * end: closing it is how the far side of ssh learns that nobody listens any more. Abort, or leaving the loop early, closes the input
+ * and ends the program with SIGTERM, after two seconds with SIGKILL. Returns how it ended; never throws for what the program does.
+ */
+export async function* childOutput(
+  spawn: Spawn,
+  command: string,
+  args: readonly string[],
+  signal: AbortSignal,
+): AsyncGenerator<Buffer, ExitReport> {
+  const stderr: Buffer[] = [];
+  let stderrLength = 0;
+  let truncated = false;
+  const report = (status: number | null, by: NodeJS.Signals | null, startError: string | null): ExitReport => ({
+    status,
+    signal: by,
+    stderr: Buffer.concat(stderr),
+    stderrTruncated: truncated,
+    startError,
+  });
+  if (signal.aborted) return report(null, null, null);
+  let child: ChildProcessWithoutNullStreams;
+  try {
+    child = spawn(command, args);
+  } catch (error) {
+    return report(null, null, codeOf(error));
+  }
+  let startError: string | null = null;
+  let ended = false;
+  const exited = new Promise<void>((resolve) => {
+    const done = (): void => {
+      ended = true;
+      resolve();
+    };
+    child.once('exit', done);
+    child.once('error', (error) => {
+      if (child.pid === undefined) {
+        startError = codeOf(error);
+        done();
+      }
+    });
+  });
+  // Writing to, or reading from, a program that has gone is no failure of its own: the exit says what happened.
+  for (const stream of [child.stdin, child.stdout, child.stderr]) stream.on('error', () => undefined);
+  child.stderr.on('data', (chunk: Buffer) => {
+    const kept = chunk.subarray(0, mostStderr - stderrLength);
+    truncated ||= kept.length < chunk.length;
+    stderrLength += kept.length;
+    if (kept.length > 0) stderr.push(Buffer.from(kept));
+  });
+  let killer: NodeJS.Timeout | undefined;
+  const end = (): void => {
+    child.stdin.end();
+    if (ended || child.pid === undefined || killer !== undefined) return;
+    child.kill('SIGTERM');
+    killer = setTimeout(() => child.kill('SIGKILL'), patience);
+  };
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    try {
+      for await (const chunk of child.stdout) {
+        if (signal.aborted) break;
+        yield chunk as Buffer;
+      }
+    } catch (error) {
+      // Only a broken pipe comes here; what the consumer throws does not.
+      if (!(error instanceof Error)) throw error;
+    }
+    if (signal.aborted) end();
+    await exited;
+    await stderrEnd(child);
+    return report(child.exitCode, child.signalCode, startError);
+  } finally {
+    signal.removeEventListener('abort', end);
+    if (!ended) {
+      end();
+      await exited;
+    }
+    clearTimeout(killer);
+    child.stdin.destroy();
+    child.stdout.destroy();
+    child.stderr.destroy();
+  }
+}
+
+async function stderrEnd(child: ChildProcessWithoutNullStreams): Promise<void> {
+  if (child.stderr.readableEnded || child.stderr.destroyed || child.pid === undefined) return;
+  const giveUp = AbortSignal.timeout(stderrGrace);
+  await once(child.stderr, 'end', { signal: giveUp }).catch(() => undefined);
+}
+
+function codeOf(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  return code ?? String(error);
+}

@@ -1,0 +1,184 @@
+import { int32, Numbers, uint16, uint32, uint8 } from './growable.ts';
+
+const SLASH = 0x2f;
+const DOT = 0x2e;
+
+/** Components a path may have; file systems end far before, hostile listings would not. */
+const deepest = 1000;
+
+/** Node of `/`. Nodes are numbered in the order they are made, parents before children. */
+export const rootNode = 0;
+
+/** A tree of names as bytes, kept in typed arrays: about 35 bytes and the name for each node. */
+export class NameTree {
+  #size = 1;
+  #bytes = 0;
+  readonly #arena = new Numbers(uint8, 1 << 16);
+  /** The arena again, for its decoder. */
+  #text = Buffer.from(this.#arena.array.buffer);
+  readonly #nameStart = new Numbers(uint32, 1024);
+  readonly #nameLength = new Numbers(uint16, 1024);
+  readonly #parent = new Numbers(int32, 1024);
+  readonly #firstChild = new Numbers(int32, 1024);
+  readonly #nextSibling = new Numbers(int32, 1024);
+  /** Open addressing: node + 1, 0 for free. */
+  #table = new Int32Array(4096);
+  /** Directory of the path before: rows of a listing often stay in one. */
+  #lastDirectory: Buffer = Buffer.alloc(0);
+  #lastDirectoryNode = rootNode;
+
+  /** Number of nodes, the root included. */
+  get size(): number {
+    return this.#size;
+  }
+
+  parent(node: number): number {
+    return this.#parent.array[node] as number;
+  }
+
+  /** 0 when there is none: the root is nobody's child. */
+  firstChild(node: number): number {
+    return this.#firstChild.array[node] as number;
+  }
+
+  /** 0 after the last. */
+  nextSibling(node: number): number {
+    return this.#nextSibling.array[node] as number;
+  }
+
+  /** The bytes of a name; a view that is only good until the tree grows. */
+  nameBytes(node: number): Uint8Array {
+    const start = this.#nameStart.array[node] as number;
+    return this.#arena.array.subarray(start, start + (this.#nameLength.array[node] as number));
+  }
+
+  name(node: number): string {
+    const start = this.#nameStart.array[node] as number;
+    return this.#text.toString('utf8', start, start + (this.#nameLength.array[node] as number));
+  }
+
+  /** The absolute path as bytes. */
+  path(node: number): Buffer {
+    if (node === rootNode) return Buffer.from('/');
+    const parts: Uint8Array[] = [];
+    for (let at = node; at !== rootNode; at = this.parent(at)) parts.push(this.nameBytes(at), slash);
+    return Buffer.concat(parts.reverse());
+  }
+
+  /** Order of names by their bytes. */
+  compareNames(left: number, right: number): number {
+    const arena = this.#arena.array;
+    const a = this.#nameStart.array[left] as number;
+    const b = this.#nameStart.array[right] as number;
+    const aLength = this.#nameLength.array[left] as number;
+    const bLength = this.#nameLength.array[right] as number;
+    for (let i = 0; i < aLength && i < bLength; i++) {
+      const difference = (arena[a + i] as number) - (arena[b + i] as number);
+      if (difference !== 0) return difference;
+    }
+    return aLength - bLength;
+  }
+
+  /**
+   * The node of an absolute path, made with all that is missing above it. `linked` is told every new node. -1 for what is no path of
+   * a file system: a component that is `.` or `..`, longer than 65,535 bytes, or too many of them.
+   */
+  insert(path: Buffer, linked: (node: number, parent: number) => void): number {
+    let end = path.length;
+    while (end > 1 && path[end - 1] === SLASH) end--;
+    let last = end;
+    while (last > 0 && path[last - 1] !== SLASH) last--;
+    if (!nameFits(path, last, end)) return -1;
+    let parent = this.#lastDirectoryNode;
+    if (last !== this.#lastDirectory.length || this.#lastDirectory.compare(path, 0, last) !== 0) {
+      parent = this.#directory(path, last, linked);
+      if (parent === -1) return -1;
+      this.#lastDirectory = Buffer.from(path.subarray(0, last));
+      this.#lastDirectoryNode = parent;
+    }
+    return last === end ? parent : this.#child(parent, path, last, end, linked);
+  }
+
+  #directory(path: Buffer, end: number, linked: (node: number, parent: number) => void): number {
+    let components = 0;
+    for (let start = 0, i = 0; i < end; i++) {
+      if (path[i] !== SLASH) continue;
+      if (!nameFits(path, start, i) || ++components > deepest) return -1;
+      start = i + 1;
+    }
+    let node = rootNode;
+    for (let start = 0, i = 0; i < end; i++) {
+      if (path[i] !== SLASH) continue;
+      if (i > start) node = this.#child(node, path, start, i, linked);
+      start = i + 1;
+    }
+    return node;
+  }
+
+  #child(parent: number, path: Buffer, start: number, end: number, linked: (node: number, parent: number) => void): number {
+    let hash = Math.imul(parent + 0x9e3779b9, 0x85ebca6b);
+    for (let i = start; i < end; i++) hash = Math.imul(hash ^ (path[i] as number), 0x01000193);
+    hash ^= hash >>> 15;
+    const mask = this.#table.length - 1;
+    let slot = hash & mask;
+    for (let found = this.#table[slot] as number; found !== 0; found = this.#table[slot] as number) {
+      if (this.#is(found - 1, parent, path, start, end)) return found - 1;
+      slot = (slot + 1) & mask;
+    }
+    const node = this.#add(parent, path, start, end);
+    this.#table[slot] = node + 1;
+    if (this.#size * 5 > this.#table.length * 3) this.#rehash();
+    linked(node, parent);
+    return node;
+  }
+
+  #is(node: number, parent: number, path: Buffer, start: number, end: number): boolean {
+    if (this.#parent.array[node] !== parent || this.#nameLength.array[node] !== end - start) return false;
+    const arena = this.#arena.array;
+    const at = this.#nameStart.array[node] as number;
+    for (let i = 0; i < end - start; i++) if (arena[at + i] !== path[start + i]) return false;
+    return true;
+  }
+
+  #add(parent: number, path: Buffer, start: number, end: number): number {
+    const node = this.#size++;
+    for (const numbers of [this.#nameStart, this.#nameLength, this.#parent, this.#firstChild, this.#nextSibling])
+      numbers.reserve(this.#size);
+    this.#arena.reserve(this.#bytes + end - start);
+    const arena = this.#arena.array;
+    if (arena.buffer !== this.#text.buffer) this.#text = Buffer.from(arena.buffer);
+    for (let i = start, to = this.#bytes; i < end; i++) arena[to++] = path[i] as number;
+    this.#nameStart.array[node] = this.#bytes;
+    this.#nameLength.array[node] = end - start;
+    this.#bytes += end - start;
+    this.#parent.array[node] = parent;
+    this.#nextSibling.array[node] = this.#firstChild.array[parent] as number;
+    this.#firstChild.array[parent] = node;
+    return node;
+  }
+
+  #rehash(): void {
+    const table = new Int32Array(this.#table.length * 2);
+    const mask = table.length - 1;
+    const arena = this.#arena.array;
+    for (let node = 1; node < this.#size; node++) {
+      let hash = Math.imul((this.#parent.array[node] as number) + 0x9e3779b9, 0x85ebca6b);
+      const start = this.#nameStart.array[node] as number;
+      const end = start + (this.#nameLength.array[node] as number);
+      for (let i = start; i < end; i++) hash = Math.imul(hash ^ (arena[i] as number), 0x01000193);
+      hash ^= hash >>> 15;
+      let slot = hash & mask;
+      while (table[slot] !== 0) slot = (slot + 1) & mask;
+      table[slot] = node + 1;
+    }
+    this.#table = table;
+  }
+}
+
+const slash = Buffer.from('/');
+
+function nameFits(path: Buffer, start: number, end: number): boolean {
+  const length = end - start;
+  if (length > 0xffff) return false;
+  return path[start] !== DOT || length > 2 || (length === 2 && path[start + 1] !== DOT);
+}

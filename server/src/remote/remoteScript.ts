@@ -1,0 +1,72 @@
+import { quoteCommand } from './quote.ts';
+
+/**
+ * What runs over there, in POSIX sh, without quotes or backslashes that a login shell could read differently. The output comes in
+ * sections, each begun by a line with a mark that no listing can hold, so that greetings of shells and the listing can't be mixed up;
+ * complaints of the listing stand between two marks on stderr. The listing ends when our side does: input at its end means that nobody
+ * listens. `timeout`, where it is there, ends it even when the connection hangs half open.
+ *
+ * Parameters: words to put before the command, the mark, seconds, and the command.
+ */
+const wrapper = `
+PATH=/run/wrappers/bin:$PATH:/run/current-system/sw/bin:/usr/sbin:/sbin; export PATH
+LC_ALL=C; export LC_ALL
+h=$1; m=$2; t=$3; shift 3
+exec 3<&0 </dev/null
+echo; echo "$m:mounts:$(id -un)"
+cat /proc/self/mountinfo
+echo; echo "$m:listing"
+echo "$m:begin" >&2
+set -- $h "$@"
+if timeout -k 1 1 true 2>/dev/null; then set -- timeout -k 5 "$t" "$@"; fi
+"$@" 3<&- &
+p=$!
+(
+  while read -r x; do :; done <&3
+  kill -TERM $p
+  for i in 1 2 3 4 5; do kill -0 $p || exit; sleep 1; done
+  kill -KILL $p
+) >/dev/null 2>&1 &
+w=$!
+wait $p
+r=$?
+echo "$m:end" >&2
+echo; echo "$m:end:$r"
+kill $w 2>/dev/null
+exit 0
+`.trim();
+
+/** Runs the wrapper as root where sudo allows that without a password, so that it may end the listing too; else only the listing. */
+const asRoot = `
+PATH=/run/wrappers/bin:$PATH:/run/current-system/sw/bin:/usr/sbin:/sbin; export PATH
+s=$1; shift
+if sudo -n -l sh >/dev/null 2>&1; then exec sudo -n sh -c "$s" sh "" "$@"; fi
+exec sh -c "$s" sh "sudo -n" "$@"
+`.trim();
+
+/** Prints a change token every few seconds. Parameters: dataset, snapshot, seconds. */
+const tokens = 'while zfs get -Hp -o value "written@$2" "$1" || exit; do sleep "$3"; done';
+
+export interface WrapOptions {
+  /** Unguessable, letters and digits. */
+  readonly mark: string;
+  readonly seconds: number;
+  readonly sudo: boolean;
+}
+
+/** The command line for the login shell over there that runs `command` as told above; null when a word holds a NUL. */
+export function wrapCommand(command: readonly string[], options: WrapOptions): string | null {
+  const parameters = [options.mark, String(Math.max(1, Math.round(options.seconds))), ...command];
+  const words = options.sudo ? ['sh', '-c', asRoot, 'sh', wrapper, ...parameters] : ['sh', '-c', wrapper, 'sh', '', ...parameters];
+  return quoteCommand(words);
+}
+
+/** Lists what changed since a snapshot. */
+export function diffCommand(dataset: string, snapshot: string): string[] {
+  return ['zfs', 'diff', '-H', '-F', '-t', `${dataset}@${snapshot}`];
+}
+
+/** Prints every `seconds` how much was written since a snapshot; needs no permission. */
+export function tokenCommand(dataset: string, snapshot: string, seconds: number): string[] {
+  return ['sh', '-c', tokens, 'sh', dataset, snapshot, String(Math.max(1, Math.round(seconds)))];
+}

@@ -1,0 +1,283 @@
+import type { EphemeralIndex } from '../catalogue/ephemeralIndex.ts';
+import type { StateIndex } from '../catalogue/stateIndex.ts';
+import type { CountsDto, ProblemDto, SessionDto, SessionState, Verdict } from '../protocol.ts';
+import type { ChangeRecord } from './changeRecord.ts';
+import { ChangeTree } from './changeTree.ts';
+import type { Page } from './changeTree.ts';
+import type { CoverageOf } from './coverage.ts';
+import { parseMountinfo, visibleMounts } from './mountinfo.ts';
+import type { Mount } from './mountinfo.ts';
+import { parseProblem } from './problems.ts';
+import type { ChangeSource, SourceEnd } from './source.ts';
+import { Classifier } from './verdict.ts';
+import { countsOf } from './verdictCode.ts';
+import { ZfsDiffParser } from './zfsDiffParser.ts';
+
+/** What a session is given of the world. */
+export interface SessionTools {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Calls back once after so many milliseconds; the result calls it off. */
+  readonly after: (milliseconds: number, callback: () => void) => () => void;
+  /** Lets other work have its turn. */
+  readonly turn: () => Promise<void>;
+}
+
+/** What decides verdicts besides the host's mounts. */
+export interface SessionKnowledge {
+  readonly coverage: CoverageOf;
+  readonly state: StateIndex;
+  readonly ephemeral: EphemeralIndex;
+  readonly ignore: readonly string[];
+}
+
+export interface SessionEvents {
+  /** State, counts or rows changed; at most a few times a second while rows come. */
+  readonly changed: (session: HostSession) => void;
+  /** A row was taken; only asked for by who prints rows as they come. `node` is the id in `tree`, -1 for a file without a name. */
+  readonly record?: (record: ChangeRecord, node: number, tree: ChangeTree) => void;
+}
+
+/** Between two calls of `changed` while rows come. */
+const announceEvery = 250;
+/** Rows judged again before others get their turn: a few tens of milliseconds. */
+const slice = 20_000;
+/** Bytes taken before others get their turn. */
+const bytesPerTurn = 1 << 20;
+
+/** A listing as far as it has come. */
+interface Listing {
+  readonly run: number;
+  readonly tree: ChangeTree;
+  readonly mounts: ReadonlyMap<string, Mount> | null;
+  readonly dataset: string | null;
+  readonly source: string;
+  partial: boolean;
+}
+
+/**
+ * The changes of one host. A run reads a source to its end and shows its rows while they come; a new run replaces one that is still
+ * going. What a run listed stays after a cancel, marked partial. When a run fails, the last whole listing is shown again if there is one.
+ */
+export class HostSession {
+  readonly host: string;
+  readonly #tools: SessionTools;
+  readonly #events: SessionEvents;
+  #knowledge: SessionKnowledge;
+  #state: SessionState = 'idle';
+  #problem: ProblemDto | null = null;
+  #startedAt: number | null = null;
+  #finishedAt: number | null = null;
+  #revision = 0;
+  #source = '';
+  #runs = 0;
+  #shown: Listing | null = null;
+  /** The listing of the current run, shown or not yet. */
+  #coming: Listing | null = null;
+  /** The last listing that came whole. */
+  #whole: Listing | null = null;
+  #abort: AbortController | null = null;
+  /** Resolves when the current run has ended, its process too. */
+  #running: Promise<void> = Promise.resolve();
+  #callOff: (() => void) | null = null;
+  #judging = 0;
+
+  constructor(host: string, knowledge: SessionKnowledge, tools: SessionTools, events: SessionEvents) {
+    this.host = host;
+    this.#knowledge = knowledge;
+    this.#tools = tools;
+    this.#events = events;
+  }
+
+  /** The rows as they are now; null before the first ones. */
+  get tree(): ChangeTree | null {
+    return this.#shown?.tree ?? null;
+  }
+
+  /** The run whose rows are shown, also while a later one has brought none yet; else the number of runs. */
+  get run(): number {
+    return this.#shown?.run ?? this.#runs;
+  }
+
+  counts(): CountsDto {
+    return this.#shown?.tree.counts() ?? countsOf([]);
+  }
+
+  describe(): SessionDto {
+    return {
+      host: this.host,
+      run: this.run,
+      state: this.#state,
+      counts: this.counts(),
+      partial: this.#shown?.partial ?? false,
+      problem: this.#problem,
+      startedAt: this.#startedAt,
+      finishedAt: this.#finishedAt,
+      revision: this.#revision,
+      source: this.#source,
+    };
+  }
+
+  /** See {@link ChangeTree.children}; empty for rows of another run than the one shown. */
+  children(
+    run: number,
+    parent: number | null,
+    offset: number,
+    limit: number,
+    verdicts: readonly Verdict[],
+  ): Page & { readonly revision: number } {
+    const tree = run === this.run ? this.tree : null;
+    const page = tree?.children(parent, offset, limit, verdicts) ?? { rows: [], total: 0 };
+    return { ...page, revision: this.#revision };
+  }
+
+  /**
+   * Starts a run; one that is still going is ended first, its far side too, so that a host never lists twice at once. Resolves when
+   * the run has ended, however it ended.
+   */
+  async start(source: ChangeSource): Promise<void> {
+    this.#abort?.abort();
+    const abort = new AbortController();
+    this.#abort = abort;
+    this.#state = 'connecting';
+    this.#problem = null;
+    this.#source = source.label;
+    this.#startedAt = this.#tools.now();
+    this.#finishedAt = null;
+    this.#announce();
+    const before = this.#running;
+    const run = (async (): Promise<void> => {
+      await before;
+      if (this.#abort === abort) await this.#run(source, abort);
+    })();
+    this.#running = run;
+    return run;
+  }
+
+  /** Ends the run, here and on the host; what was listed stays. Resolves when nothing runs any more. */
+  async cancel(): Promise<void> {
+    this.#abort?.abort();
+    await this.#running;
+  }
+
+  /** The configuration changed: all rows are judged again, in slices. Resolves when they are, or when a newer change took over. */
+  async setKnowledge(knowledge: SessionKnowledge): Promise<void> {
+    this.#knowledge = knowledge;
+    const turn = ++this.#judging;
+    const listings = new Set([this.#shown, this.#coming, this.#whole].filter((listing) => listing !== null));
+    for (const listing of listings) {
+      // Rows that come meanwhile are judged by the new knowledge already.
+      let next = listing.tree.reclassify(0, slice, this.#classifier(listing.mounts, listing.dataset));
+      while (next !== null) {
+        this.#changed();
+        await this.#tools.turn();
+        if (turn !== this.#judging) return;
+        next = listing.tree.reclassify(next, slice);
+      }
+      this.#changed();
+    }
+  }
+
+  #classifier(mounts: ReadonlyMap<string, Mount> | null, dataset: string | null): Classifier {
+    return new Classifier({ ...this.#knowledge, mounts, dataset });
+  }
+
+  async #run(source: ChangeSource, abort: AbortController): Promise<void> {
+    const parser = new ZfsDiffParser();
+    let listing: Listing | null = null;
+    let rows = 0;
+    let impossible = 0;
+    let sinceTurn = 0;
+    let firstRows = true;
+    const run = ++this.#runs;
+    const take = (records: readonly ChangeRecord[]): void => {
+      if (listing === null || records.length === 0) return;
+      for (const record of records) {
+        const node = listing.tree.add(record);
+        if (node === null) impossible++;
+        else {
+          rows++;
+          this.#events.record?.(record, node, listing.tree);
+        }
+      }
+      this.#show(listing);
+      // The first rows are worth a message of their own.
+      if (firstRows) this.#announce();
+      else this.#changed();
+      firstRows = false;
+    };
+    const reading = source.read(abort.signal);
+    let end: SourceEnd;
+    for (;;) {
+      const next = await reading.next();
+      if (next.done === true) {
+        end = next.value;
+        break;
+      }
+      if (next.value.kind === 'begin') {
+        const mounts = next.value.mountinfo === null ? [] : parseMountinfo(next.value.mountinfo);
+        const visible = mounts.length === 0 ? null : visibleMounts(mounts);
+        const tree = new ChangeTree(this.#classifier(visible, source.dataset));
+        listing = { run, tree, mounts: visible, dataset: source.dataset, source: source.label, partial: true };
+        this.#coming = listing;
+        this.#state = 'running';
+        this.#announce();
+        continue;
+      }
+      take(parser.push(next.value.bytes));
+      sinceTurn += next.value.bytes.length;
+      if (sinceTurn >= bytesPerTurn) {
+        sinceTurn = 0;
+        await this.#tools.turn();
+      }
+    }
+    take(parser.finish(source.wholeLastLine && end.complete));
+    const { malformed, ...problems } = parser.problems;
+    this.#finish(listing, end, parseProblem({ ...problems, malformed: malformed + impossible }, rows), abort.signal.aborted);
+  }
+
+  #finish(listing: Listing | null, end: SourceEnd, unread: ProblemDto | null, cancelled: boolean): void {
+    this.#finishedAt = this.#tools.now();
+    this.#coming = null;
+    if (cancelled) {
+      this.#state = 'cancelled';
+    } else if (end.complete && listing !== null && unread?.code !== 'not-zfs-diff') {
+      this.#state = 'done';
+      this.#problem = unread;
+      listing.partial = unread !== null;
+      this.#show(listing);
+      if (unread === null) this.#whole = listing;
+    } else if (end.problem?.code === 'incomplete' && listing !== null) {
+      // The listing ran to its end and left things out: all there will ever be, but not all there is.
+      this.#state = 'done';
+      this.#problem = end.problem;
+      this.#show(listing);
+    } else {
+      this.#state = 'failed';
+      this.#problem = end.problem ?? unread;
+      if (this.#whole !== null) this.#show(this.#whole);
+    }
+    this.#announce();
+  }
+
+  #show(listing: Listing): void {
+    this.#shown = listing;
+  }
+
+  /** Something changed: tells so, but not too often. */
+  #changed(): void {
+    this.#revision++;
+    this.#callOff ??= this.#tools.after(announceEvery, () => {
+      this.#callOff = null;
+      this.#events.changed(this);
+    });
+  }
+
+  /** Tells at once. */
+  #announce(): void {
+    this.#revision++;
+    this.#callOff?.();
+    this.#callOff = null;
+    this.#events.changed(this);
+  }
+}

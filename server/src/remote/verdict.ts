@@ -1,0 +1,192 @@
+import { ephemeralAt } from '../catalogue/ephemeralIndex.ts';
+import type { EphemeralIndex } from '../catalogue/ephemeralIndex.ts';
+import { PathTrie } from '../catalogue/pathTrie.ts';
+import type { TrieStep } from '../catalogue/pathTrie.ts';
+import { componentsOf, splitPattern, usualHomes } from '../catalogue/pattern.ts';
+import type { KnownState, StateIndex } from '../catalogue/stateIndex.ts';
+import type { EphemeralPattern } from '../catalogue/types.ts';
+import type { ChangeKind } from '../protocol.ts';
+import type { CoverageOf, Keeper } from './coverage.ts';
+import { isWhole, listedMount, outlives } from './mountinfo.ts';
+import type { Mount } from './mountinfo.ts';
+import { codes } from './verdictCode.ts';
+import type { VerdictCode } from './verdictCode.ts';
+
+export interface ClassifierInput {
+  readonly coverage: CoverageOf;
+  /** Visible mounts by mount point; null when they are not known (a capture). */
+  readonly mounts: ReadonlyMap<string, Mount> | null;
+  /** What was listed; null when it is not known. */
+  readonly dataset: string | null;
+  /** Patterns the user does not want to hear of, written as in `ephemeral.json`. What can't be read is left out. */
+  readonly ignore: readonly string[];
+  readonly state: StateIndex;
+  readonly ephemeral: EphemeralIndex;
+  /** Homes of users, `*` being one component; the usual ones when not given. */
+  readonly homes?: readonly string[];
+}
+
+/** What holds in one directory; made once, asked for every name in it. */
+export interface DirectoryScope {
+  /** Ends in a slash. */
+  readonly prefix: string;
+  /** The directory is not on the listed file system as the host sees it: another mount lies over it. */
+  readonly hidden: boolean;
+  /** Everything below is declared by this, or by something nearer. */
+  readonly covered: Keeper | null;
+  readonly depth: number;
+  readonly mounts: TrieStep<Mount>;
+  readonly ignore: TrieStep<true>;
+  readonly state: TrieStep<KnownState>;
+  readonly ephemeral: TrieStep<EphemeralPattern>;
+}
+
+/** A verdict with its grounds, for showing. */
+export interface Judgement {
+  readonly code: VerdictCode;
+  /** What declares the path, whether or not it is active. */
+  readonly keeper: Keeper | null;
+  readonly state: KnownState | null;
+  /** Why it is noise; null for other verdicts. */
+  readonly reason: string | null;
+}
+
+/** Classes of `zfs diff -F` that only live while a program runs: sockets, pipes, devices, doors, event ports. */
+const runtimeTypes: ReadonlySet<string> = new Set(['=', '|', 'B', 'C', '>', 'P']);
+
+/**
+ * Tells what becomes of changed paths at the next boot. The first that applies: what the blank snapshot had and is deleted comes
+ * back (noise); sockets, pipes, devices (noise); a mount point of something that outlives the boot is *kept* when declared and
+ * *mounted* when a part of another file system is bound there undeclared; other mount points and what mounts hide (noise); what is
+ * declared is *declared* as long as it is not mounted, or *kept* when it is a link at the declared path, or when the mounts are not
+ * known (a capture: what is declared is believed to be active); links hold no data and activation makes them anew (noise); a
+ * directory that only changed its list of names (noise); ignored patterns (noise); what is made anew (noise) unless the catalogue
+ * knows a longer path as state; else it is lost, as badly as the catalogue says, and its caches are noise.
+ */
+export class Classifier {
+  readonly #input: ClassifierInput;
+  readonly #mounts = new PathTrie<Mount>();
+  readonly #ignore = new PathTrie<true>();
+  readonly #ignoredNames: readonly RegExp[];
+  readonly #listed: Mount | null;
+  readonly #root: Mount | null;
+
+  constructor(input: ClassifierInput) {
+    this.#input = input;
+    this.#listed = input.mounts === null ? null : listedMount(input.mounts, input.dataset);
+    this.#root = input.mounts?.get('/') ?? null;
+    for (const mount of input.mounts?.values() ?? []) this.#mounts.add(componentsOf(mount.mountPoint), mount, false);
+    const names: string[] = [];
+    for (const pattern of input.ignore) {
+      for (const split of splitPattern(pattern, input.homes ?? usualHomes) ?? []) {
+        if (split.kind === 'path') this.#ignore.add(split.components, true, split.below);
+        else names.push(split.name);
+      }
+    }
+    this.#ignoredNames = names.map((name) => new RegExp(`^${name.split('*').map(literal).join('.*')}$`, 's'));
+  }
+
+  /** The scope of `/`. */
+  root(): DirectoryScope {
+    const { coverage, state, ephemeral } = this.#input;
+    const mounts = this.#mounts.root();
+    return {
+      prefix: '/',
+      hidden: this.#hides(mounts.match?.value ?? null),
+      covered: coverage('/'),
+      depth: 0,
+      mounts,
+      ignore: this.#ignore.root(),
+      state: state.root(),
+      ephemeral: ephemeral.paths.root(),
+    };
+  }
+
+  /** The scope of a directory in the directory of `scope`. */
+  enter(scope: DirectoryScope, name: string): DirectoryScope {
+    const { coverage, state, ephemeral } = this.#input;
+    const path = scope.prefix + name;
+    const mounts = this.#mounts.step(scope.mounts, name);
+    const mount = mounts.match?.value ?? null;
+    return {
+      prefix: `${path}/`,
+      hidden: mount === null ? scope.hidden : this.#hides(mount),
+      covered: scope.covered ?? coverage(path),
+      depth: scope.depth + 1,
+      mounts,
+      ignore: this.#ignore.step(scope.ignore, name),
+      state: state.step(scope.state, name),
+      ephemeral: ephemeral.paths.step(scope.ephemeral, name),
+    };
+  }
+
+  /**
+   * The verdict of `name` in the directory of `scope`. `hasChildren`: other changes are listed below it, so that a created directory
+   * is only the way to them. The empty name is the directory of `scope` itself when that is `/`.
+   */
+  classify(scope: DirectoryScope, name: string, kind: ChangeKind, fileType: string | null, hasChildren: boolean): VerdictCode {
+    if (kind === '-' || name === '' || (fileType !== null && runtimeTypes.has(fileType))) return codes.noise;
+    const { coverage, mounts } = this.#input;
+    const mount = this.#mounts.at(scope.mounts, name)?.value ?? null;
+    if (mount !== null && this.#hides(mount)) {
+      const keeper = coverage(scope.prefix + name);
+      if (!outlives(mount, this.#root)) return keeper === null ? codes.noise : codes.declared;
+      if (keeper !== null) return codes.kept;
+      return isWhole(mount) ? codes.noise : codes.mounted;
+    }
+    if (scope.hidden) return codes.noise;
+    const isDirectory = fileType === '/' || (fileType === null && hasChildren);
+    if (isDirectory && kind === 'M') return codes.noise;
+    if (scope.covered !== null) return mounts === null ? codes.kept : codes.declared;
+    const keeper = coverage(scope.prefix + name);
+    if (keeper !== null) return mounts === null || fileType === '@' ? codes.kept : codes.declared;
+    if (fileType === '@') return codes.noise;
+    if (isDirectory && kind === '+' && (hasChildren || scope.depth === 0)) return codes.noise;
+    return this.#loss(scope, name);
+  }
+
+  /** The same verdict with its grounds. `code` is what {@link classify} said. */
+  explain(scope: DirectoryScope, name: string, kind: ChangeKind, fileType: string | null, code: VerdictCode): Judgement {
+    const path = name === '' ? '/' : scope.prefix + name;
+    const keeper = this.#input.coverage(path);
+    const state = name === '' ? null : (this.#input.state.at(scope.state, name)?.value ?? null);
+    return { code, keeper, state, reason: code === codes.noise ? this.#reason(scope, name, kind, fileType, state) : null };
+  }
+
+  #hides(mount: Mount | null): boolean {
+    return mount !== null && mount !== this.#listed;
+  }
+
+  #loss(scope: DirectoryScope, name: string): VerdictCode {
+    if (this.#ignores(scope, name)) return codes.noise;
+    const state = this.#input.state.at(scope.state, name);
+    const anew = ephemeralAt(this.#input.ephemeral, scope.ephemeral, name);
+    // Conditions (`depends`) can't be decided here; they are believed to hold unless a longer path is known as state.
+    if (anew !== null && anew.value.safe !== false && (state === null || anew.depth >= state.depth)) return codes.noise;
+    if (state === null) return codes.unknown;
+    return state.value.entry.severity === 'cache' ? codes.noise : codes[state.value.entry.severity];
+  }
+
+  #ignores(scope: DirectoryScope, name: string): boolean {
+    return this.#ignore.at(scope.ignore, name) !== null || this.#ignoredNames.some((pattern) => pattern.test(name));
+  }
+
+  #reason(scope: DirectoryScope, name: string, kind: ChangeKind, fileType: string | null, state: KnownState | null): string {
+    if (kind === '-') return 'The blank snapshot has it: it comes back.';
+    if (name === '') return 'The root directory itself.';
+    if (fileType !== null && runtimeTypes.has(fileType)) return 'Only there while a program runs.';
+    const mount = this.#mounts.at(scope.mounts, name)?.value ?? null;
+    if (mount !== null && this.#hides(mount)) return `The mount point of ${mount.source} (${mount.type}).`;
+    if (scope.hidden) return 'Hidden under a mount.';
+    if (fileType === '@') return 'A link: it holds no data, and activation makes it anew.';
+    if (this.#ignores(scope, name)) return 'On your list of paths to ignore.';
+    const anew = ephemeralAt(this.#input.ephemeral, scope.ephemeral, name);
+    if (anew !== null && anew.value.safe !== false) return anew.value.reason;
+    if (state !== null && state.entry.severity === 'cache') return state.entry.loss;
+    return 'A directory; what is in it counts by itself.';
+  }
+}
+
+function literal(text: string): string {
+  return text.replace(/[.+?^${}()|[\]\\]/g, String.raw`\$&`);
+}

@@ -1,0 +1,43 @@
+import type { CountsDto, LossSeverity, Verdict } from '../protocol.ts';
+
+/** Verdict and severity in one small number, the index of a count. */
+export type VerdictCode = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7;
+
+export const codes = { critical: 0, data: 1, convenience: 2, unknown: 3, kept: 4, declared: 5, mounted: 6, noise: 7 } as const;
+
+export const codeCount = 8;
+
+const severities: readonly LossSeverity[] = ['critical', 'data', 'convenience', 'unknown'];
+const others: readonly Verdict[] = ['kept', 'declared', 'mounted', 'noise'];
+
+export function isLost(code: VerdictCode): boolean {
+  return code < codes.kept;
+}
+
+export function verdictOf(code: VerdictCode): Verdict {
+  return isLost(code) ? 'lost' : (others[code - codes.kept] as Verdict);
+}
+
+/** The severity of a loss; null when nothing is lost. */
+export function severityOf(code: VerdictCode): LossSeverity | null {
+  return severities[code] ?? null;
+}
+
+/** A bit per code, for filters. */
+export function maskOf(verdicts: readonly Verdict[]): number {
+  let mask = 0;
+  for (const verdict of verdicts) mask |= verdict === 'lost' ? 0b1111 : 1 << codes[verdict];
+  return mask;
+}
+
+/** `counts` has one number for every code. */
+export function countsOf(counts: ArrayLike<number>): CountsDto {
+  const at = (code: VerdictCode): number => counts[code] ?? 0;
+  return {
+    lost: { critical: at(codes.critical), data: at(codes.data), convenience: at(codes.convenience), unknown: at(codes.unknown) },
+    kept: at(codes.kept),
+    declared: at(codes.declared),
+    mounted: at(codes.mounted),
+    noise: at(codes.noise),
+  };
+}
