@@ -1,10 +1,10 @@
-// Gets what the tests and the demo need. `node scripts/setup.mjs [npm] [debian] [zfs] [vscode]`; without a name, all of it.
+// Gets what the tests and the demo need. `node scripts/setup.mjs [npm] [debian] [grammar] [vscode] [zfs]`; without a name, all of it.
 // Uses nothing but Node's own modules: on a fresh clone it is what runs first.
 import { pathToFileURL } from 'node:url';
-import { debianPackages, npmPackages, vscodeHost, zfsMachine } from './setup/parts.mjs';
+import { debianPackages, grammarTools, npmPackages, vscodeHost, zfsMachine } from './setup/parts.mjs';
 
 /** The parts by name, in the order in which they need each other. */
-export const PARTS = { npm: npmPackages, debian: debianPackages, vscode: vscodeHost, zfs: zfsMachine };
+export const PARTS = { npm: npmPackages, debian: debianPackages, grammar: grammarTools, vscode: vscodeHost, zfs: zfsMachine };
 
 /**
  * Gets the named parts. Never rejects: what can't be had has a reason.

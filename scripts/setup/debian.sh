@@ -7,7 +7,7 @@ packages=(
   openssh-client openssh-server procps                 # the host on loopback
   qemu-system-x86 qemu-utils zstd util-linux           # runs the ZFS machine
   mmdebstrap debian-archive-keyring busybox-static cpio xz-utils binutils # builds it
-  "$@"
+  clang lld patch                                      # rebuilds the grammar, to see that the wasm here is what its source gives
 )
 missing=()
 for package in "${packages[@]}"; do

@@ -40,6 +40,12 @@ export async function debianPackages() {
   return { reason: status === 3 ? lastLine(output) : `apt-get failed: ${lastLine(output)}` };
 }
 
+/** The tree-sitter command, which Debian 12 lacks: with it the grammar is rebuilt and compared. @returns {Promise<Part>} */
+export async function grammarTools() {
+  const { status, output } = await run('bash', [join(root, 'syntaxes/tree-sitter-nix/fetch-tree-sitter.sh')]);
+  return status === 0 ? { path: lastLine(output) } : { reason: `tree-sitter could not be fetched: ${lastLine(output)}` };
+}
+
 /** The machine with a real ZFS root, built by test/hosts/zfs/build.sh; needs the two parts above. @returns {Promise<Part>} */
 export async function zfsMachine() {
   const zfs = join(root, 'test/hosts/zfs');
