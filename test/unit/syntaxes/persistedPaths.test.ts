@@ -69,7 +69,7 @@ const cases: Record<string, { text: string; paths: string[] }> = {
   },
   'a helper with a mode': { text: `{ environment.persistence."/p".directories = [ (mkDir "/root" "0700") ]; }`, paths: ['/root'] },
   'under a condition': {
-    text: `{ config = lib.mkIf cfg.enable { environment.persistence.${'${cfg.root}'} = lib.mkMerge [ { files = [ "/etc/adjtime" ]; } ]; }; }`,
+    text: `{ config = lib.mkIf cfg.enable { environment.persistence.\${cfg.root} = lib.mkMerge [ { files = [ "/etc/adjtime" ]; } ]; }; }`,
     paths: ['/etc/adjtime'],
   },
   'home-manager and names in front': {
