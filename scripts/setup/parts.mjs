@@ -35,14 +35,14 @@ function isInstalled() {
 /** The Debian packages of debian.sh. @returns {Promise<Part>} */
 export async function debianPackages() {
   if (!existsSync('/etc/debian_version') || !findProgram('apt-get')) return { reason: 'this is not Debian' };
-  const { status, output } = await run('bash', [join(root, 'scripts/setup/debian.sh')]);
+  const { status, output } = await run('bash', [join(root, 'scripts/setup/debian.sh')], { quiet: true });
   if (status === 0) return { path: '/usr' };
   return { reason: status === 3 ? lastLine(output) : `apt-get failed: ${lastLine(output)}` };
 }
 
 /** The tree-sitter command, which Debian 12 lacks: with it the grammar is rebuilt and compared. @returns {Promise<Part>} */
 export async function grammarTools() {
-  const { status, output } = await run('bash', [join(root, 'syntaxes/tree-sitter-nix/fetch-tree-sitter.sh')]);
+  const { status, output } = await run('bash', [join(root, 'syntaxes/tree-sitter-nix/fetch-tree-sitter.sh')], { quiet: true });
   return status === 0 ? { path: lastLine(output) } : { reason: `tree-sitter could not be fetched: ${lastLine(output)}` };
 }
 
