@@ -1,3 +1,73 @@
-import { join } from 'node:path';
 import type { Installation } from '../../test/vscode-host/installation.ts';
+import { until } from '../../test/vscode-host/until.ts';
 import { Workbench } from '../../test/vscode-host/workbench.ts';
+
+export interface PicturesOptions {
+  readonly folder: string;
+  readonly extensions: readonly string[];
+  readonly userDataDir: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Where the pictures go. */
+  readonly directory: string;
+  /** The host whose changes are shown. */
+  readonly host: string;
+  /** The host is a running machine: it is connected to first, and `panel-live.png` is taken as well. */
+  readonly live: boolean;
+}
+
+/**
+ * Takes the pictures of the README, the extension doing what they show: `squiggle.png`, `problems.png`, `panel.png`, `persisted.png`,
+ * with a live host also `panel-live.png`.
+ */
+export async function takePictures(installation: Installation, options: PicturesOptions): Promise<void> {
+  const { userDataDir, settings, folder, extensions } = options;
+  const workbench = await Workbench.open(installation, { userDataDir, settings, folder, extensions, pictures: options.directory });
+  try {
+    const take = async (name: string): Promise<void> => console.log(await workbench.picture(name));
+    await openFix(workbench);
+    await take('squiggle');
+    await closeFix(workbench);
+    await workbench.problems();
+    await workbench.page.locator('.markers-panel .monaco-list-row', { hasText: options.host }).first().waitFor();
+    await take('problems');
+    await workbench.command('View: Close Panel');
+    await workbench.keepsakeView();
+    await listHost(workbench, options);
+    await take(options.live ? 'panel-live' : 'panel');
+    if (options.live) await take('panel');
+    await persist(workbench, options.host);
+    await take('persisted');
+  } finally {
+    await workbench.close();
+  }
+}
+
+/** The storage of the host, with the menu of its finding open. */
+async function openFix(workbench: Workbench): Promise<void> {
+  await workbench.openFile('hosts/tank/persistence.nix');
+  await workbench.page.locator('.squiggly-error, .squiggly-warning').first().waitFor();
+  await workbench.page.locator('.view-line', { hasText: '"/persist"' }).click();
+  await workbench.quickFixes();
+}
+
+async function closeFix(workbench: Workbench): Promise<void> {
+  await workbench.page.keyboard.press('Escape');
+  await workbench.page.locator('.action-widget').waitFor({ state: 'hidden' });
+}
+
+/** The host's rows, unfolded as far as there is something of interest. */
+async function listHost(workbench: Workbench, options: PicturesOptions): Promise<void> {
+  const host = workbench.row(options.host);
+  await host.waitFor();
+  if (options.live) await workbench.clickInline(host, 'Refresh Unsaved State');
+  await until('the listing', async () => /^\D*[\d,]+ would be lost/.test((await host.innerText()).replace(options.host, '')), 180_000);
+  await workbench.unfold(host);
+  for (const directory of ['var', 'lib', 'vaultwarden', 'etc']) await workbench.unfold(workbench.row(new RegExp(`^${directory}`)));
+}
+
+async function persist(workbench: Workbench, host: string): Promise<void> {
+  const row = workbench.row(/^vaultwarden/);
+  await workbench.clickInline(row, 'Persist');
+  await workbench.page.locator('.view-line', { hasText: '"/var/lib/vaultwarden"' }).waitFor();
+  await until(`the row of ${host} to change`, async () => /declared, not active yet/.test(await row.innerText()));
+}

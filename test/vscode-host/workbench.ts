@@ -9,8 +9,8 @@ import type { Installation } from './installation.ts';
 export interface WorkbenchOptions extends Omit<CodeServerOptions, 'extraArguments'> {
   /** Opened in the window; without it the window is empty. */
   readonly folder?: string;
-  /** Installed before the window opens. */
-  readonly vsix?: string;
+  /** `.vsix` files, installed before the window opens. */
+  readonly extensions: readonly string[];
   /** Where {@link Workbench.picture} puts its files. */
   readonly pictures: string;
 }
@@ -37,7 +37,7 @@ export class Workbench {
     const server = await startCodeServer(installation, options);
     let browser: Browser | null = null;
     try {
-      if (options.vsix !== undefined) server.install(options.vsix);
+      for (const vsix of options.extensions) server.install(vsix);
       browser = await startBrowser(installation);
       const page = await openPage(browser);
       page.setDefaultTimeout(30_000);

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { until } from '../vscode-host/until.ts';
+import { openFleetWindow, pictureOfFailure } from './fleetWindow.ts';
+import type { FleetWindow } from './fleetWindow.ts';
+
+const STORAGE = 'hosts/tank/persistence.nix';
+
+/** One window, worked from top to bottom as a person would: each test starts where the one before ended. */
+suite('workbench: findings and fixes', function () {
+  this.timeout(90_000);
+  let window: FleetWindow;
+
+  suiteSetup(async function () {
+    window = await openFleetWindow(this);
+  });
+  teardown(async function () {
+    await pictureOfFailure(this, window);
+  });
+  suiteTeardown(async () => {
+    await window?.close();
+  });
+
+  test('the storage that lacks /var/log is underlined, and the pointer over it says why', async () => {
+    const { page } = window.workbench;
+    await window.workbench.openFile(STORAGE);
+    await page.locator('.squiggly-error, .squiggly-warning').first().waitFor();
+    await page.locator('.view-line', { hasText: '"/persist"' }).getByText('"/persist"').hover();
+    const hover = page.locator('.monaco-hover').filter({ hasText: 'keepsake' });
+    await hover.waitFor();
+    const text = (await hover.innerText()).replaceAll('\u00a0', ' ');
+    assert.match(text, /\/var\/log/);
+    assert.match(text, /\btank\b/);
+    assert.match(text, /missing-critical-state/);
+    await window.workbench.picture('findings-1-hover');
+    await page.keyboard.press('Escape');
+  });
+
+  test('the Problems panel lists it', async () => {
+    const rows = await window.workbench.problems();
+    await rows.filter({ hasText: '/var/log' }).first().waitFor();
+    await window.workbench.picture('findings-2-problems');
+    await window.workbench.command('View: Toggle Panel Visibility');
+  });
+
+  test('the fix is offered and applied by keyboard alone, and what is saved is what was shown', async () => {
+    const { page } = window.workbench;
+    await page.locator('.view-line', { hasText: '"/persist"' }).click();
+    const menu = await window.workbench.quickFixes();
+    assert.match(await menu.innerText(), /\/var\/log/);
+    await window.workbench.picture('findings-3-quick-fix');
+    await page.keyboard.press('Enter');
+    await page.locator('.view-line', { hasText: '"/var/log"' }).waitFor();
+    await page.locator('.squiggly-error, .squiggly-warning').waitFor({ state: 'detached' });
+    await window.workbench.picture('findings-4-fixed');
+    await window.workbench.save();
+    const file = join(window.scratch.fleet, STORAGE);
+    const saved = await until('the saved file', () => {
+      const text = readFileSync(file, 'utf8');
+      return text.includes('/var/log') && text;
+    });
+    assert.match(saved, /"\/var\/lib\/postgresql"\n {6}"\/var\/log"\n {4}\];/);
+  });
+
+  test('undo brings the finding back', async () => {
+    const { page } = window.workbench;
+    await page.locator('.view-line', { hasText: '"/persist"' }).click();
+    await page.keyboard.press('Control+Z');
+    await page.locator('.view-line', { hasText: '"/var/log"' }).waitFor({ state: 'detached' });
+    await page.locator('.squiggly-error, .squiggly-warning').first().waitFor();
+  });
+});

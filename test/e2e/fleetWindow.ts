@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import type { Context } from 'mocha';
+import { skip } from '../support/skip.ts';
+import { findInstallation } from '../vscode-host/installation.ts';
+import { makeScratch, projectRoot } from '../vscode-host/scratch.ts';
+import type { Scratch } from '../vscode-host/scratch.ts';
+import { Workbench } from '../vscode-host/workbench.ts';
+import type { WorkbenchOptions } from '../vscode-host/workbench.ts';
+
+/** A window on a copy of the example fleet, with the packaged extension. */
+export interface FleetWindow {
+  readonly workbench: Workbench;
+  readonly scratch: Scratch;
+  close(): Promise<void>;
+}
+
+export interface FleetWindowOptions extends Pick<WorkbenchOptions, 'settings' | 'trustAll' | 'folder'> {
+  /** Opens no folder at all. */
+  readonly empty?: boolean;
+}
+
+/**
+ * Opens the window; skips the suite where there is nothing to open it with.
+ * @param context - of the suite's setup hook.
+ */
+export async function openFleetWindow(context: Context, options: FleetWindowOptions = {}): Promise<FleetWindow> {
+  const installation = findInstallation(process.env);
+  if (typeof installation === 'string') skip(context, installation);
+  const scratch = makeScratch();
+  const { empty, ...rest } = options;
+  try {
+    const workbench = await Workbench.open(installation, {
+      ...rest,
+      userDataDir: join(scratch.directory, 'data'),
+      settings: {
+        'files.autoSave': 'off',
+        'workbench.colorTheme': 'Default Dark Modern',
+        'editor.minimap.enabled': false,
+        ...options.settings,
+      },
+      ...(empty === true ? {} : { folder: options.folder ?? scratch.fleet }),
+      extensions: [join(projectRoot, 'keepsake.vsix')],
+      pictures: join(projectRoot, 'out/e2e'),
+    });
+    const close = async (): Promise<void> => {
+      await workbench.close();
+      scratch.remove();
+    };
+    return { workbench, scratch, close };
+  } catch (error) {
+    scratch.remove();
+    throw error;
+  }
+}
+
+/** For a `teardown` hook: leaves a picture of what a failed test saw. */
+export async function pictureOfFailure(context: Context, window: FleetWindow | undefined): Promise<void> {
+  if (context.currentTest?.state !== 'failed' || window === undefined) return;
+  const file = await window.workbench.picture(`failed-${context.currentTest.title.replaceAll(/\W+/g, '-')}`);
+  console.log(`      see ${file}`);
+}
+
+/** The settings under which the host of the recorded listing is shown without a machine. */
+export const captureSettings = { 'keepsake.hosts': { tank: { capture: 'captures/tank-root.zfsdiff' } } };

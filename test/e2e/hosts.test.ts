@@ -1,0 +1,76 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from '../hosts/freePort.ts';
+import { sshdMissing, startSshd } from '../hosts/sshd.ts';
+import type { Sshd } from '../hosts/sshd.ts';
+import { skip } from '../support/skip.ts';
+import { until } from '../vscode-host/until.ts';
+import { openFleetWindow, pictureOfFailure } from './fleetWindow.ts';
+import type { FleetWindow } from './fleetWindow.ts';
+
+/** A real sshd whose `zfs` lists two changes and then hangs: there is time to see the progress and to stop it. */
+suite('workbench: a host that takes long, and one that is down', function () {
+  this.timeout(90_000);
+  let window: FleetWindow;
+  let sshd: Sshd;
+  let directory: string;
+
+  suiteSetup(async function () {
+    const missing = sshdMissing();
+    if (missing !== null) skip(this, missing);
+    directory = mkdtempSync(join(tmpdir(), 'ks-'));
+    writeFileSync(
+      join(directory, 'zfs'),
+      "#!/bin/sh\nprintf '1.000000000\\t+\\tF\\t/var/lib/slow/%s\\n' one two\nwhile :; do sleep 1; done\n",
+    );
+    chmodSync(join(directory, 'zfs'), 0o755);
+    sshd = await startSshd({ programs: [directory] });
+    const down = await freePort();
+    window = await openFleetWindow(this, {
+      settings: {
+        'keepsake.hosts': {
+          tank: { destination: 'box' },
+          relay: { destination: `ssh://127.0.0.1:${down}`, dataset: 'rpool/root', snapshot: 'blank' },
+        },
+        'keepsake.ssh.arguments': ['-F', sshd.sshConfig],
+      },
+    });
+  });
+  teardown(async function () {
+    await pictureOfFailure(this, window);
+  });
+  suiteTeardown(async () => {
+    await window?.close();
+    await sshd?.stop();
+    if (directory) rmSync(directory, { recursive: true, force: true });
+  });
+
+  test('nothing is connected to until it is clicked; then rows stream in, and Stop ends it', async () => {
+    const { workbench } = window;
+    await workbench.keepsakeView();
+    const tank = workbench.row('tank');
+    await tank.waitFor();
+    await workbench.unfold(tank);
+    await workbench.picture('hosts-1-not-connected');
+    await workbench.row('Not connected').click();
+    await workbench.row('Listing…').waitFor();
+    await workbench.row(/^(var|slow)/).waitFor();
+    await workbench.picture('hosts-2-listing');
+    await workbench.clickInline(tank, 'Stop Listing');
+    await until('the host to say so', async () => /stopped/.test(await tank.innerText()));
+    await workbench.picture('hosts-3-stopped');
+  });
+
+  test('a host that is down says so in its row, and a click says what to do', async () => {
+    const { workbench } = window;
+    const relay = workbench.row('relay');
+    await workbench.clickInline(relay, 'Refresh Unsaved State');
+    await until('the host to say so', async () => /failed/.test(await relay.innerText()));
+    await workbench.unfold(relay);
+    await workbench.picture('hosts-4-down');
+    await workbench.row(/refused|not reach|no answer|down/i).click();
+    await workbench.page.locator('.notification-toast', { hasText: 'relay' }).waitFor();
+    await workbench.picture('hosts-5-what-to-do');
+  });
+});
