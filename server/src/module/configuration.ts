@@ -51,7 +51,9 @@ export class Configuration {
       options: external('the declarations of NixOS options'),
       utils: external('utils'),
     };
-    const args = moduleArguments((name) => builtin[name] ?? (specialArgs?.get(name) ? member(specialArgs, name) : this.#moduleArgument(name, specialArgs)));
+    const args = moduleArguments(
+      (name) => builtin[name] ?? (specialArgs?.get(name) ? member(specialArgs, name) : this.#moduleArgument(name, specialArgs)),
+    );
     this.modules = collectModules({ evaluation, globals, args }, modules);
     this.tree = new OptionTree(this.modules.config);
     this.#declared = new OptionTree(this.modules.options);
@@ -133,7 +135,12 @@ export class Configuration {
         if (!this.#ready) return attr(Thunk.of(unknown('imports depend on config', null)));
         const inner = [...path, name];
         const node: OptionNode = this.tree.at(inner);
-        if (node.definitions.length === 0 && this.#declared.at(inner).definitions.length === 0 && !this.#defaults(inner) && !this.#hasDefaultsBelow(inner))
+        if (
+          node.definitions.length === 0 &&
+          this.#declared.at(inner).definitions.length === 0 &&
+          !this.#defaults(inner) &&
+          !this.#hasDefaultsBelow(inner)
+        )
           return undefined;
         return { ...attr(new Thunk(null, () => this.value(inner))), name: node.definitions[0]?.name ?? null };
       },
@@ -151,7 +158,10 @@ export class Configuration {
   }
 }
 
-function mergeLists(applying: readonly { readonly from: Definition; readonly conditions: readonly ConditionText[] }[], gaps: readonly Unknown[]): Value {
+function mergeLists(
+  applying: readonly { readonly from: Definition; readonly conditions: readonly ConditionText[] }[],
+  gaps: readonly Unknown[],
+): Value {
   const items: ListItem[] = [];
   const inner: Unknown[] = [...gaps];
   for (const { from, conditions } of applying) {

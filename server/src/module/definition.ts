@@ -58,9 +58,12 @@ export function discharge(from: Definition): readonly Definition[] {
     case 'merge': {
       const contents = set.get('contents')?.thunk;
       const merged = contents?.force();
-      if (!contents || merged?.type !== 'list') return [{ ...from, thunk: contents ?? Thunk.of(unknown('mkMerge without contents', value.location)) }];
+      if (!contents || merged?.type !== 'list')
+        return [{ ...from, thunk: contents ?? Thunk.of(unknown('mkMerge without contents', value.location)) }];
       return [
-        ...merged.items.flatMap((each) => discharge({ ...from, thunk: each.thunk, guards: [...from.guards, ...undecided(each.conditions)] })),
+        ...merged.items.flatMap((each) =>
+          discharge({ ...from, thunk: each.thunk, guards: [...from.guards, ...undecided(each.conditions)] }),
+        ),
         ...merged.gaps.map((gap) => ({ ...from, thunk: Thunk.of(gap) })),
       ];
     }

@@ -53,7 +53,14 @@ export function flakeHosts(evaluation: Evaluation, file: string): FlakeHosts {
 }
 
 function failed(location: Location, value: Value): FlakeHosts {
-  return { hosts: [], problems: [value.type === 'unknown' ? { location: value.location ?? location, reason: value.reason } : { location, reason: 'a set is wanted here' }] };
+  return {
+    hosts: [],
+    problems: [
+      value.type === 'unknown'
+        ? { location: value.location ?? location, reason: value.reason }
+        : { location, reason: 'a set is wanted here' },
+    ],
+  };
 }
 
 function hostDeclaration(name: string, found: Attr, fallback: Location): HostDeclaration {
@@ -93,7 +100,10 @@ function outputsOf(evaluation: Evaluation, flake: AttrSet, directory: string, ou
       outputs: attr(self),
       outPath: attr(Thunk.of({ type: 'path', path: directory, location: null })),
     };
-    return { ...value, attrs: { get: (name) => value.attrs.get(name) ?? own[name], names: () => value.attrs.names(), gaps: value.attrs.gaps } };
+    return {
+      ...value,
+      attrs: { get: (name) => value.attrs.get(name) ?? own[name], names: () => value.attrs.names(), gaps: value.attrs.gaps },
+    };
   });
   const argument: Value = {
     type: 'attrs',
@@ -131,7 +141,8 @@ function inputUrls(flake: AttrSet): ReadonlyMap<string, string> {
 /** A flake input as outputs see it. Only `lib` of something that is nixpkgs by name or URL is known. */
 function flakeInput(evaluation: Evaluation, name: string, url: string): Value {
   const outside = external(`the flake input ${name}`);
-  if (!/nixpkgs|nixos/i.test(`${name} ${url}`) || /home-manager|nixos-hardware|generators|anywhere|wsl/i.test(`${name} ${url}`)) return attrs(new Map(), null, [outside]);
+  if (!/nixpkgs|nixos/i.test(`${name} ${url}`) || /home-manager|nixos-hardware|generators|anywhere|wsl/i.test(`${name} ${url}`))
+    return attrs(new Map(), null, [outside]);
   return attrs(new Map([['lib', attr(new Thunk(null, () => systemLib(evaluation)))]]), null, [outside]);
 }
 
@@ -139,8 +150,15 @@ function flakeInput(evaluation: Evaluation, name: string, url: string): Value {
 function systemLib(evaluation: Evaluation): Value {
   const scope = globalScope(evaluation);
   const lib = nixpkgsLib(evaluation, scope);
-  const nixosSystem = primitive(evaluation, 1, (_, args) => record({ _type: string(SYSTEM_TAG, null), args, config: external('the evaluated configuration') }));
+  const nixosSystem = primitive(evaluation, 1, (_, args) =>
+    record({ _type: string(SYSTEM_TAG, null), args, config: external('the evaluated configuration') }),
+  );
   const own = attr(Thunk.of(nixosSystem));
-  return { ...lib, attrs: withGaps({ get: (name) => (name === 'nixosSystem' ? own : lib.attrs.get(name)), names: () => ['nixosSystem', ...lib.attrs.names()], gaps: [] }, lib.attrs.gaps) };
+  return {
+    ...lib,
+    attrs: withGaps(
+      { get: (name) => (name === 'nixosSystem' ? own : lib.attrs.get(name)), names: () => ['nixosSystem', ...lib.attrs.names()], gaps: [] },
+      lib.attrs.gaps,
+    ),
+  };
 }
-

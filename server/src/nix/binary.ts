@@ -88,7 +88,8 @@ function arithmetic(operator: string, left: Value, right: Value, location: Locat
     }
   }
   const isNumber = (value: Value): value is Extract<Value, { type: 'int' | 'float' }> => value.type === 'int' || value.type === 'float';
-  if (!isNumber(left) || !isNumber(right)) return unknown(`${operator} does not apply to ${typeName(left)} and ${typeName(right)}`, location);
+  if (!isNumber(left) || !isNumber(right))
+    return unknown(`${operator} does not apply to ${typeName(left)} and ${typeName(right)}`, location);
   const a = Number(left.value);
   const b = Number(right.value);
   switch (operator) {

@@ -15,12 +15,27 @@ const TABLE: readonly (readonly [name: string, arity: number, run: Primitive])[]
   ['concatMap', 2, (ev, fn, xs) => flatMapItems(listOf(xs), (x) => call(ev, fn.force(), x.thunk, x.thunk.location))],
   ['length', 1, (_, xs) => whole(xs, (items) => int(items.length))],
   ['head', 1, (_, xs) => whole(xs, ([first]) => first?.force() ?? unknown('head of an empty list', xs.location))],
-  ['tail', 1, (_, xs) => whole(xs, (items) => list(items.slice(1).map((thunk) => ({ thunk, conditions: [] })), xs.location))],
+  [
+    'tail',
+    1,
+    (_, xs) =>
+      whole(xs, (items) =>
+        list(
+          items.slice(1).map((thunk) => ({ thunk, conditions: [] })),
+          xs.location,
+        ),
+      ),
+  ],
   ['elemAt', 2, (_, xs, n) => whole(xs, (items) => at(items, n))],
   ['elem', 2, (_, x, xs) => contains(x, xs)],
   ['any', 2, (ev, test, xs) => some(ev, test, xs, true)],
   ['all', 2, (ev, test, xs) => some(ev, test, xs, false)],
-  ['foldl\'', 3, (ev, fn, start, xs) => whole(xs, (items) => items.reduce((acc, x) => callAll(ev, fn.force(), [Thunk.of(acc), x], x.location), start.force()))],
+  [
+    "foldl'",
+    3,
+    (ev, fn, start, xs) =>
+      whole(xs, (items) => items.reduce((acc, x) => callAll(ev, fn.force(), [Thunk.of(acc), x], x.location), start.force())),
+  ],
   ['genList', 2, (ev, fn, n) => generated(ev, fn, n)],
   ['attrNames', 1, (_, set) => names(set)],
   ['attrValues', 1, (_, set) => values(set)],
@@ -69,7 +84,8 @@ export function globalScope(evaluation: Evaluation): Scope {
   const builtins = new Map<string, Attr>();
   for (const [name, arity, run] of TABLE) builtins.set(name, attr(Thunk.of(primitive(evaluation, arity, run))));
   for (const name of GLOBAL) names.set(name, (builtins.get(name) as Attr).thunk);
-  for (const name of ['fetchTarball', 'fetchGit', 'fetchTree', 'fetchMercurial', 'placeholder', 'scopedImport']) names.set(name, Thunk.of(external(name)));
+  for (const name of ['fetchTarball', 'fetchGit', 'fetchTree', 'fetchMercurial', 'placeholder', 'scopedImport'])
+    names.set(name, Thunk.of(external(name)));
   builtins.set('currentSystem', attr(Thunk.of(external('builtins.currentSystem'))));
   names.set('builtins', Thunk.of(attrs(builtins, null, [external('a builtin that is not read')])));
   return Scope.root(names);
@@ -177,7 +193,8 @@ function hasAttr(name: Thunk, thunk: Thunk): Value {
   return withName(name, (text) =>
     withSet(thunk, (set) => {
       const found = set.get(text);
-      if (found) return found.conditions[0] ? unknown(`it depends on ${found.conditions[0].text}`, found.conditions[0].location) : bool(true);
+      if (found)
+        return found.conditions[0] ? unknown(`it depends on ${found.conditions[0].text}`, found.conditions[0].location) : bool(true);
       return set.gaps[0] ?? bool(false);
     }),
   );
@@ -190,7 +207,10 @@ function mapAttrs(evaluation: Evaluation, fn: Thunk, thunk: Thunk): Value {
       const found = set.get(name);
       if (!found) continue;
       const nameThunk = Thunk.of(string(name, found.name));
-      map.set(name, { ...found, thunk: new Thunk(found.thunk.location, () => callAll(evaluation, fn.force(), [nameThunk, found.thunk], found.thunk.location)) });
+      map.set(name, {
+        ...found,
+        thunk: new Thunk(found.thunk.location, () => callAll(evaluation, fn.force(), [nameThunk, found.thunk], found.thunk.location)),
+      });
     }
     return attrs(map, thunk.location, set.gaps);
   });
@@ -321,4 +341,3 @@ function failure(kind: string, message: Thunk): Value {
   const text = stringOf(message);
   return unknown(typeof text === 'string' ? `${kind}: ${text}` : kind, message.location);
 }
-

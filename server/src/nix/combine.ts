@@ -1,4 +1,16 @@
-import { attrs, bool, list, unknown, Thunk, type Attr, type AttrSet, type ConditionText, type ListItem, type Unknown, type Value } from './value.ts';
+import {
+  attrs,
+  bool,
+  list,
+  unknown,
+  Thunk,
+  type Attr,
+  type AttrSet,
+  type ConditionText,
+  type ListItem,
+  type Unknown,
+  type Value,
+} from './value.ts';
 
 /** The value of an attribute for somebody who needs exactly one: under an undecided condition there is none. */
 export function certain(attr: Attr): Value {
@@ -51,7 +63,10 @@ export function concat(left: Value, right: Value): Value {
   if (left.type === 'unknown' && right.type === 'unknown') return left;
   if ((left.type !== 'list' && left.type !== 'unknown') || (right.type !== 'list' && right.type !== 'unknown'))
     return unknown('++ needs two lists', 'location' in left ? left.location : null);
-  return list([...listItems(left), ...listItems(right)], left.type === 'list' ? left.location : null, [...listGaps(left), ...listGaps(right)]);
+  return list([...listItems(left), ...listItems(right)], left.type === 'list' ? left.location : null, [
+    ...listGaps(left),
+    ...listGaps(right),
+  ]);
 }
 
 /** `left // right`. What an unknown right side may replace is there under a condition only. */
@@ -163,4 +178,3 @@ export function lessThan(a: Value, b: Value): boolean | null {
 export function truth(result: boolean | null, otherwise: Unknown): Value {
   return result === null ? otherwise : bool(result);
 }
-

@@ -87,7 +87,10 @@ export class Interpreter {
         const condition = this.evaluate(expr.condition, scope);
         if (condition.type === 'bool') return this.evaluate(condition.value ? expr.consequence : expr.alternative, scope);
         const text = this.condition(expr.condition);
-        return either(this.evaluate(expr.consequence, scope), this.evaluate(expr.alternative, scope), text, { ...text, text: `!(${text.text})` });
+        return either(this.evaluate(expr.consequence, scope), this.evaluate(expr.alternative, scope), text, {
+          ...text,
+          text: `!(${text.text})`,
+        });
       }
       case 'with':
         return this.evaluate(expr.body, scope.with(this.thunk(expr.environment, scope)));
@@ -158,7 +161,12 @@ export class Interpreter {
   }
 
   /** A set of bindings: its value, and the scope in which its names are in sight (for `let` and `rec`). */
-  #bind(bindings: readonly Binding[], outer: Scope, recursive: boolean, location: Location): { readonly value: AttrsValue; readonly scope: Scope } {
+  #bind(
+    bindings: readonly Binding[],
+    outer: Scope,
+    recursive: boolean,
+    location: Location,
+  ): { readonly value: AttrsValue; readonly scope: Scope } {
     const names = new Map<string, Thunk>();
     const scope = recursive ? outer.extend(names) : outer;
     const map = new Map<string, Attr>();
@@ -215,7 +223,9 @@ export class Interpreter {
     for (const name of binding.names) {
       if (name.kind !== 'static') continue;
       const location = this.#at(name);
-      const thunk = new Thunk(location, () => (from ? this.#select(from.force(), [name], null, inner, location) : this.#variable(name.name, location, outer)));
+      const thunk = new Thunk(location, () =>
+        from ? this.#select(from.force(), [name], null, inner, location) : this.#variable(name.name, location, outer),
+      );
       map.set(name.name, { thunk, name: location, binding: location, conditions: [] });
     }
   }

@@ -3,7 +3,21 @@ import { either, equals, update } from './combine.ts';
 import type { Evaluation } from './evaluation.ts';
 import { conditionOf, flatMapItems, isUnknown, listOf, primitive, setOf, stringOf, type Primitive } from './primitive.ts';
 import type { Scope } from './scope.ts';
-import { attr, attrs, external, int, list, record, string, Thunk, unknown, type Attr, type AttrsValue, type ListItem, type Value } from './value.ts';
+import {
+  attr,
+  attrs,
+  external,
+  int,
+  list,
+  record,
+  string,
+  Thunk,
+  unknown,
+  type Attr,
+  type AttrsValue,
+  type ListItem,
+  type Value,
+} from './value.ts';
 
 /** The functions of nixpkgs `lib` that are read, with the number of arguments. Meaning: nixpkgs lib/*.nix. */
 const TABLE: readonly (readonly [name: string, arity: number, run: Primitive])[] = [
@@ -43,14 +57,32 @@ const TABLE: readonly (readonly [name: string, arity: number, run: Primitive])[]
   ['id', 1, (_, x) => x.force()],
   ['const', 2, (_, x) => x.force()],
   ['flip', 3, (ev, fn, a, b) => callAll(ev, fn.force(), [b, a], b.location)],
-  ['pipe', 2, (ev, start, fns) => listOf(fns).items.reduce((value, fn) => call(ev, fn.thunk.force(), Thunk.of(value), fn.thunk.location), start.force())],
+  [
+    'pipe',
+    2,
+    (ev, start, fns) =>
+      listOf(fns).items.reduce((value, fn) => call(ev, fn.thunk.force(), Thunk.of(value), fn.thunk.location), start.force()),
+  ],
 ];
 
 /** Builtins that `lib` offers under the same name. */
 const SAME_AS_BUILTIN = [
   ...['map', 'filter', 'concatLists', 'concatMap', 'length', 'head', 'tail', 'elemAt', 'elem', 'any', 'all', "foldl'", 'genList'],
   ...['attrNames', 'attrValues', 'hasAttr', 'getAttr', 'mapAttrs', 'removeAttrs', 'intersectAttrs', 'listToAttrs', 'functionArgs'],
-  ...['isAttrs', 'isList', 'isString', 'isBool', 'isInt', 'isFunction', 'toString', 'stringLength', 'concatStringsSep', 'pathExists', 'seq', 'deepSeq'],
+  ...[
+    'isAttrs',
+    'isList',
+    'isString',
+    'isBool',
+    'isInt',
+    'isFunction',
+    'toString',
+    'stringLength',
+    'concatStringsSep',
+    'pathExists',
+    'seq',
+    'deepSeq',
+  ],
 ];
 
 /** Parts of `lib` under which its functions stand too. */
@@ -111,7 +143,13 @@ function genAttrs(evaluation: Evaluation, names: Thunk, fn: Thunk): Value {
   for (const { thunk, conditions } of value.items) {
     const name = stringOf(thunk);
     if (typeof name !== 'string') gaps.push(name);
-    else map.set(name, { thunk: new Thunk(fn.location, () => call(evaluation, fn.force(), thunk, fn.location)), name: thunk.location, binding: thunk.location, conditions });
+    else
+      map.set(name, {
+        thunk: new Thunk(fn.location, () => call(evaluation, fn.force(), thunk, fn.location)),
+        name: thunk.location,
+        binding: thunk.location,
+        conditions,
+      });
   }
   return attrs(map, names.location, gaps);
 }
@@ -123,7 +161,12 @@ function mapAttrsToList(evaluation: Evaluation, fn: Thunk, thunk: Thunk): Value 
     const found = set.get(name);
     if (!found) return [];
     const args = [Thunk.of(string(name, found.name)), found.thunk];
-    return [{ thunk: new Thunk(found.thunk.location, () => callAll(evaluation, fn.force(), args, found.thunk.location)), conditions: found.conditions }];
+    return [
+      {
+        thunk: new Thunk(found.thunk.location, () => callAll(evaluation, fn.force(), args, found.thunk.location)),
+        conditions: found.conditions,
+      },
+    ];
   });
   return list(items, thunk.location, set.gaps);
 }
@@ -168,4 +211,3 @@ function joinedMap(evaluation: Evaluation, separator: Thunk, fn: Thunk, xs: Thun
   }
   return string(parts.join(between), xs.location);
 }
-

@@ -45,7 +45,9 @@ export function isUnknown(value: object): value is Unknown {
 export function listOf(thunk: Thunk): ListValue {
   const value = thunk.force();
   if (value.type === 'list') return value;
-  return list([], thunk.location, [value.type === 'unknown' ? value : unknown(`${typeName(value)} is given where a list is wanted`, thunk.location)]);
+  return list([], thunk.location, [
+    value.type === 'unknown' ? value : unknown(`${typeName(value)} is given where a list is wanted`, thunk.location),
+  ]);
 }
 
 /** The text of a string argument, or the unknown to answer with. */

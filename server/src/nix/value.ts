@@ -7,7 +7,8 @@ export interface ConditionText {
 }
 
 /** What a Nix expression is worth. Everything that can't be known is `unknown` with the reason, and never an exception. */
-export type Value = NullValue | BoolValue | IntValue | FloatValue | StringValue | PathValue | ListValue | AttrsValue | FunctionValue | Unknown;
+export type Value =
+  NullValue | BoolValue | IntValue | FloatValue | StringValue | PathValue | ListValue | AttrsValue | FunctionValue | Unknown;
 
 export interface NullValue {
   readonly type: 'null';
@@ -167,7 +168,10 @@ export function attrs(map: ReadonlyMap<string, Attr>, location: Location | null 
 
 /** An attribute set of plain values, for what our own code makes. */
 export function record(values: Readonly<Record<string, Value | Thunk>>, location: Location | null = null): AttrsValue {
-  return attrs(new Map(Object.entries(values).map(([name, value]) => [name, attr(value instanceof Thunk ? value : Thunk.of(value))])), location);
+  return attrs(
+    new Map(Object.entries(values).map(([name, value]) => [name, attr(value instanceof Thunk ? value : Thunk.of(value))])),
+    location,
+  );
 }
 
 /** The `_type` tag of a set that the module system treats specially (`if`, `merge`, `override`, `order`, `option` …), else null. */

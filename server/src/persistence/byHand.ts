@@ -12,12 +12,22 @@ import { normalise } from './listReader.ts';
 export function readByHand(configuration: Configuration, storages: readonly (string | null)[]): Readout {
   const roots = storages.filter((storage) => storage !== null);
   const keep = (target: string): string | null => roots.find((root) => target === root || target.startsWith(`${root}/`)) ?? null;
-  return { entries: [...etcSources(configuration, keep), ...tmpfilesLinks(configuration, keep), ...bindMounts(configuration, keep)], storages: [], unresolved: [] };
+  return {
+    entries: [...etcSources(configuration, keep), ...tmpfilesLinks(configuration, keep), ...bindMounts(configuration, keep)],
+    storages: [],
+    unresolved: [],
+  };
 }
 
 type Keep = (target: string) => string | null;
 
-function manual(path: string, storage: string, kind: PersistenceEntry['kind'], location: Location, conditions: readonly ConditionText[]): PersistenceEntry {
+function manual(
+  path: string,
+  storage: string,
+  kind: PersistenceEntry['kind'],
+  location: Location,
+  conditions: readonly ConditionText[],
+): PersistenceEntry {
   return { mechanism: 'manual', storage, scope: 'system', user: null, kind, path: normalise(path), relative: null, location, conditions };
 }
 

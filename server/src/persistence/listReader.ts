@@ -87,7 +87,8 @@ function readLists(into: Into, configuration: Configuration, path: readonly stri
   for (const kind of ['directory', 'file'] as const) {
     const node = configuration.tree.at([...path, kind === 'directory' ? 'directories' : 'files']);
     report(into, node, place.user ? 'user' : 'system');
-    for (const { from, conditions } of configuration.applying(node.definitions)) readList(into, from, kind, { ...place, conditions: [...place.conditions, ...conditions] });
+    for (const { from, conditions } of configuration.applying(node.definitions))
+      readList(into, from, kind, { ...place, conditions: [...place.conditions, ...conditions] });
   }
 }
 
@@ -103,7 +104,8 @@ function readList(into: Into, from: Definition, kind: 'directory' | 'file', plac
     const path = pathOf(each.thunk.force(), kind);
     const location = (path.type === 'string' ? path.location : null) ?? each.thunk.location ?? fallback;
     if (!location) continue;
-    if (path.type === 'string') into.entries.push(entry(path.value, location, kind, { ...place, conditions: [...place.conditions, ...each.conditions] }));
+    if (path.type === 'string')
+      into.entries.push(entry(path.value, location, kind, { ...place, conditions: [...place.conditions, ...each.conditions] }));
     else into.unresolved.push({ location, reason: path.type === 'unknown' ? path.reason : 'a path is wanted here', scope });
   }
   for (const gap of value.gaps) unresolved(into, gap, fallback, scope);
@@ -141,6 +143,8 @@ function report(into: Into, node: ReturnType<Configuration['tree']['at']>, scope
 function unresolved(into: Into, gap: Unknown, fallback: Location | null, scope: 'system' | 'user'): void {
   const location = gap.location ?? fallback;
   if (!location) return;
-  const known = into.unresolved.some((other) => other.location.file === location.file && other.location.start === location.start && other.scope === scope);
+  const known = into.unresolved.some(
+    (other) => other.location.file === location.file && other.location.start === location.start && other.scope === scope,
+  );
   if (!known) into.unresolved.push({ location, reason: gap.reason, scope });
 }

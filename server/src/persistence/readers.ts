@@ -12,7 +12,13 @@ const SPELLINGS: readonly Spelling[] = [
 /** Everything that a configuration keeps, by all mechanisms. */
 export function readPersistence(configuration: Configuration): Readout {
   const declared = SPELLINGS.map((spelling) => readStorages(configuration, spelling));
-  const all = [...declared, readByHand(configuration, declared.flatMap((each) => each.storages.map(({ storage }) => storage)))];
+  const all = [
+    ...declared,
+    readByHand(
+      configuration,
+      declared.flatMap((each) => each.storages.map(({ storage }) => storage)),
+    ),
+  ];
   return {
     entries: all.flatMap((each) => each.entries),
     storages: all.flatMap((each) => each.storages),

@@ -48,7 +48,13 @@ class Lowering {
       case 'float_expression':
         return { kind: 'float', text: this.#slice(node), start, end };
       case 'string_expression':
-        return { kind: 'string', indented: false, parts: this.#stringParts(node, 1, (pieces) => pieces.map((p) => p && cookString(p))), start, end };
+        return {
+          kind: 'string',
+          indented: false,
+          parts: this.#stringParts(node, 1, (pieces) => pieces.map((p) => p && cookString(p))),
+          start,
+          end,
+        };
       case 'indented_string_expression':
         return { kind: 'string', indented: true, parts: this.#stringParts(node, 2, cookIndentedString), start, end };
       case 'path_expression':
@@ -73,7 +79,13 @@ class Lowering {
       case 'function_expression':
         return this.#function(node);
       case 'apply_expression':
-        return { kind: 'apply', fn: this.expr(field(node, 'function'), node), argument: this.expr(field(node, 'argument'), node), start, end };
+        return {
+          kind: 'apply',
+          fn: this.expr(field(node, 'function'), node),
+          argument: this.expr(field(node, 'argument'), node),
+          start,
+          end,
+        };
       case 'select_expression': {
         const fallback = field(node, 'default');
         return {
@@ -86,7 +98,13 @@ class Lowering {
         };
       }
       case 'has_attr_expression':
-        return { kind: 'hasAttr', subject: this.expr(field(node, 'expression'), node), path: this.#attrPath(field(node, 'attrpath')), start, end };
+        return {
+          kind: 'hasAttr',
+          subject: this.expr(field(node, 'expression'), node),
+          path: this.#attrPath(field(node, 'attrpath')),
+          start,
+          end,
+        };
       case 'unary_expression':
         return { kind: 'unary', operator: this.#operator(node), operand: this.expr(field(node, 'argument'), node), start, end };
       case 'binary_expression':
@@ -108,9 +126,21 @@ class Lowering {
           end,
         };
       case 'with_expression':
-        return { kind: 'with', environment: this.expr(field(node, 'environment'), node), body: this.expr(field(node, 'body'), node), start, end };
+        return {
+          kind: 'with',
+          environment: this.expr(field(node, 'environment'), node),
+          body: this.expr(field(node, 'body'), node),
+          start,
+          end,
+        };
       case 'assert_expression':
-        return { kind: 'assert', condition: this.expr(field(node, 'condition'), node), body: this.expr(field(node, 'body'), node), start, end };
+        return {
+          kind: 'assert',
+          condition: this.expr(field(node, 'condition'), node),
+          body: this.expr(field(node, 'body'), node),
+          start,
+          end,
+        };
       default:
         return error(node, 'syntax error');
     }

@@ -76,7 +76,7 @@ function tokenize(raw: string): readonly Token[] {
   const flush = (end: number): void => {
     if (end > plain) tokens.push({ text: raw.slice(plain, end), mayIndent: true });
   };
-  for (let i = 0; i < raw.length; ) {
+  for (let i = 0; i < raw.length;) {
     if (raw.startsWith("'''", i)) {
       flush(i);
       tokens.push({ text: "''", mayIndent: false });

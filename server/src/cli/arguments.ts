@@ -1,0 +1,133 @@
+import { parseArgs } from 'node:util';
+import type { Severity } from '../findings/finding.ts';
+import { SEVERITIES } from './check.ts';
+
+/** A command line, understood. */
+export type Command =
+  | { readonly command: 'help' | 'version' }
+  | { readonly command: 'hosts'; readonly directory: string; readonly json: boolean }
+  | {
+      readonly command: 'entries';
+      readonly directory: string;
+      readonly json: boolean;
+      readonly host: string | null;
+      readonly file: string | null;
+    }
+  | {
+      readonly command: 'check';
+      readonly directory: string;
+      readonly format: 'text' | 'json';
+      readonly host: string | null;
+      readonly file: string | null;
+      readonly failOn: Severity | null;
+    }
+  | {
+      readonly command: 'diff';
+      readonly host: string;
+      readonly directory: string;
+      readonly json: boolean;
+      readonly from: string | null;
+      readonly all: boolean;
+      readonly watch: boolean;
+      readonly ssh: string | null;
+      readonly sshConfig: string | null;
+      readonly dataset: string | null;
+      readonly snapshot: string | null;
+    };
+
+export const USAGE = `usage: keepsake COMMAND
+
+  hosts [DIR]                      the hosts found
+  entries [DIR]                    everything that is kept, and every place that could not be read
+      --host H  --file F           only of one host; of one file read on its own
+  check [DIR]                      findings
+      --host H  --file F
+      --format text|json
+      --fail-on error|warning|information|hint|never     (default: warning)
+  diff HOST [DIR]                  what the host would lose at its next boot
+      --from CAPTURE|-             read captured \`zfs diff\` output instead of connecting
+      --ssh DESTINATION            where ssh connects to (default: the host's name)
+      --ssh-config FILE            configuration file for ssh
+      --dataset D  --snapshot S    (default: what the host's rollback script says)
+      --all                        also what is kept, and noise
+      --watch                      list again when something has changed
+
+  --json                           for programs
+  --version  --help
+
+Exit status: 0 nothing to report; 1 findings, or state would be lost; 2 wrong usage or failure.`;
+
+const OPTIONS = {
+  json: { type: 'boolean' },
+  host: { type: 'string' },
+  file: { type: 'string' },
+  format: { type: 'string' },
+  'fail-on': { type: 'string' },
+  from: { type: 'string' },
+  all: { type: 'boolean' },
+  watch: { type: 'boolean' },
+  ssh: { type: 'string' },
+  'ssh-config': { type: 'string' },
+  dataset: { type: 'string' },
+  snapshot: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
+} as const;
+
+/** Which options each command takes. */
+const TAKES: Readonly<Record<string, readonly string[]>> = {
+  hosts: ['json'],
+  entries: ['json', 'host', 'file'],
+  check: ['json', 'host', 'file', 'format', 'fail-on'],
+  diff: ['json', 'from', 'all', 'watch', 'ssh', 'ssh-config', 'dataset', 'snapshot'],
+};
+
+/** Reads a command line (without program name); a sentence when it can't be understood. */
+export function parseCommand(argv: readonly string[]): Command | string {
+  let parsed;
+  try {
+    parsed = parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    return (error as Error).message.split('. ')[0] ?? 'the options could not be read';
+  }
+  const { values, positionals } = parsed;
+  if (values.help) return { command: 'help' };
+  if (values.version) return { command: 'version' };
+  const [command, ...rest] = positionals;
+  if (command === undefined) return 'a command is missing';
+  const takes = TAKES[command];
+  if (!takes) return `there is no command ${command}`;
+  const foreign = Object.keys(values).find((name) => !takes.includes(name));
+  if (foreign) return `${command} does not take --${foreign}`;
+  const most = command === 'diff' ? 2 : 1;
+  if (rest.length > most) return `${command} takes ${most === 1 ? 'one directory' : 'a host and a directory'} at most`;
+  const json = values.json ?? false;
+  if (command === 'diff') {
+    const [host, directory = '.'] = rest;
+    if (host === undefined) return 'diff needs a host';
+    if (values.from !== undefined && values.watch) return '--watch needs a live host, not --from';
+    return {
+      command,
+      host,
+      directory,
+      json,
+      from: values.from ?? null,
+      all: values.all ?? false,
+      watch: values.watch ?? false,
+      ssh: values.ssh ?? null,
+      sshConfig: values['ssh-config'] ?? null,
+      dataset: values.dataset ?? null,
+      snapshot: values.snapshot ?? null,
+    };
+  }
+  const [directory = '.'] = rest;
+  const common = { directory, host: values.host ?? null, file: values.file ?? null };
+  if (command === 'hosts') return { command, directory, json };
+  if (command === 'entries') return { command, ...common, json };
+  const format = values.format ?? (json ? 'json' : 'text');
+  if (format !== 'text' && format !== 'json') return `--format is text or json, not ${format}`;
+  const failOn = values['fail-on'] ?? 'warning';
+  const severity = SEVERITIES.find((each) => each === failOn);
+  if (!severity && failOn !== 'never') return `--fail-on is ${SEVERITIES.join(', ')} or never, not ${failOn}`;
+  return { command: 'check', ...common, format, failOn: severity ?? null };
+}

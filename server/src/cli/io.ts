@@ -1,0 +1,73 @@
+import { relative } from 'node:path';
+import { LineIndex, type Location } from '../syntax/source.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+
+/** What a command writes to; its exit status is what it returns. */
+export interface CommandIo {
+  /** A whole line without its end, to standard output. */
+  line(text: string): void;
+  /** For people, to standard error. */
+  note(text: string): void;
+  /** Whether standard output takes colour. */
+  readonly colour: boolean;
+}
+
+/** Exit statuses of the contract. */
+export const EXIT = { ok: 0, findings: 1, failure: 2 } as const;
+
+/** A place as people and programs read it: path relative to the directory, 1-based line and column. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+/** Turns offsets into {@link Place}s; remembers the line starts of each file. */
+export class Places {
+  readonly #workspace: Workspace;
+  readonly #directory: string;
+  readonly #lines = new Map<string, LineIndex>();
+
+  constructor(workspace: Workspace, directory: string) {
+    this.#workspace = workspace;
+    this.#directory = directory;
+  }
+
+  of(location: Location): Place {
+    const lines = this.#index(location.file);
+    const start = lines.position(location.start);
+    const end = lines.position(location.end);
+    return {
+      file: relative(this.#directory, location.file) || '.',
+      line: start.line + 1,
+      column: start.character + 1,
+      endLine: end.line + 1,
+      endColumn: end.character + 1,
+    };
+  }
+
+  /** `file:line:column`, escaped for a terminal. */
+  text(location: Location): string {
+    const { file, line, column } = this.of(location);
+    return `${printable(file)}:${line}:${column}`;
+  }
+
+  #index(file: string): LineIndex {
+    const known = this.#lines.get(file);
+    if (known) return known;
+    const source = this.#workspace.currentSource(file);
+    const made = new LineIndex(typeof source === 'string' ? '' : source.text);
+    this.#lines.set(file, made);
+    return made;
+  }
+}
+
+/** Text from files and hosts as a terminal may show it: control characters and direction marks become `\x1b`, `\u202e`. */
+export function printable(text: string): string {
+  return text.replace(/[\x00-\x1f\x7f-\x9f]|[\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, (char) => {
+    const code = char.charCodeAt(0);
+    return code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16)}`;
+  });
+}

@@ -1,0 +1,65 @@
+import { posix } from 'node:path';
+import { Configuration } from '../module/configuration.ts';
+import type { HostDeclaration } from '../module/flake.ts';
+import { globalScope } from '../nix/builtins.ts';
+import type { Evaluation } from '../nix/evaluation.ts';
+import { Thunk, list, item, type AttrSet } from '../nix/value.ts';
+import type { Unresolved } from '../persistence/entry.ts';
+import { readPersistence } from '../persistence/readers.ts';
+import type { Location } from '../syntax/source.ts';
+import { readMounts } from './filesystems.ts';
+import type { HostModel } from './hostModel.ts';
+import { findRollback } from './rollback.ts';
+
+/** The model of a machine of a flake. */
+export function buildHost(evaluation: Evaluation, declaration: HostDeclaration): HostModel {
+  const { name, location, system } = declaration;
+  if (!system) {
+    const problem = declaration.problem ?? 'it could not be read';
+    return { ...EMPTY, name, location, problem, unresolved: [{ location, reason: problem, scope: 'system' }] };
+  }
+  return build(evaluation, name, location, system.modules, system.specialArgs);
+}
+
+/** The model of one file read on its own, as if it were the only module of a machine. `name` is for people. */
+export function buildFile(evaluation: Evaluation, file: string): HostModel {
+  const modules = Thunk.of(list([item({ type: 'path', path: file, location: null })]));
+  return build(evaluation, posix.basename(file), { file, start: 0, end: 0 }, modules, null);
+}
+
+const EMPTY: Omit<HostModel, 'name' | 'location'> = {
+  problem: null,
+  entries: [],
+  storages: [],
+  unresolved: [],
+  mounts: [],
+  rollback: null,
+  rootFilesystem: null,
+  configuration: null,
+  files: [],
+};
+
+function build(evaluation: Evaluation, name: string, location: Location, modules: Thunk, specialArgs: AttrSet | null): HostModel {
+  const configuration = new Configuration(evaluation, globalScope(evaluation), modules, specialArgs, () => null);
+  const { entries, storages, unresolved } = readPersistence(configuration);
+  const mounts = readMounts(configuration);
+  const rollback = findRollback(configuration, evaluation, mounts);
+  const unread: readonly Unresolved[] = configuration.modules.unread.map((each) => ({
+    location: each.location ?? location,
+    reason: each.reason,
+    scope: 'system',
+  }));
+  return {
+    name,
+    location,
+    problem: null,
+    entries,
+    storages,
+    unresolved: [...unresolved, ...unread],
+    mounts,
+    rollback,
+    rootFilesystem: mounts.find(({ mountPoint }) => mountPoint === '/')?.fsType ?? (rollback ? 'zfs' : null),
+    configuration,
+    files: configuration.modules.files,
+  };
+}

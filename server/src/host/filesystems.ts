@@ -1,0 +1,100 @@
+import type { Configuration } from '../module/configuration.ts';
+import { certain } from '../nix/combine.ts';
+import type { AttrSet, Value } from '../nix/value.ts';
+import { normalise } from '../persistence/listReader.ts';
+import type { Location } from '../syntax/source.ts';
+import type { Mount } from './hostModel.ts';
+
+/** What `fileSystems` and disko mount. Where both name a mount point, `fileSystems` comes first. */
+export function readMounts(configuration: Configuration): readonly Mount[] {
+  return [...declaredFilesystems(configuration), ...diskoFilesystems(configuration)];
+}
+
+function declaredFilesystems(configuration: Configuration): readonly Mount[] {
+  const { tree } = configuration;
+  return tree.names(['fileSystems']).flatMap((name) => {
+    const path = ['fileSystems', name];
+    const applying = configuration.applying(tree.at(path).definitions);
+    const location = applying[0]?.from.name ?? applying[0]?.from.binding;
+    // `fileSystems."/persist".neededForBoot = true` beside disko is no filesystem by itself.
+    const described = ['device', 'fsType', 'label'].some((part) => tree.at([...path, part]).definitions.length > 0);
+    if (!location || !described) return [];
+    const device = textOf(configuration.value([...path, 'device']));
+    return [{ mountPoint: normalise(name), fsType: textOf(configuration.value([...path, 'fsType'])), device, location }];
+  });
+}
+
+function textOf(value: Value): string | null {
+  return value.type === 'string' ? value.value : null;
+}
+
+/** Deep enough for disko's disk > partition > luks > lvm > subvolume. */
+const MAX_DEPTH = 14;
+
+/** disko (types filesystem, btrfs, zfs_fs, bcachefs, tmpfs): whatever below `disko.devices` has a `mountpoint`. */
+function diskoFilesystems(configuration: Configuration): readonly Mount[] {
+  const mounts: Mount[] = [];
+  const visit = (
+    set: AttrSet,
+    fsType: string | null,
+    zfs: { readonly pool: string; readonly dataset: string | null } | null,
+    depth: number,
+  ): void => {
+    if (depth > MAX_DEPTH) return;
+    const own = typeOf(set) ?? fsType;
+    const point = set.get('mountpoint');
+    const mountPoint = point && textOf(certain(point));
+    const location: Location | null | undefined = point?.binding ?? point?.name;
+    if (mountPoint?.startsWith('/') && location) {
+      const device = zfs?.dataset ? `${zfs.pool}/${zfs.dataset}` : null;
+      mounts.push({ mountPoint: normalise(mountPoint), fsType: own, device, location });
+    }
+    for (const name of set.names()) {
+      const found = set.get(name);
+      const value = found && certain(found);
+      if (value?.type === 'attrs') visit(value.attrs, own, zfs, depth + 1);
+    }
+  };
+  const devices = configuration.value(['disko', 'devices']);
+  if (devices.type !== 'attrs') return [];
+  const pools = configuration.value(['disko', 'devices', 'zpool']);
+  for (const name of devices.attrs.names()) {
+    const value = name === 'zpool' ? null : configuration.value(['disko', 'devices', name]);
+    if (value?.type !== 'attrs') continue;
+    for (const key of value.attrs.names()) {
+      const device = value.attrs.get(key);
+      const inner = device && certain(device);
+      // `nodev."/tmp"` has its mount point as key (disko lib/types/nodev.nix).
+      if (inner?.type !== 'attrs') continue;
+      visit(inner.attrs, null, null, 0);
+      if (name === 'nodev' && !inner.attrs.get('mountpoint') && device?.name) {
+        mounts.push({ mountPoint: normalise(key), fsType: typeOf(inner.attrs), device: null, location: device.name });
+      }
+    }
+  }
+  if (pools.type === 'attrs') {
+    for (const pool of pools.attrs.names()) {
+      const datasets = configuration.value(['disko', 'devices', 'zpool', pool, 'datasets']);
+      if (datasets.type !== 'attrs') continue;
+      for (const dataset of datasets.attrs.names()) {
+        const found = datasets.attrs.get(dataset);
+        const value = found && certain(found);
+        if (value?.type === 'attrs') visit(value.attrs, 'zfs', { pool, dataset }, 0);
+      }
+    }
+  }
+  return mounts;
+}
+
+/** The filesystem a disko node makes: `fsType` of nodev, `format` of a filesystem, or the type that is a filesystem itself. */
+function typeOf(set: AttrSet): string | null {
+  for (const name of ['fsType', 'format']) {
+    const found = set.get(name);
+    const text = found && textOf(certain(found));
+    if (text) return text;
+  }
+  const type = set.get('type');
+  const text = type ? textOf(certain(type)) : null;
+  if (text === 'zfs_fs') return 'zfs';
+  return text === 'btrfs' || text === 'bcachefs' ? text : null;
+}

@@ -1,0 +1,38 @@
+import type { Configuration } from '../module/configuration.ts';
+import type { PersistenceEntry, StorageDeclaration, Unresolved } from '../persistence/entry.ts';
+import type { Location } from '../syntax/source.ts';
+
+/** A filesystem that the configuration mounts. */
+export interface Mount {
+  readonly mountPoint: string;
+  readonly fsType: string | null;
+  /** Device or dataset, where it is written as text. */
+  readonly device: string | null;
+  readonly location: Location;
+}
+
+/** The blank snapshot that the host rolls back to, and where its configuration says so. */
+export interface Rollback {
+  readonly dataset: string;
+  readonly snapshot: string;
+  readonly location: Location;
+}
+
+/** Everything Keepsake knows of one machine from its configuration. Immutable; made anew when a file changes. */
+export interface HostModel {
+  readonly name: string;
+  readonly location: Location;
+  /** Why the host's modules could not be read; then the rest is empty. */
+  readonly problem: string | null;
+  readonly entries: readonly PersistenceEntry[];
+  readonly storages: readonly StorageDeclaration[];
+  /** Places that may declare persistence but could not be read, unread imports among them. */
+  readonly unresolved: readonly Unresolved[];
+  readonly mounts: readonly Mount[];
+  readonly rollback: Rollback | null;
+  readonly rootFilesystem: string | null;
+  /** Its modules' option values, for whoever needs another fact; null with `problem`. */
+  readonly configuration: Configuration | null;
+  /** Files of the workspace that make up the host. */
+  readonly files: readonly string[];
+}

@@ -1,0 +1,172 @@
+import { posix } from 'node:path';
+import { checkHosts } from '../findings/check.ts';
+import type { Finding } from '../findings/finding.ts';
+import { buildFile, buildHost } from '../host/build.ts';
+import type { HostModel } from '../host/hostModel.ts';
+import { flakeHosts, type FlakeHosts, type HostDeclaration } from '../module/flake.ts';
+import { Evaluation } from '../nix/evaluation.ts';
+import type { NixGrammar } from '../syntax/grammar.ts';
+import type { NixSource } from '../syntax/nixSource.ts';
+import type { Location } from '../syntax/source.ts';
+import type { FileSystem } from './fileSystem.ts';
+import { Sources } from './sources.ts';
+
+/** What is known of a workspace at one moment. Immutable. */
+export interface Analysis {
+  readonly hosts: readonly HostModel[];
+  readonly findings: readonly Finding[];
+  /** Flakes, or parts of them, in which hosts may be that are not listed. */
+  readonly problems: readonly { readonly location: Location; readonly reason: string }[];
+}
+
+export interface WorkspaceOptions {
+  readonly grammar: NixGrammar;
+  readonly fileSystem: FileSystem;
+  /** Absolute paths of the workspace's folders. */
+  readonly roots: readonly string[];
+}
+
+interface HostUnit {
+  readonly declaration: HostDeclaration;
+  readonly files: ReadonlySet<string>;
+  readonly model: HostModel;
+}
+
+interface FlakeUnit {
+  readonly files: ReadonlySet<string>;
+  readonly result: FlakeHosts;
+  hosts: readonly HostUnit[];
+}
+
+/**
+ * The only mutable state of the core: texts, and the models made of them. A change makes anew what was read from the changed
+ * file and leaves the rest; the answer is worked out when somebody asks for it.
+ */
+export class Workspace {
+  readonly #sources: Sources;
+  readonly #flakes = new Map<string, FlakeUnit>();
+  #flakeFiles: readonly string[] | null = null;
+  #analysis: Analysis | null = null;
+
+  constructor(options: WorkspaceOptions) {
+    this.#sources = new Sources(options.grammar, options.fileSystem, options.roots);
+  }
+
+  openText(file: string, text: string, version: number): void {
+    if (this.#sources.open(file, text, version)) this.#stale([file]);
+  }
+
+  changeText(file: string, text: string, version: number): void {
+    this.openText(file, text, version);
+  }
+
+  closeText(file: string): void {
+    this.#sources.close(file);
+    this.#stale([file]);
+  }
+
+  /** Files that were changed on disk. */
+  filesChanged(files: readonly string[]): void {
+    this.#sources.changed(files);
+    this.#stale(files);
+  }
+
+  /** Files came or went: what was looked for and not found may be there now. */
+  structureChanged(): void {
+    this.#sources.forgetDisk();
+    this.#forgetAll();
+  }
+
+  setRoots(roots: readonly string[]): void {
+    this.#sources.setRoots(roots);
+    this.#forgetAll();
+  }
+
+  get roots(): readonly string[] {
+    return this.#sources.roots;
+  }
+
+  /** The open text of a file with its version, broken or not; null when it is not open. */
+  openDocument(file: string): { readonly source: NixSource; readonly version: number } | null {
+    return this.#sources.openText(file);
+  }
+
+  /** The text of a file as an edit would find it, or a sentence saying why there is none. */
+  currentSource(file: string): NixSource | string {
+    return this.#sources.openText(file)?.source ?? this.#sources.source(file);
+  }
+
+  analysis(): Analysis {
+    this.#analysis ??= this.#analyse();
+    return this.#analysis;
+  }
+
+  /** One file read on its own, without the rest of the workspace. */
+  file(file: string): HostModel {
+    return buildFile(new Evaluation(this.#sources.recording(new Set())), file);
+  }
+
+  /** Files that belong to no host and mention persistence, each read on its own. */
+  looseFiles(): readonly HostModel[] {
+    const used = new Set(this.analysis().hosts.flatMap((host) => host.files));
+    return this.#sources.nixFiles().flatMap((file) => {
+      if (used.has(file) || this.#flakes.get(file)) return [];
+      const source = this.#sources.source(file);
+      return typeof source !== 'string' && /persistence|preserveAt/.test(source.text) ? [this.file(file)] : [];
+    });
+  }
+
+  #analyse(): Analysis {
+    this.#flakeFiles ??= this.#findFlakes();
+    for (const file of this.#flakeFiles) {
+      const known = this.#flakes.get(file);
+      const unit = known ?? this.#readFlake(file);
+      unit.hosts = unit.result.hosts.map((declaration, index) => {
+        const before = unit.hosts[index];
+        return before?.declaration === declaration ? before : this.#readHost(declaration);
+      });
+      this.#flakes.set(file, unit);
+    }
+    const units = this.#flakeFiles.flatMap((file) => this.#flakes.get(file) ?? []);
+    const hosts = units.flatMap((unit) => unit.hosts.map((host) => host.model));
+    const problems = this.#flakeFiles.flatMap((file) =>
+      (this.#flakes.get(file)?.result.problems ?? []).map(({ location, reason }) => ({
+        location: location ?? { file, start: 0, end: 0 },
+        reason,
+      })),
+    );
+    return { hosts, problems, findings: checkHosts(hosts) };
+  }
+
+  #readFlake(file: string): FlakeUnit {
+    const files = new Set([file]);
+    return { files, result: flakeHosts(new Evaluation(this.#sources.recording(files)), file), hosts: [] };
+  }
+
+  #readHost(declaration: HostDeclaration): HostUnit {
+    const files = new Set<string>();
+    return { declaration, files, model: buildHost(new Evaluation(this.#sources.recording(files)), declaration) };
+  }
+
+  #findFlakes(): readonly string[] {
+    return this.#sources.nixFiles().filter((file) => posix.basename(file) === 'flake.nix');
+  }
+
+  #stale(files: readonly string[]): void {
+    this.#analysis = null;
+    for (const [flake, unit] of this.#flakes) {
+      if (files.some((file) => unit.files.has(file))) this.#flakes.delete(flake);
+      else unit.hosts = unit.hosts.map((host) => (files.some((file) => host.files.has(file)) ? { ...host, declaration: STALE } : host));
+    }
+    if (files.some((file) => posix.basename(file) === 'flake.nix' && !this.#flakeFiles?.includes(file))) this.#flakeFiles = null;
+  }
+
+  #forgetAll(): void {
+    this.#flakes.clear();
+    this.#flakeFiles = null;
+    this.#analysis = null;
+  }
+}
+
+/** Never equal to a real declaration: the host is read again. */
+const STALE: HostDeclaration = { name: '', location: { file: '', start: 0, end: 0 }, system: null, problem: null };
