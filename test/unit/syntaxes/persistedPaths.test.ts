@@ -100,6 +100,38 @@ const cases: Record<string, { text: string; paths: string[] }> = {
     text: `{ environment.persistence."/p".directories = [\n "/a" # "/no" ]; }\n "/b"\n]; }`,
     paths: ['/a', '/b'],
   },
+  'a condition on the whole storage': {
+    text: `{ environment.persistence."/p" = lib.mkIf (cfg.kind == "laptop") { directories = [ "/a" ]; }; }`,
+    paths: ['/a'],
+  },
+  'a choice between two lists': {
+    text: `{ environment.persistence."/p".directories = if cfg.small then [ "/a" ] else [ "/a" "/b" ]; }`,
+    paths: ['/a', '/a', '/b'],
+  },
+  'a list with local names': {
+    text: `{ environment.persistence."/p".directories = let base = "/srv"; in with lib; [ "\${base}/git" "/a" ]; }`,
+    paths: ['/git', '/a'],
+  },
+  'the body of a function': {
+    text: `{ config, lib, ... }: { environment.persistence."/p".files = [ "/a" ]; }`,
+    paths: ['/a'],
+  },
+  'behind a comment': {
+    text: `{ # first\n  environment /* kept */ = {\n    persistence."/p" = { # here\n      files = [ # and here\n "/a" ]; }; }; }`,
+    paths: ['/a'],
+  },
+  'two options, one after the other': {
+    text: `{ environment.persistence."/p".files = [ "/a" ]; environment.persistence."/q".files = [ "/b" ]; x.files = [ "/no" ]; }`,
+    paths: ['/a', '/b'],
+  },
+  'a name that only ends like the option': {
+    text: `{ mypersistence = { files = [ "/no" ]; }; my-persistence.x.files = [ "/no" ]; nopreserveAt = { files = [ "/no" ]; }; }`,
+    paths: [],
+  },
+  'a list that only ends like ours': {
+    text: `{ environment.persistence."/p" = { mydirectories = [ "/no" ]; no-files = [ "/no" ]; directories = [ "/a" ]; }; }`,
+    paths: ['/a'],
+  },
   'a text that is being typed': { text: `{ environment.persistence."/p".directories = [ "/a" "/b`, paths: ['/a', '/b'] },
 };
 
@@ -153,6 +185,19 @@ for (const [name, path] of Object.entries(hosts)) {
         }
       }
     });
+
+    test('at no moment of typing a scope of the Nix grammar changes', () => {
+      const text = Object.values(cases)
+        .map((one) => one.text)
+        .join('\n');
+      const whole = `{\n  environment = {\n    persistence."/p" = {\n      directories =\n        [ "/a" ];\n      files = [ { file = "/b"; } ];\n    };\n  };\n}`;
+      for (const part of [whole, text]) {
+        for (let length = 0; length < part.length; length += part === whole ? 1 : 41) {
+          const typed = part.slice(0, length);
+          assert.deepEqual(othersScopes(withOurs(typed)), othersScopes(without(typed)), typed);
+        }
+      }
+    }).timeout(20_000);
 
     test('whole files keep every scope of the Nix grammar', () => {
       let paths = 0;
