@@ -23,6 +23,8 @@ const SUITES = {
     parts: ['npm'],
     check: true,
     commands: [
+      // A lock file that npm ci would refuse shows only on a fresh clone otherwise.
+      ['npm', ['ci', '--dry-run', '--silent', '--no-audit', '--no-fund']],
       [bin('tsc'), []],
       [bin('oxlint'), ['--type-aware', 'client/src', 'server/src', 'test', 'scripts']],
       [bin('prettier'), ['--check', '--log-level', 'warn', '.']],
