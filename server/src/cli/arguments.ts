@@ -4,7 +4,8 @@ import { SEVERITIES } from './check.ts';
 
 /** A command line, understood. */
 export type Command =
-  | { readonly command: 'help' | 'version' }
+  | { readonly command: 'help' }
+  | { readonly command: 'version' }
   | { readonly command: 'hosts'; readonly directory: string; readonly json: boolean }
   | {
       readonly command: 'entries';

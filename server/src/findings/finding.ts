@@ -1,15 +1,8 @@
 import type { HostModel } from '../host/hostModel.ts';
+import type { EntryRequest } from '../host/persistPlan.ts';
 import type { Location } from '../syntax/source.ts';
 
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
-
-/** A path to keep, as a fix or the panel asks for it. */
-export interface EntryRequest {
-  readonly kind: 'directory' | 'file';
-  /** Absolute; for a user entry below the home. */
-  readonly path: string;
-  readonly user: string | null;
-}
 
 export interface Fix {
   readonly title: string;

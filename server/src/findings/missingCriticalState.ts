@@ -1,8 +1,9 @@
 import type { StateEntry } from '../catalogue/types.ts';
 import { Coverage, ownMount } from '../host/coverage.ts';
 import type { HostModel } from '../host/hostModel.ts';
+import type { EntryRequest } from '../host/persistPlan.ts';
 import { readableStorage } from './ephemeral.ts';
-import type { EntryRequest, HostFinding, Rule } from './finding.ts';
+import type { HostFinding, Rule } from './finding.ts';
 import { severityOf } from './severity.ts';
 
 /** Something every host has and must keep, with what makes it unnecessary there. */
@@ -48,7 +49,7 @@ export function missingCriticalState(catalogue: readonly StateEntry[]): Rule {
         const missing = entry.paths.filter(({ path }) => coverage.of(path) === null && ownMount(host, path) === null);
         if (missing.length === 0 || requirement.satisfied(host, coverage)) return [];
         const paths = missing.map(({ path }) => path).join(', ');
-        const entries: readonly EntryRequest[] = missing.map(({ path, kind }) => ({ path, kind, user: null }));
+        const entries: readonly EntryRequest[] = missing.map(({ path, kind }) => ({ path, kind }));
         return [
           {
             subject: entry.id,

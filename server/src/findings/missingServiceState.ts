@@ -4,8 +4,9 @@ import { Coverage, ownMount } from '../host/coverage.ts';
 import type { HostModel } from '../host/hostModel.ts';
 import { isComplete } from '../nix/combine.ts';
 import { member } from '../nix/primitive.ts';
+import type { EntryRequest } from '../host/persistPlan.ts';
 import { readableStorage } from './ephemeral.ts';
-import type { EntryRequest, HostFinding, Rule } from './finding.ts';
+import type { HostFinding, Rule } from './finding.ts';
 import { severityOf } from './severity.ts';
 
 const ENABLE = ['services', 'openssh', 'enable'];
@@ -29,7 +30,7 @@ export function missingServiceState(catalogue: readonly StateEntry[]): Rule {
         coverage.of(path) !== null || ownMount(host, path) !== null || isBelowStorage(host, path) || path.startsWith('/run/');
       // One kept key is enough for the host to be recognised again: sshd makes the others anew beside it.
       if (wanted.some((path) => !path.endsWith('.pub') && kept(path))) return [];
-      const entries: readonly EntryRequest[] = wanted.map((path) => ({ kind: 'file', path, user: null }));
+      const entries: readonly EntryRequest[] = wanted.map((path) => ({ kind: 'file', path }));
       const finding: HostFinding = {
         subject: keys.id,
         severity: severityOf(keys.severity),

@@ -1,0 +1,103 @@
+import { posix } from 'node:path';
+import type { StorageDeclaration } from '../persistence/entry.ts';
+import { normalise } from '../persistence/listReader.ts';
+import type { HostModel } from './hostModel.ts';
+
+/** A path to keep. */
+export interface EntryRequest {
+  readonly kind: 'directory' | 'file';
+  /** Absolute. */
+  readonly path: string;
+}
+
+/** An entry as it is to be written: where, and how its path stands there. */
+export interface PlannedEntry {
+  readonly kind: 'directory' | 'file';
+  /** Absolute for the system; below the home for a user. */
+  readonly path: string;
+  readonly user: string | null;
+}
+
+/** What to write into which storage of a host, and which hosts that touches. */
+export interface PersistPlan {
+  readonly declaration: StorageDeclaration;
+  readonly entries: readonly PlannedEntry[];
+  readonly hosts: readonly string[];
+}
+
+/**
+ * Chooses where new entries of a host go: of its main storage the declaration that is the host's own, then the one with the nearest
+ * sibling. Null when the host declares no storage that holds for sure.
+ */
+export function planPersist(hosts: readonly HostModel[], host: HostModel, requests: readonly EntryRequest[]): PersistPlan | null {
+  const main = mainStorage(host);
+  if (!main) return null;
+  const candidates = host.storages.filter(({ storage, conditions }) => storage === main.storage && conditions.length === 0);
+  const best = candidates
+    .map((declaration) => ({ declaration, sharers: sharers(hosts, declaration).length, nearness: nearness(host, declaration, requests) }))
+    .toSorted((a, b) => a.sharers - b.sharers || b.nearness - a.nearness)[0];
+  if (!best) return null;
+  return {
+    declaration: best.declaration,
+    entries: requests.map((request) => planned(host, request)),
+    hosts: sharers(hosts, best.declaration),
+  };
+}
+
+/** The unconditional storage with most system entries; of its declarations the first. */
+export function mainStorage(host: HostModel): StorageDeclaration | null {
+  const weight = (storage: string | null): number =>
+    host.entries.filter((entry) => entry.storage === storage && entry.scope === 'system').length;
+  let best: StorageDeclaration | null = null;
+  for (const declaration of host.storages) {
+    if (declaration.storage === null || declaration.conditions.length > 0) continue;
+    if (!best || weight(declaration.storage) > weight(best.storage)) best = declaration;
+  }
+  return best;
+}
+
+/** Names of the hosts for which this very text declares a storage. */
+function sharers(hosts: readonly HostModel[], declaration: StorageDeclaration): readonly string[] {
+  const { file, start } = declaration.binding;
+  return hosts
+    .filter((host) => host.storages.some(({ binding }) => binding.file === file && binding.start === start))
+    .map(({ name }) => name);
+}
+
+/** The longest common prefix, in components, of a wanted path and an entry written in the declaration's file. */
+function nearness(host: HostModel, declaration: StorageDeclaration, requests: readonly EntryRequest[]): number {
+  const written = host.entries.filter(({ location, path }) => path !== null && location.file === declaration.binding.file);
+  return Math.max(0, ...requests.flatMap((request) => written.map(({ path }) => sharedComponents(request.path, path ?? ''))));
+}
+
+function sharedComponents(a: string, b: string): number {
+  const left = a.split('/');
+  const right = b.split('/');
+  let shared = 0;
+  while (shared < left.length && left[shared] === right[shared]) shared++;
+  return shared;
+}
+
+/** A path below the home of a user whom the configuration knows is that user's entry; anything else the system's. */
+function planned(host: HostModel, request: EntryRequest): PlannedEntry {
+  const path = normalise(request.path);
+  for (const [user, home] of homes(host)) {
+    if (path.startsWith(`${home}/`)) return { kind: request.kind, path: posix.relative(home, path), user };
+  }
+  return { kind: request.kind, path, user: null };
+}
+
+/** Homes by user: of users with entries as these say it, of other declared users by NixOS' default. */
+function homes(host: HostModel): ReadonlyMap<string, string> {
+  const known = new Map<string, string>();
+  for (const user of host.configuration?.tree.names(['users', 'users']) ?? []) {
+    const home = host.configuration?.value(['users', 'users', user, 'home']);
+    if (home?.type === 'string') known.set(user, normalise(home.value));
+    else if (user !== 'root') known.set(user, `/home/${user}`);
+  }
+  for (const { user, path, relative } of host.entries) {
+    if (user !== null && path !== null && relative !== null && path.endsWith(`/${relative}`))
+      known.set(user, path.slice(0, -relative.length - 1));
+  }
+  return known;
+}

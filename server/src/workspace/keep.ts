@@ -1,0 +1,47 @@
+import { relative } from 'node:path';
+import { insertEntries } from '../edits/insertEntry.ts';
+import type { TextEdit } from '../edits/textEdit.ts';
+import type { HostModel } from '../host/hostModel.ts';
+import { planPersist, type EntryRequest } from '../host/persistPlan.ts';
+import type { Workspace } from './workspace.ts';
+
+/** An edit of the workspace that keeps something. */
+export interface KeepEdit {
+  /** One sentence: what is written where. */
+  readonly title: string;
+  /** All hosts whose configuration the edit changes. */
+  readonly hosts: readonly string[];
+  readonly files: readonly { readonly file: string; readonly edits: readonly TextEdit[] }[];
+}
+
+/** The edit that keeps paths of a host, made from the texts as they are now; or one sentence saying why there is none. */
+export function keepPaths(
+  workspace: Workspace,
+  host: HostModel,
+  requests: readonly EntryRequest[],
+): KeepEdit | { readonly problem: string } {
+  const { hosts } = workspace.analysis();
+  const plan = planPersist(hosts, host, requests);
+  if (!plan) {
+    return {
+      problem: `${host.name} declares no storage yet: write environment.persistence."/persist" = { … } into its configuration first.`,
+    };
+  }
+  const { file } = plan.declaration.binding;
+  const source = workspace.currentSource(file);
+  if (typeof source === 'string') return { problem: `${file} can't be edited: ${source}.` };
+  const edits = insertEntries(source, plan.declaration.binding, plan.entries);
+  if ('problem' in edits) return edits;
+  const paths = requests.map(({ path }) => path).join(', ');
+  const storage = plan.declaration.storage ?? 'the storage';
+  return {
+    title: `Keep ${paths} in ${storage} (${nameOf(workspace, file)})`,
+    hosts: plan.hosts,
+    files: edits.length === 0 ? [] : [{ file, edits }],
+  };
+}
+
+function nameOf(workspace: Workspace, file: string): string {
+  const root = workspace.roots.find((each) => file.startsWith(`${each}/`));
+  return root ? relative(root, file) : file;
+}
