@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import * as vscode from 'vscode';
 import { until } from '../vscode-host/until.ts';
-import { applyFix, codeOf, finding, findings, noFinding, open, quickFixes, restoreFleet, rewrite } from './editing.ts';
+import { applyFix, codeOf, finding, findings, folder, noFinding, open, quickFixes, restoreFleet, rewrite } from './editing.ts';
 
 const STORAGE = 'hosts/tank/persistence.nix';
 const CAUSE = 'hosts/tank/configuration.nix';
@@ -154,6 +156,24 @@ suite('findings in the editor', () => {
     }
   });
 
+  test('the whole fleet has the findings that EXPECTED.md names, and no other', async () => {
+    const wanted = expectedFindings(readFileSync(join(folder(), 'EXPECTED.md'), 'utf8'));
+    assert.ok(wanted.length > 0);
+    const files = await vscode.workspace.findFiles('**/*.nix');
+    const documents = await Promise.all(files.map((file) => vscode.workspace.openTextDocument(file)));
+    const seen = (): string[] =>
+      documents.flatMap((document) =>
+        findings(document).map((each) => {
+          const host = wanted.find(
+            (name) => name.startsWith(codeOf(each)) && new RegExp(`\\b${name.split(' ').at(-1)}\\b`).test(each.message),
+          );
+          return `${codeOf(each)} ${relative(folder(), document.uri.fsPath)}:${each.range.start.line + 1} ${host?.split(' ').at(-1)}`;
+        }),
+      );
+    await until('all findings', () => seen().length >= wanted.length);
+    assert.deepEqual([...new Set(seen())].sort(), wanted);
+  });
+
   test('a host without findings has none', async () => {
     await finding((await open(STORAGE)).document, CRITICAL);
     for (const path of ['hosts/vault/default.nix', 'hosts/vault/shares.nix', 'hosts/tank/hardware.nix']) {
@@ -161,6 +181,13 @@ suite('findings in the editor', () => {
     }
   });
 });
+
+/** The table of findings, as `code file:line host`, sorted. */
+function expectedFindings(markdown: string): string[] {
+  const table = markdown.slice(0, markdown.indexOf('## What keeps the rest'));
+  const rows = [...table.matchAll(/^\| (\S+) \| (missing-\S+) \| (\S+:\d+) \|/gm)];
+  return rows.map(([, host, code, place]) => `${code} ${place} ${host}`).sort();
+}
 
 /** Real Nix takes the text, where Nix is installed. */
 function assertParses(text: string): void {
