@@ -5,9 +5,10 @@ import { Workspace } from '../workspace/workspace.ts';
 import { checkHosts } from '../findings/check.ts';
 import { parseCommand, USAGE, type Command } from './arguments.ts';
 import { runCheck } from './check.ts';
+import { connectAndDiff } from './connect.ts';
 import { runEntries } from './entries.ts';
 import { runHosts } from './hosts.ts';
-import { EXIT, Places, type CommandIo } from './io.ts';
+import { EXIT, Places, printable, type CommandIo } from './io.ts';
 
 export interface CliEnvironment {
   readonly io: CommandIo;
@@ -44,7 +45,10 @@ async function dispatch(
   io: CommandIo,
 ): Promise<number> {
   if (command.command === 'hosts') return runHosts(workspace, places, io, command.json);
-  if (command.command === 'diff') return 2;
+  if (command.command === 'diff') {
+    const host = workspace.analysis().hosts.find(({ name }) => name === command.host);
+    return host ? connectAndDiff(command, host, places, io) : noSuchHost(command.host, workspace, io);
+  }
   if (command.file !== null) {
     const file = resolve(command.file);
     const model = diskFileSystem.kindOf(file) === 'file' ? workspace.file(file) : null;
@@ -57,13 +61,16 @@ async function dispatch(
   }
   const { hosts, findings } = workspace.analysis();
   const { host } = command;
-  if (host !== null && !hosts.some(({ name }) => name === host)) {
-    io.note(`keepsake: there is no host ${host}; there are: ${hosts.map(({ name }) => name).join(', ') || 'none'}.`);
-    return EXIT.failure;
-  }
+  if (host !== null && !hosts.some(({ name }) => name === host)) return noSuchHost(host, workspace, io);
   const named = hosts.filter(({ name }) => host === null || name === host).map((model) => ({ model, named: true }));
   if (command.command === 'check')
     return runCheck(host === null ? findings : checkHosts(named.map(({ model }) => model)), places, io, command);
   const loose = host === null ? workspace.looseFiles().map((model) => ({ model, named: false })) : [];
   return runEntries([...named, ...loose], places, io, command.json);
+}
+
+function noSuchHost(host: string, workspace: Workspace, io: CommandIo): number {
+  const known = workspace.analysis().hosts.map(({ name }) => name);
+  io.note(printable(`keepsake: there is no host ${host}; there ${known.length === 0 ? 'is none' : `are: ${known.join(', ')}`}.`));
+  return EXIT.failure;
 }
