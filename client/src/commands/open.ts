@@ -8,11 +8,11 @@ import { chooseHost, chosenRows } from './choose.ts';
 export async function openStorage(context: Context, argument?: unknown): Promise<void> {
   const host = await chooseHost(context, argument, 'The storage of which host?');
   if (host === undefined) return;
-  const places = host.storages.flatMap(({ path, location }) =>
-    location === null
-      ? []
-      : [{ label: visible(path), description: vscode.workspace.asRelativePath(vscode.Uri.parse(location.uri)), location }],
-  );
+  const places = host.storages.map(({ path, location }) => ({
+    label: path === null ? 'a storage whose path can’t be read' : visible(path),
+    description: `${vscode.workspace.asRelativePath(vscode.Uri.parse(location.uri))}:${location.range.start.line + 1}`,
+    location,
+  }));
   if (places.length === 0) {
     void vscode.window.showInformationMessage(`${visible(host.name)} declares no storage that Keepsake can read.`);
     return;

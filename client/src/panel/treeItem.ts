@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { LossSeverity, Verdict } from '../../../server/src/protocol.ts';
+import type { HostDto, LossSeverity, Verdict } from '../../../server/src/protocol.ts';
 import { COMMANDS } from '../commands/ids.ts';
 import { counted, visible } from '../text.ts';
 import type { HiddenNode, HostNode, HostView, MoreNode, PanelNode, RowNode, StateNode } from './nodes.ts';
@@ -39,7 +39,7 @@ function hostTooltip(node: HostNode, view: HostView | null): string {
   if (view !== null) {
     const { host, session } = view;
     lines.push(
-      host.storages.length === 0 ? 'Nothing is persisted.' : `Storage: ${host.storages.map(({ path }) => visible(path)).join(', ')}`,
+      host.storages.length === 0 ? 'Nothing is persisted.' : `Storage: ${storagePaths(host)}`,
     );
     if (host.rootFilesystem !== null) lines.push(`Root file system: ${visible(host.rootFilesystem)}`);
     if (host.rollback !== null) lines.push(`Rolled back to ${visible(`${host.rollback.dataset}@${host.rollback.snapshot}`)}`);
@@ -51,6 +51,10 @@ function hostTooltip(node: HostNode, view: HostView | null): string {
     }
   }
   return lines.join('\n');
+}
+
+function storagePaths(host: HostDto): string {
+  return [...new Set(host.storages.map(({ path }) => (path === null ? 'one whose path can’t be read' : visible(path))))].join(', ');
 }
 
 function rowItem(node: RowNode): vscode.TreeItem {

@@ -1,0 +1,82 @@
+import { CodeActionKind, type CodeAction, type CodeActionParams, type Diagnostic } from 'vscode-languageserver/node';
+import type { Finding, Fix } from '../findings/finding.ts';
+import type { FindingData } from '../protocol.ts';
+import { keepPaths, type KeepEdit } from '../workspace/keep.ts';
+import type { LspContext } from './context.ts';
+import { dataOf, diagnosticOf, SOURCE } from './diagnostics.ts';
+import { workspaceEditOf } from './workspaceEdit.ts';
+
+/** `CodeAction.data`: which finding it mends, and which of its fixes it is. The edit is made when the action is chosen. */
+interface ActionData {
+  readonly finding: FindingData;
+  readonly fix: number;
+}
+
+/** Quick fixes for the findings that the asked range touches. */
+export function codeActions(context: LspContext, params: CodeActionParams): CodeAction[] {
+  if (!context.client.codeActionLiterals || !wantsQuickFix(params.context.only)) return [];
+  const file = context.uris.pathOf(params.textDocument.uri);
+  const text = file === null ? null : context.texts.of(file);
+  if (file === null || text === null || context.texts.isBroken(file)) return [];
+  const from = text.lines.offset(params.range.start);
+  const to = text.lines.offset(params.range.end);
+  return context.workspace
+    .analysis()
+    .findings.filter(({ location }) => location.file === file && location.start <= to && location.end >= from)
+    .flatMap((finding) => {
+      const data = dataOf(finding);
+      // The editor's own diagnostic where it has one, so that it knows which squiggle the action belongs to.
+      const shown = params.context.diagnostics.find((each) => isOf(each, finding)) ?? diagnosticOf(context, finding, text);
+      return finding.fixes.flatMap((fix, index): CodeAction[] => {
+        const action: CodeAction = { title: fix.title, kind: CodeActionKind.QuickFix, diagnostics: [shown], isPreferred: fix.safe };
+        if (context.client.resolveEdit) return [{ ...action, data: { finding: data, fix: index } satisfies ActionData }];
+        const made = editsFor(context, finding, fix);
+        return 'problem' in made ? [] : [{ ...action, edit: workspaceEditOf(context, made) }];
+      });
+    });
+}
+
+/** Makes the edit of a chosen action from the texts as they are now, or tells the user why none can be made any more. */
+export function resolveCodeAction(context: LspContext, action: CodeAction): CodeAction {
+  const data: unknown = action.data;
+  if (!isActionData(data)) return action;
+  const finding = context.workspace.analysis().findings.find((each) => sameFinding(data.finding, each));
+  const fix = finding?.fixes[data.fix];
+  const made = finding && fix ? editsFor(context, finding, fix) : { problem: 'the text has changed, and this is no longer found in it.' };
+  if (!('problem' in made)) return { ...action, edit: workspaceEditOf(context, made) };
+  void context.connection.window.showWarningMessage(`Nothing was written: ${made.problem}`);
+  return action;
+}
+
+function editsFor(context: LspContext, finding: Finding, fix: Fix): KeepEdit | { readonly problem: string } {
+  // Two folders may each have a host of this name: the finding's is the one that reads its file.
+  const host = context.workspace
+    .analysis()
+    .hosts.find(({ name, files }) => name === finding.hosts[0] && files.includes(finding.location.file));
+  if (host === undefined) return { problem: `there is no host ${finding.hosts[0] ?? ''} any more.` };
+  return keepPaths(context.workspace, host, fix.entries);
+}
+
+function wantsQuickFix(only: readonly string[] | undefined): boolean {
+  return only === undefined || only.some((kind) => kind === '' || kind === CodeActionKind.QuickFix);
+}
+
+function isOf(diagnostic: Diagnostic, finding: Finding): boolean {
+  const data: unknown = diagnostic.data;
+  return diagnostic.source === SOURCE && isFindingData(data) && sameFinding(data, finding);
+}
+
+function sameFinding(data: FindingData, finding: Finding): boolean {
+  const own = dataOf(finding);
+  return own.code === data.code && own.host === data.host && own.subject === data.subject;
+}
+
+function isActionData(value: unknown): value is ActionData {
+  const data = value as Partial<ActionData> | null | undefined;
+  return typeof data?.fix === 'number' && isFindingData(data.finding);
+}
+
+function isFindingData(value: unknown): value is FindingData {
+  const data = value as Partial<FindingData> | null | undefined;
+  return typeof data?.code === 'string' && typeof data.host === 'string' && typeof data.subject === 'string';
+}

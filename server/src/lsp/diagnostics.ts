@@ -1,0 +1,89 @@
+import { DiagnosticSeverity, type Diagnostic } from 'vscode-languageserver/node';
+import type { Finding, Severity } from '../findings/finding.ts';
+import type { FindingData } from '../protocol.ts';
+import type { LspContext } from './context.ts';
+import { locationDto, rangeOf } from './convert.ts';
+import type { CurrentText } from './texts.ts';
+
+export const SOURCE = 'keepsake';
+
+const SEVERITY: Readonly<Record<Severity, DiagnosticSeverity>> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  information: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
+};
+
+/** What finds a finding again. */
+export function dataOf(finding: Finding): FindingData {
+  return { code: finding.code, host: finding.hosts[0] ?? '', subject: finding.subject };
+}
+
+/** A finding as the editor shows it. `text` is that of the finding's file. */
+export function diagnosticOf(context: LspContext, finding: Finding, text: CurrentText): Diagnostic {
+  const diagnostic: Diagnostic = {
+    range: rangeOf(text.lines, finding.location),
+    severity: SEVERITY[finding.severity],
+    source: SOURCE,
+    code: finding.code,
+    message: finding.message,
+    data: dataOf(finding),
+  };
+  if (context.client.relatedInformation && finding.related.length > 0) {
+    diagnostic.relatedInformation = finding.related.map(({ location, message }) => ({ location: locationDto(context, location), message }));
+  }
+  return diagnostic;
+}
+
+/**
+ * Pushes findings to the editor: for every file the ones it has now, once when they change, and for an edited file each time, so that
+ * an editor can tell which of its versions they are for. While a text does not parse, what was pushed for it stands: the editor moves
+ * it along with the text.
+ */
+export class DiagnosticsPublisher {
+  readonly #context: LspContext;
+  /** What was pushed last, by path, as text; files without findings are not kept. */
+  readonly #published = new Map<string, string>();
+  readonly #edited = new Set<string>();
+
+  constructor(context: LspContext) {
+    this.#context = context;
+  }
+
+  /** The editor has a new text of the file, and waits for what is found in it. */
+  textChanged(file: string): void {
+    this.#edited.add(file);
+  }
+
+  /** Pushes what is new since the last time. */
+  async publish(findings: readonly Finding[]): Promise<void> {
+    const byFile = new Map<string, Finding[]>();
+    for (const finding of findings) {
+      const { file } = finding.location;
+      const known = byFile.get(file);
+      if (known === undefined) byFile.set(file, [finding]);
+      else known.push(finding);
+    }
+    const edited = new Set(this.#edited);
+    this.#edited.clear();
+    const files = new Set([...byFile.keys(), ...this.#published.keys(), ...edited]);
+    await Promise.all([...files].map((file) => this.#publishFile(file, byFile.get(file) ?? [], edited.has(file))));
+  }
+
+  async #publishFile(file: string, findings: readonly Finding[], edited: boolean): Promise<void> {
+    const { connection, texts, uris, client } = this.#context;
+    if (texts.isBroken(file)) return;
+    const text = texts.of(file);
+    const diagnostics = text === null ? [] : findings.map((finding) => diagnosticOf(this.#context, finding, text));
+    const now = JSON.stringify(diagnostics);
+    if (!edited && (this.#published.get(file) ?? '[]') === now) return;
+    if (diagnostics.length === 0) this.#published.delete(file);
+    else this.#published.set(file, now);
+    const version = client.diagnosticVersion ? text?.version : null;
+    await connection.sendDiagnostics({
+      uri: uris.uriOf(file),
+      ...(version === null || version === undefined ? {} : { version }),
+      diagnostics,
+    });
+  }
+}

@@ -1,0 +1,54 @@
+import { DidChangeWatchedFilesNotification, FileChangeType, WatchKind, type InitializeParams } from 'vscode-languageserver/node';
+import type { LspContext } from './context.ts';
+import { guard } from './guard.ts';
+import type { Uris } from './uris.ts';
+
+/** The folders that the editor opened, as paths; those of other schemes are left out. */
+export function rootsOf(uris: Uris, params: Pick<InitializeParams, 'workspaceFolders' | 'rootUri'>): readonly string[] {
+  const folders = params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri === null ? [] : [params.rootUri]);
+  return folders.flatMap((uri) => uris.pathOf(uri) ?? []).map(withoutSlash);
+}
+
+/** Carries what happens to files and folders into the workspace. `changed` is called after each. */
+export function followFiles(context: LspContext, changed: () => void): void {
+  const { connection, workspace, uris, client, log } = context;
+  connection.onDidChangeWatchedFiles(
+    guard(log, 'files changed', ({ changes }) => {
+      const events = changes.flatMap(({ uri, type }) => {
+        const path = uris.pathOf(uri);
+        return path === null ? [] : [{ path, type }];
+      });
+      const edited = events.filter(({ path, type }) => type === FileChangeType.Changed && path.endsWith('.nix')).map(({ path }) => path);
+      // A folder that is renamed or deleted is one event, without any for the files in it.
+      const cameOrWent = events.some(({ path, type }) => type !== FileChangeType.Changed && (path.endsWith('.nix') || mayBeFolder(path)));
+      if (cameOrWent) workspace.structureChanged();
+      if (edited.length > 0) workspace.filesChanged(edited);
+      if (cameOrWent || edited.length > 0) changed();
+    }),
+  );
+  if (client.workspaceFolders) {
+    connection.workspace.onDidChangeWorkspaceFolders(
+      guard(log, 'folders changed', ({ added, removed }) => {
+        const gone = new Set(removed.flatMap(({ uri }) => uris.pathOf(uri) ?? []).map(withoutSlash));
+        const come = added.flatMap(({ uri }) => uris.pathOf(uri) ?? []).map(withoutSlash);
+        workspace.setRoots([...new Set([...workspace.roots.filter((root) => !gone.has(root)), ...come])]);
+        changed();
+      }),
+    );
+  }
+}
+
+/** Asks the editor to tell of files that change on disk. */
+export async function watchFiles({ connection, client }: LspContext): Promise<void> {
+  if (!client.watchedFiles) return;
+  const watchers = [{ globPattern: '**/*.nix' }, { globPattern: '**/*', kind: WatchKind.Create | WatchKind.Delete }];
+  await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
+}
+
+function mayBeFolder(path: string): boolean {
+  return !/\.[A-Za-z0-9]{1,8}$/.test(path);
+}
+
+function withoutSlash(path: string): string {
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+}

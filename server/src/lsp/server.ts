@@ -1,0 +1,209 @@
+import { TextDocumentSyncKind, type Connection, type InitializeParams, type InitializeResult } from 'vscode-languageserver/node';
+import { indexEphemeral } from '../catalogue/ephemeralIndex.ts';
+import { builtInCatalogue } from '../catalogue/load.ts';
+import { indexState } from '../catalogue/stateIndex.ts';
+import type { HostModel } from '../host/hostModel.ts';
+import {
+  ClientNotifications,
+  Notifications,
+  Requests,
+  type ChildrenParams,
+  type HostDto,
+  type HostParams,
+  type InitializationOptions,
+  type PersistParams,
+  type SessionDto,
+  type StartDiffParams,
+  type TrustParams,
+} from '../protocol.ts';
+import type { CoverageOf } from '../remote/coverage.ts';
+import type { SessionTools } from '../remote/session.ts';
+import type { BackendTools } from '../remote/zfsBackend.ts';
+import type { NixGrammar } from '../syntax/grammar.ts';
+import type { Location } from '../syntax/source.ts';
+import type { FileSystem } from '../workspace/fileSystem.ts';
+import { coverageOf, nothingKept } from '../workspace/keepers.ts';
+import { Workspace } from '../workspace/workspace.ts';
+import { clientFeatures } from './clientFeatures.ts';
+import { codeActions, resolveCodeAction } from './codeActions.ts';
+import type { LspContext } from './context.ts';
+import { DiagnosticsPublisher } from './diagnostics.ts';
+import { followFiles, rootsOf, watchFiles } from './folders.ts';
+import { guard, guardRequest } from './guard.ts';
+import { hostDto, hostsByName } from './hosts.ts';
+import { followOpenTexts } from './openTexts.ts';
+import { persist } from './persist.ts';
+import { Sessions } from './sessions.ts';
+import { newSource } from './sources.ts';
+import { Texts } from './texts.ts';
+import { Uris } from './uris.ts';
+import { WhenDrained } from './whenDrained.ts';
+
+/** What the server needs of the world. */
+export interface ServerTools {
+  readonly loadGrammar: () => Promise<NixGrammar>;
+  readonly fileSystem: FileSystem;
+  readonly backend: BackendTools;
+  readonly session: SessionTools;
+  readonly version: string;
+}
+
+/** How long a shutdown waits for listings to end over there. */
+const SHUTDOWN_MILLISECONDS = 3000;
+
+/** Serves one editor. Everything starts when it introduces itself; the caller listens on the connection afterwards. */
+export function serve(connection: Connection, tools: ServerTools): void {
+  connection.onInitialize(async (params: InitializeParams): Promise<InitializeResult> => {
+    const grammar = await tools.loadGrammar();
+    new Server(connection, tools, grammar, params).listen();
+    const workspaceFolders = { supported: true, changeNotifications: true };
+    return {
+      serverInfo: { name: 'keepsake', version: tools.version },
+      capabilities: {
+        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+        codeActionProvider: { codeActionKinds: ['quickfix'], resolveProvider: true },
+        workspace: { workspaceFolders },
+      },
+    };
+  });
+}
+
+/** One editor's server: wires the features to the connection, and tells the editor what changed when something did. */
+class Server {
+  readonly #context: LspContext;
+  readonly #publisher: DiagnosticsPublisher;
+  readonly #sessions: Sessions;
+  readonly #refresh: WhenDrained;
+  #trusted: boolean;
+  #hosts: ReadonlyMap<string, HostModel> = new Map();
+  #toldHosts = '';
+
+  constructor(connection: Connection, tools: ServerTools, grammar: NixGrammar, params: InitializeParams) {
+    const uris = new Uris();
+    const workspace = new Workspace({ grammar, fileSystem: tools.fileSystem, roots: rootsOf(uris, params) });
+    this.#trusted = (params.initializationOptions as Partial<InitializationOptions> | undefined)?.trusted === true;
+    const context: LspContext = {
+      connection,
+      log: connection.console,
+      client: clientFeatures(params.capabilities),
+      uris,
+      workspace,
+      texts: new Texts(workspace),
+      trusted: () => this.#trusted,
+    };
+    this.#context = context;
+    this.#publisher = new DiagnosticsPublisher(context);
+    const catalogue = builtInCatalogue();
+    const known = { state: indexState(catalogue.state), ephemeral: indexEphemeral(catalogue.ephemeral), ignore: [] };
+    this.#sessions = new Sessions({
+      session: tools.session,
+      trusted: context.trusted,
+      knowledgeOf: (name) => ({ ...known, coverage: this.#coverage(name) }),
+      newSource: (source) => newSource(context, source, tools.backend),
+      changed: (session) => this.#tell<SessionDto>(Notifications.sessionChanged, session),
+      failed: (what, error) => context.log.error(`${what}: ${String(error)}`),
+    });
+    this.#refresh = new WhenDrained(() => void guard(context.log, 'reading the workspace', () => this.#publish())());
+  }
+
+  /** Takes the editor's messages from now on. */
+  listen(): void {
+    const context = this.#context;
+    const { connection, log } = context;
+    const on = <P>(method: string, handler: (params: P) => object | Promise<object>): void => {
+      connection.onRequest(method, guardRequest(log, method, handler));
+    };
+    connection.onInitialized(guard(log, 'initialized', () => this.#firstReading()));
+    connection.onCodeAction(guardRequest(log, 'codeAction', (params) => codeActions(context, params)));
+    connection.onCodeActionResolve(guardRequest(log, 'codeAction/resolve', (action) => resolveCodeAction(context, action)));
+    on(Requests.hosts, () => this.#hostDtos());
+    on(Requests.startDiff, (params: StartDiffParams) => this.#sessions.start(params));
+    on(Requests.cancelDiff, (params: HostParams) => this.#sessions.cancel(params));
+    on(Requests.children, (params: ChildrenParams) => this.#sessions.children(params));
+    on(Requests.persist, (params: PersistParams) => persist(context, this.#sessions, this.#hostsNow(), params));
+    connection.onNotification(
+      ClientNotifications.trust,
+      guard(log, 'trust', ({ trusted }: TrustParams) => {
+        this.#trusted ||= trusted;
+      }),
+    );
+    connection.onShutdown(guard(log, 'shutdown', () => this.#shutdown()));
+    followOpenTexts(context, (file) => {
+      this.#publisher.textChanged(file);
+      this.#refresh.ask();
+    });
+    followFiles(context, () => this.#refresh.ask());
+  }
+
+  /** Reads the workspace for the first time, which the editor shows as progress. */
+  async #firstReading(): Promise<void> {
+    const { connection, client } = this.#context;
+    await watchFiles(this.#context);
+    const progress = client.progress ? await connection.window.createWorkDoneProgress() : null;
+    progress?.begin('Keepsake', undefined, 'reading the configuration');
+    // Reading holds everything up, so what is to be seen meanwhile has to be on its way.
+    await new Promise((resolve) => setImmediate(resolve));
+    try {
+      await this.#publish();
+    } finally {
+      progress?.done();
+    }
+  }
+
+  /** Reads what changed, and tells the editor what is different now. */
+  async #publish(): Promise<void> {
+    const { findings } = this.#context.workspace.analysis();
+    await this.#publisher.publish(findings);
+    const before = this.#hosts;
+    this.#hosts = this.#hostsNow();
+    const hosts = this.#hostDtos();
+    const told = JSON.stringify(hosts);
+    if (told !== this.#toldHosts) {
+      this.#toldHosts = told;
+      this.#logHosts();
+      this.#tell<readonly HostDto[]>(Notifications.hostsChanged, hosts);
+    }
+    const names = new Set([...before.keys(), ...this.#hosts.keys()]);
+    await this.#sessions.configurationChanged([...names].filter((name) => before.get(name) !== this.#hosts.get(name)));
+  }
+
+  #hostsNow(): ReadonlyMap<string, HostModel> {
+    return hostsByName(this.#context.workspace.analysis().hosts);
+  }
+
+  #coverage(name: string): CoverageOf {
+    const host = this.#hostsNow().get(name);
+    const { texts } = this.#context;
+    const lineOf = ({ file, start }: Location): number | null => {
+      const text = texts.of(file);
+      return text === null ? null : text.lines.position(start).line + 1;
+    };
+    return host === undefined ? nothingKept : coverageOf(host, lineOf);
+  }
+
+  #hostDtos(): readonly HostDto[] {
+    return [...this.#hostsNow()].map(([name, host]) => hostDto(this.#context, name, host));
+  }
+
+  #logHosts(): void {
+    const { log, workspace } = this.#context;
+    const { problems } = workspace.analysis();
+    log.info(
+      `read ${workspace.roots.join(', ') || 'no folder'}: ${this.#hosts.size === 0 ? 'no hosts' : [...this.#hosts.keys()].join(', ')}`,
+    );
+    for (const { location, reason } of problems) log.warn(`${location.file}: ${reason}`);
+    for (const [name, { problem }] of this.#hosts) if (problem !== null) log.warn(`${name}: ${problem}`);
+  }
+
+  #tell<T>(method: string, params: T): void {
+    void guard(this.#context.log, method, () => this.#context.connection.sendNotification(method, params))();
+  }
+
+  async #shutdown(): Promise<void> {
+    this.#refresh.dispose();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, SHUTDOWN_MILLISECONDS)));
+    await Promise.race([this.#sessions.dispose(), late]);
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { createConnection } from 'vscode-languageserver/node';
+import { version } from '../../package.json';
+import { describe } from './lsp/guard.ts';
+import { serve } from './lsp/server.ts';
+import { loadNixGrammar } from './syntax/grammar.ts';
+import { diskFileSystem } from './workspace/fileSystem.ts';
+
+// The transport is in the arguments: --node-ipc from VS Code, --stdio from other editors.
+const connection = createConnection();
+
+process.on('unhandledRejection', (error) => connection.console.error(`not handled: ${describe(error)}`));
+
+serve(connection, {
+  // Both files stand beside the bundle.
+  loadGrammar: () => loadNixGrammar({ runtime: join(__dirname, 'web-tree-sitter.wasm'), grammar: join(__dirname, 'tree-sitter-nix.wasm') }),
+  fileSystem: diskFileSystem,
+  backend: { spawn: (command, args) => spawn(command, [...args]), newMark: () => randomBytes(16).toString('hex') },
+  session: {
+    now: () => Date.now(),
+    after: (milliseconds, callback) => {
+      const timer = setTimeout(callback, milliseconds);
+      return () => clearTimeout(timer);
+    },
+    turn: () => new Promise((resolve) => setImmediate(resolve)),
+  },
+  version,
+});
+connection.listen();
