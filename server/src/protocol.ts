@@ -64,8 +64,9 @@ export interface SnapshotDto {
 
 /** A place on the host whose content survives, and where the configuration says so. */
 export interface StorageDto {
-  readonly path: string;
-  readonly location: LocationDto | null;
+  /** Null when it can't be decided. */
+  readonly path: string | null;
+  readonly location: LocationDto;
 }
 
 export interface HostDto {
@@ -76,7 +77,7 @@ export interface HostDto {
   readonly rootFilesystem: string | null;
   /** The blank snapshot that the host's own configuration rolls back to, when it says so. */
   readonly rollback: SnapshotDto | null;
-  /** Storages declared for the host. Empty: nothing is persisted. */
+  /** Storages declared for the host, one for each place that declares a part of one. Empty: nothing is persisted. */
   readonly storages: readonly StorageDto[];
   /** Places of the host's configuration that could not be read. */
   readonly unresolved: number;
@@ -127,8 +128,8 @@ export interface ProblemDto {
 export interface SessionDto {
   readonly host: string;
   /**
-   * Which run's rows are shown: ids of rows mean something only together with it. 0 while there are none. A run that fails before
-   * it has rows leaves those of an earlier one.
+   * Which run's rows are shown: ids of rows mean something only together with it. 0 before the first run. A run that fails leaves
+   * the rows of an earlier one.
    */
   readonly run: number;
   readonly state: SessionState;
