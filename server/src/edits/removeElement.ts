@@ -1,6 +1,6 @@
 import type { ListExpr } from '../syntax/ast.ts';
 import type { NixSource } from '../syntax/nixSource.ts';
-import { isFirstOnLine, lineStart, trailingEnd } from './lines.ts';
+import { commentsWithin, endsLine, isFirstOnLine, lineEnd, lineStart, trailingEnd } from './lines.ts';
 import type { TextEdit } from './textEdit.ts';
 
 /**
@@ -11,22 +11,18 @@ export function removeElement(source: NixSource, list: ListExpr, index: number):
   const { text } = source;
   const element = list.elements[index];
   if (!element) return [];
-  const previous = list.elements[index - 1];
-  const next = list.elements[index + 1];
-  const limit = next?.start ?? list.end - 1;
+  const before = list.elements[index - 1]?.end ?? list.start + 1;
+  const limit = list.elements[index + 1]?.start ?? list.end - 1;
   const end = trailingEnd(source, element.end, limit);
-  const after = /^[ \t]*(\r?\n)?/.exec(text.slice(end, limit));
-  const closesLine = after?.[1] !== undefined;
-  if (isFirstOnLine(text, element.start) && closesLine)
-    return [{ start: lineStart(text, element.start), end: end + (after?.[0].length ?? 0), newText: '' }];
-  if (closesLine || !next) {
-    // The last one on its line: with the blanks before it, and with the line break when `]` follows on the same line.
-    const from = isFirstOnLine(text, element.start) && previous ? trailingEnd(source, previous.end, element.start) : element.start;
-    const blanks = /[ \t]*$/.exec(text.slice(0, from))?.[0].length ?? 0;
-    const commentBetween = text.slice(from, element.start).trim() !== '';
-    if (commentBetween) return [{ start: element.start, end, newText: '' }];
-    const first = !previous && from === element.start;
-    return [{ start: first ? from : from - blanks, end: first ? end + (closesLine ? 0 : (after?.[0].length ?? 0)) : end, newText: '' }];
-  }
-  return [{ start: element.start, end: next.start > end && text.slice(end, next.start).trim() === '' ? next.start : end, newText: '' }];
+  const first = isFirstOnLine(text, element.start);
+  const last = endsLine(text, end);
+  const remove = (from: number, to: number): readonly TextEdit[] => [{ start: from, end: to, newText: '' }];
+  if (first && last) return remove(lineStart(text, element.start), text.indexOf('\n', lineEnd(text, end)) + 1);
+  const blanksBehind = /^[ \t]*/.exec(text.slice(end, limit))?.[0].length ?? 0;
+  const commentBetween = commentsWithin(source, { start: before, end: element.start }).length > 0;
+  const hasNext = index + 1 < list.elements.length;
+  // What follows on the same line takes its place; never on the line of a comment, which would swallow it.
+  if (!last && (hasNext || index === 0 || (first && commentBetween))) return remove(element.start, end + blanksBehind);
+  const blanksBefore = /[ \t\r\n]*$/.exec(text.slice(before, element.start))?.[0].length ?? 0;
+  return remove(element.start - blanksBefore, end);
 }
