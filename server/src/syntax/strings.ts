@@ -40,26 +40,21 @@ export function cookIndentedString(pieces: readonly RawPiece[]): readonly RawPie
     let out = '';
     list.forEach((token, position) => {
       let text = '';
-      if (!token.mayIndent) {
-        atLineStart = false;
-        dropped = 0;
-        text = token.text;
-      } else {
-        for (const char of token.text) {
-          if (!atLineStart) {
-            text += char;
-            if (char === '\n') atLineStart = true;
-          } else if (char === ' ') {
-            if (dropped++ >= indent) text += char;
-          } else {
-            dropped = 0;
-            text += char;
-            if (char !== '\n') atLineStart = false;
-          }
+      // Escaped characters set no indentation, but a line break among them begins a line that loses it all the same.
+      for (const char of token.text) {
+        if (!atLineStart) {
+          text += char;
+          if (char === '\n') atLineStart = true;
+        } else if (char === ' ') {
+          if (dropped++ >= indent) text += char;
+        } else {
+          dropped = 0;
+          text += char;
+          if (char !== '\n') atLineStart = false;
         }
       }
       const last = index === tokens.length - 1 && position === list.length - 1;
-      out += last && token.mayIndent ? withoutBlankLastLine(text) : text;
+      out += last ? withoutBlankLastLine(text) : text;
     });
     return out;
   });
