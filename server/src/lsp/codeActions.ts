@@ -8,6 +8,7 @@ import { workspaceEditOf } from './workspaceEdit.ts';
 
 /** `CodeAction.data`: which finding it mends, and which of its fixes it is. The edit is made when the action is chosen. */
 interface ActionData {
+  readonly uri: string;
   readonly finding: FindingData;
   readonly fix: number;
 }
@@ -29,7 +30,8 @@ export function codeActions(context: LspContext, params: CodeActionParams): Code
       const shown = params.context.diagnostics.find((each) => isOf(each, finding)) ?? diagnosticOf(context, finding, text);
       return finding.fixes.flatMap((fix, index): CodeAction[] => {
         const action: CodeAction = { title: fix.title, kind: CodeActionKind.QuickFix, diagnostics: [shown], isPreferred: fix.safe };
-        if (context.client.resolveEdit) return [{ ...action, data: { finding: data, fix: index } satisfies ActionData }];
+        if (context.client.resolveEdit)
+          return [{ ...action, data: { uri: params.textDocument.uri, finding: data, fix: index } satisfies ActionData }];
         const made = editsFor(context, finding, fix);
         return 'problem' in made ? [] : [{ ...action, edit: workspaceEditOf(context, made) }];
       });
@@ -40,7 +42,8 @@ export function codeActions(context: LspContext, params: CodeActionParams): Code
 export function resolveCodeAction(context: LspContext, action: CodeAction): CodeAction {
   const data: unknown = action.data;
   if (!isActionData(data)) return action;
-  const finding = context.workspace.analysis().findings.find((each) => sameFinding(data.finding, each));
+  const file = context.uris.pathOf(data.uri);
+  const finding = context.workspace.analysis().findings.find((each) => each.location.file === file && sameFinding(data.finding, each));
   const fix = finding?.fixes[data.fix];
   const made = finding && fix ? editsFor(context, finding, fix) : { problem: 'the text has changed, and this is no longer found in it.' };
   if (!('problem' in made)) return { ...action, edit: workspaceEditOf(context, made) };
@@ -73,7 +76,7 @@ function sameFinding(data: FindingData, finding: Finding): boolean {
 
 function isActionData(value: unknown): value is ActionData {
   const data = value as Partial<ActionData> | null | undefined;
-  return typeof data?.fix === 'number' && isFindingData(data.finding);
+  return typeof data?.uri === 'string' && typeof data.fix === 'number' && isFindingData(data.finding);
 }
 
 function isFindingData(value: unknown): value is FindingData {

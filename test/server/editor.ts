@@ -1,0 +1,282 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Duplex } from 'node:stream';
+import { pathToFileURL } from 'node:url';
+import {
+  CodeActionRequest,
+  CodeActionResolveRequest,
+  createConnection,
+  createProtocolConnection,
+  DidChangeTextDocumentNotification,
+  DidChangeWatchedFilesNotification,
+  DidCloseTextDocumentNotification,
+  DidOpenTextDocumentNotification,
+  InitializedNotification,
+  InitializeRequest,
+  LogMessageNotification,
+  MessageType,
+  PublishDiagnosticsNotification,
+  RegistrationRequest,
+  ShowMessageNotification,
+  ShowMessageRequest,
+  ShutdownRequest,
+  StreamMessageReader,
+  StreamMessageWriter,
+  WorkDoneProgressCreateRequest,
+  type ClientCapabilities,
+  type CodeAction,
+  type Diagnostic,
+  type FileChangeType,
+  type InitializeResult,
+  type ProtocolConnection,
+  type PublishDiagnosticsParams,
+  type Range,
+  type RegistrationParams,
+  type TextDocumentEdit,
+  type WorkspaceEdit,
+} from 'vscode-languageserver/node';
+import { serve } from '../../server/src/lsp/server.ts';
+import { Notifications, Requests, type HostDto, type SessionDto } from '../../server/src/protocol.ts';
+import { diskFileSystem } from '../../server/src/workspace/fileSystem.ts';
+import { nixGrammar } from '../support/nixGrammar.ts';
+
+/** Longer than anything takes here; only a failing test waits so long. */
+const DEADLINE_MILLISECONDS = 15_000;
+
+/** What VS Code says of itself, as far as the server asks. */
+export const VSCODE: ClientCapabilities = {
+  textDocument: {
+    publishDiagnostics: { relatedInformation: true, versionSupport: true, codeDescriptionSupport: true, dataSupport: true },
+    codeAction: {
+      codeActionLiteralSupport: { codeActionKind: { valueSet: ['', 'quickfix'] } },
+      isPreferredSupport: true,
+      dataSupport: true,
+      resolveSupport: { properties: ['edit'] },
+    },
+  },
+  workspace: {
+    workspaceFolders: true,
+    workspaceEdit: { documentChanges: true, changeAnnotationSupport: { groupsOnLabel: true } },
+    didChangeWatchedFiles: { dynamicRegistration: true },
+  },
+  window: { workDoneProgress: true },
+};
+
+export interface EditorOptions {
+  /** Paths of the folders; each is opened as it is. */
+  readonly folders: readonly string[];
+  readonly trusted?: boolean;
+  readonly capabilities?: ClientCapabilities;
+}
+
+/** An editor that talks to a server of its own over a pair of streams, as a real one does over its pipes. */
+export class Editor {
+  readonly connection: ProtocolConnection;
+  readonly initialized: InitializeResult;
+  readonly diagnostics = new Map<string, PublishDiagnosticsParams>();
+  readonly messages: string[] = [];
+  readonly errors: string[] = [];
+  readonly sessions: SessionDto[] = [];
+  readonly registrations: RegistrationParams[] = [];
+  hosts: readonly HostDto[] = [];
+  /** Number of times each URI's diagnostics were published. */
+  readonly published = new Map<string, number>();
+  readonly #versions = new Map<string, number>();
+
+  private constructor(connection: ProtocolConnection, initialized: InitializeResult) {
+    this.connection = connection;
+    this.initialized = initialized;
+  }
+
+  static async start({ folders, trusted = true, capabilities = VSCODE }: EditorOptions): Promise<Editor> {
+    const [here, there] = streamPair();
+    const server = createConnection(new StreamMessageReader(there), new StreamMessageWriter(there));
+    serve(server, {
+      loadGrammar: nixGrammar,
+      fileSystem: diskFileSystem,
+      backend: { spawn: (command, args) => spawn(command, [...args]), newMark: () => randomBytes(16).toString('hex') },
+      session: {
+        now: () => Date.now(),
+        after: (milliseconds, callback) => {
+          const timer = setTimeout(callback, milliseconds);
+          return () => clearTimeout(timer);
+        },
+        turn: () => new Promise((resolve) => setImmediate(resolve)),
+      },
+      version: 'test',
+    });
+    server.listen();
+    const connection = createProtocolConnection(new StreamMessageReader(here), new StreamMessageWriter(here));
+    const early: ((editor: Editor) => void)[] = [];
+    let editor: Editor | null = null;
+    const hear = (act: (editor: Editor) => void): void => {
+      if (editor === null) early.push(act);
+      else {
+        act(editor);
+        editor.#heard();
+      }
+    };
+    connection.onNotification(PublishDiagnosticsNotification.type, (params) =>
+      hear((each) => {
+        each.diagnostics.set(params.uri, params);
+        each.published.set(params.uri, (each.published.get(params.uri) ?? 0) + 1);
+      }),
+    );
+    connection.onNotification(ShowMessageNotification.type, ({ message }) => hear((each) => each.messages.push(message)));
+    connection.onRequest(ShowMessageRequest.type, ({ message }) => {
+      hear((each) => each.messages.push(message));
+      return null;
+    });
+    connection.onNotification(LogMessageNotification.type, ({ type, message }) => {
+      if (type === MessageType.Error) hear((each) => each.errors.push(message));
+    });
+    connection.onNotification(Notifications.hostsChanged, (hosts: HostDto[]) => hear((each) => (each.hosts = hosts)));
+    connection.onNotification(Notifications.sessionChanged, (session: SessionDto) => hear((each) => each.sessions.push(session)));
+    connection.onRequest(RegistrationRequest.type, (params) => hear((each) => each.registrations.push(params)));
+    connection.onRequest(WorkDoneProgressCreateRequest.type, () => undefined);
+    connection.listen();
+    const initialized = await connection.sendRequest(InitializeRequest.type, {
+      processId: null,
+      rootUri: null,
+      capabilities,
+      initializationOptions: { trusted },
+      workspaceFolders: folders.map((folder) => ({ uri: pathToFileURL(folder).href, name: folder })),
+    });
+    editor = new Editor(connection, initialized);
+    for (const act of early) act(editor);
+    await connection.sendNotification(InitializedNotification.type, {});
+    return editor;
+  }
+
+  /** Waits until something heard makes `condition` answer; no polling, only what the server says. */
+  async until<T>(what: string, condition: () => T | undefined | false): Promise<T> {
+    const deadline = setTimeout(() => this.#heard(true), DEADLINE_MILLISECONDS);
+    try {
+      for (;;) {
+        const answer = condition();
+        if (answer !== undefined && answer !== false) return answer;
+        const late = await new Promise<boolean>((resolve) => this.#wakeUps.push(resolve));
+        if (late) throw new Error(`not in time: ${what}`);
+      }
+    } finally {
+      clearTimeout(deadline);
+    }
+  }
+
+  readonly #wakeUps: ((late: boolean) => void)[] = [];
+
+  #heard(late = false): void {
+    for (const wake of this.#wakeUps.splice(0)) wake(late);
+  }
+
+  async open(uri: string, text: string, languageId = 'nix'): Promise<void> {
+    this.#versions.set(uri, 1);
+    await this.connection.sendNotification(DidOpenTextDocumentNotification.type, { textDocument: { uri, languageId, version: 1, text } });
+  }
+
+  /** Replaces the whole text, or a range of it; returns the new version. */
+  async change(uri: string, text: string, range?: Range): Promise<number> {
+    const version = (this.#versions.get(uri) ?? 0) + 1;
+    this.#versions.set(uri, version);
+    await this.connection.sendNotification(DidChangeTextDocumentNotification.type, {
+      textDocument: { uri, version },
+      contentChanges: [range === undefined ? { text } : { range, text }],
+    });
+    return version;
+  }
+
+  async close(uri: string): Promise<void> {
+    await this.connection.sendNotification(DidCloseTextDocumentNotification.type, { textDocument: { uri } });
+  }
+
+  async filesChanged(changes: readonly { readonly uri: string; readonly type: FileChangeType }[]): Promise<void> {
+    await this.connection.sendNotification(DidChangeWatchedFilesNotification.type, { changes: [...changes] });
+  }
+
+  /** Waits for findings of a text that satisfy a condition. */
+  findings(uri: string, condition: (diagnostics: readonly Diagnostic[], version: number | undefined) => boolean): Promise<Diagnostic[]> {
+    return this.until(`findings of ${uri}`, () => {
+      const found = this.diagnostics.get(uri);
+      return found !== undefined && condition(found.diagnostics, found.version) && found.diagnostics;
+    });
+  }
+
+  /** The quick fixes for a finding. */
+  async fixes(uri: string, diagnostic: Diagnostic): Promise<CodeAction[]> {
+    const found = await this.connection.sendRequest(CodeActionRequest.type, {
+      textDocument: { uri },
+      range: diagnostic.range,
+      context: { diagnostics: [diagnostic], only: ['quickfix'] },
+    });
+    return (found ?? []).filter((action): action is CodeAction => 'kind' in action);
+  }
+
+  async resolve(action: CodeAction): Promise<CodeAction> {
+    return this.connection.sendRequest(CodeActionResolveRequest.type, action);
+  }
+
+  async shutdown(): Promise<void> {
+    await this.connection.sendRequest(ShutdownRequest.type);
+  }
+
+  /** Ends the connection; the server in this process must not end the process with it. */
+  dispose(): void {
+    this.connection.dispose();
+  }
+
+  request<T>(method: (typeof Requests)[keyof typeof Requests], params: unknown): Promise<T> {
+    return this.connection.sendRequest(method, params);
+  }
+}
+
+/** Applies an edit of one text as an editor does: ranges are of the text before. */
+export function applied(text: string, edit: WorkspaceEdit, uri: string): string {
+  const change = (edit.documentChanges ?? []).find((each): each is TextDocumentEdit => 'edits' in each && each.textDocument.uri === uri);
+  const edits = change?.edits ?? edit.changes?.[uri];
+  assert.ok(edits, `no edits for ${uri}`);
+  const lines = text.split('\n');
+  const offset = ({ line, character }: { line: number; character: number }): number =>
+    lines.slice(0, line).reduce((sum, each) => sum + each.length + 1, 0) + character;
+  return edits
+    .map((each) => {
+      assert.ok('newText' in each);
+      return { from: offset(each.range.start), to: offset(each.range.end), newText: each.newText };
+    })
+    .toSorted((a, b) => b.from - a.from)
+    .reduce((out, { from, to, newText }) => out.slice(0, from) + newText + out.slice(to), text);
+}
+
+/** A folder with these files, gone with `remove`. */
+export function folderWith(files: Readonly<Record<string, string>>): { readonly path: string; uri(name: string): string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), 'keepsake-server-'));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(path, name)), { recursive: true });
+    writeFileSync(join(path, name), text);
+  }
+  return { path, uri: (name) => pathToFileURL(join(path, name)).href, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+function streamPair(): [Duplex, Duplex] {
+  const make = (other: () => Duplex): Duplex =>
+    new Duplex({
+      read: () => undefined,
+      write(chunk, _encoding, done) {
+        // Not at once, as a pipe: the reader may answer while the writer is still writing.
+        process.nextTick(() => {
+          other().push(chunk);
+          done();
+        });
+      },
+      final(done) {
+        other().push(null);
+        done();
+      },
+    });
+  const here: Duplex = make(() => there);
+  const there: Duplex = make(() => here);
+  return [here, there];
+}
