@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { watchToken } from '../../server/src/remote/changeToken.ts';
-import type { BackendTools, ZfsRequest } from '../../server/src/remote/zfsBackend.ts';
+import type { ZfsRequest } from '../../server/src/remote/zfsBackend.ts';
 import { zfsDiffSource } from '../../server/src/remote/zfsBackend.ts';
-import { HostSession } from '../../server/src/remote/session.ts';
-import type { SessionTools } from '../../server/src/remote/session.ts';
-import { knowledgeOf } from '../support/classifier.ts';
+import { backend, sessionOf, zfsRequest } from '../support/remoteTools.ts';
 import { skip } from '../support/skip.ts';
 import { freePort } from './freePort.ts';
 import { run } from './run.ts';
@@ -17,24 +14,13 @@ import { sshdMissing, startSshd } from './sshd.ts';
 import type { Sshd, SshdOptions } from './sshd.ts';
 import { until } from './until.ts';
 
-const backend: BackendTools = {
-  spawn: (command, args) => spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] }),
-  newMark: () => `k${randomBytes(12).toString('hex')}`,
-};
-const tools: SessionTools = {
-  now: Date.now,
-  after: (milliseconds, callback) => {
-    const timer = setTimeout(callback, milliseconds);
-    return () => clearTimeout(timer);
-  },
-  turn: () => new Promise((go) => setImmediate(go)),
-};
-
 /** Processes that have this word among their arguments. */
 async function running(word: string): Promise<string[]> {
   const { stdout } = await run('ps', ['-ww', '-eo', 'pid=,args=']);
   return stdout.split('\n').filter((line) => line.includes(word) && !line.includes('ps -ww'));
 }
+
+const request = (sshConfig: string, more: Partial<ZfsRequest> = {}): ZfsRequest => zfsRequest(sshConfig, 'box', more);
 
 suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
   this.timeout(60_000);
@@ -64,21 +50,8 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
     writeFileSync(join(programs, name), `#!/bin/sh\n${script}\n`);
     chmodSync(join(programs, name), 0o755);
   }
-  function request(sshConfig: string, more: Partial<ZfsRequest> = {}): ZfsRequest {
-    return {
-      target: { destination: 'box', sshPath: 'ssh', sshArguments: ['-F', sshConfig], connectTimeoutSeconds: 10 },
-      dataset: 'rpool/local/root',
-      snapshot: 'blank',
-      runTimeoutSeconds: 600,
-      sudo: false,
-      ...more,
-    };
-  }
-  function session(changed: (session: HostSession) => void = () => undefined): HostSession {
-    return new HostSession('box', knowledgeOf([]), tools, { changed });
-  }
   async function code(of: ZfsRequest): Promise<string> {
-    const asked = session();
+    const asked = sessionOf();
     await asked.start(zfsDiffSource(of, backend));
     assert.equal(asked.describe().state, 'failed');
     const { problem } = asked.describe();
@@ -89,10 +62,10 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
   test('the arguments arrive as they are, and the rows come with the mounts', async () => {
     program(
       'zfs',
-      `printf '%s\\0' "$@" >${directory}/args; printf '+\\tF\\t/srv/a\\0040b\\nM\\t/\\t/\\n'; test -z "$LC_ALL" || printf '+\\tF\\t/srv/%s\\n' "$LC_ALL"`,
+      `printf '%s\\0' "$@" >${directory}/args; printf '%s\\n' '+	F	/srv/a\\0040b' 'M	/	/'; test -z "$LC_ALL" || printf '+\\tF\\t/srv/%s\\n' "$LC_ALL"`,
     );
     const { sshConfig } = await server();
-    const asked = session();
+    const asked = sessionOf();
     await asked.start(zfsDiffSource(request(sshConfig, { dataset: 'rpool/my data' }), backend));
     const { state, counts, partial, problem } = asked.describe();
     assert.deepEqual([state, partial, problem], ['done', false, null]);
@@ -104,7 +77,7 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
     test(`the far side's script is read rightly by ${shell}`, async () => {
       program('zfs', String.raw`printf '+\tF\t/srv/%s\n' x; exit 3`);
       const { sshConfig } = await server({ forceCommand: `${shell} -c "$SSH_ORIGINAL_COMMAND"` });
-      const asked = session();
+      const asked = sessionOf();
       await asked.start(zfsDiffSource(request(sshConfig), backend));
       assert.deepEqual([asked.describe().problem?.code, asked.counts().lost.unknown], ['listing-failed', 1]);
     });
@@ -113,7 +86,7 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
   test('greetings on both outputs are not taken for the listing', async () => {
     program('zfs', String.raw`printf '+\tF\t/srv/a\n'`);
     const { sshConfig } = await server({ forceCommand: 'echo "+	F	/greeting"; echo noise >&2; eval "$SSH_ORIGINAL_COMMAND"' });
-    const asked = session();
+    const asked = sessionOf();
     await asked.start(zfsDiffSource(request(sshConfig), backend));
     assert.deepEqual([asked.describe().state, asked.describe().problem, asked.counts().lost.unknown], ['done', null, 1]);
   });
@@ -121,7 +94,7 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
   test('a listing that hangs: rows are shown, cancel ends it here and there', async () => {
     program('zfs', String.raw`trap "" PIPE; printf '+\tF\t/srv/a\n'; exec sleep 98761`);
     const { sshConfig } = await server();
-    const asked = session();
+    const asked = sessionOf();
     const done = asked.start(zfsDiffSource(request(sshConfig), backend));
     await until('the first row', 20, () => asked.counts().lost.unknown === 1);
     assert.deepEqual([asked.describe().state, asked.describe().partial], ['running', true]);
@@ -130,7 +103,6 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
     await done;
     assert.deepEqual([asked.describe().state, asked.describe().partial, asked.counts().lost.unknown], ['cancelled', true, 1]);
     await until('the end over there', 10, async () => (await running('98761')).length === 0);
-    await until('the end of all shells', 10, async () => (await running('keepsake-nothing')).length === 0);
   });
 
   test('a listing that does not mind SIGTERM is killed over there', async () => {
@@ -138,7 +110,7 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
     writeFileSync(join(programs, 'stubborn98762'), readFileSync(join(programs, 'zfs')));
     program('zfs', `exec sh ${join(programs, 'stubborn98762')}`);
     const { sshConfig } = await server();
-    const asked = session();
+    const asked = sessionOf();
     void asked.start(zfsDiffSource(request(sshConfig), backend));
     await until('the first row', 20, () => asked.counts().lost.unknown === 1);
     await asked.cancel();
@@ -154,7 +126,7 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
     program('timeout', 'exit 125');
     program('zfs', String.raw`printf '+\tF\t/srv/a\n'; exec sleep 98763`);
     const { sshConfig } = await server();
-    const asked = session();
+    const asked = sessionOf();
     void asked.start(zfsDiffSource(request(sshConfig), backend));
     await until('the first row', 20, () => asked.counts().lost.unknown === 1);
     await asked.cancel();
@@ -188,7 +160,7 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
   test('the time limit is kept by the far side', async () => {
     program('zfs', String.raw`printf '+\tF\t/srv/a\n'; exec sleep 98765`);
     const { sshConfig } = await server();
-    const asked = session();
+    const asked = sessionOf();
     await asked.start(zfsDiffSource(request(sshConfig, { runTimeoutSeconds: 1 }), backend));
     assert.deepEqual([asked.describe().problem?.code, asked.describe().state, asked.describe().partial], ['time-limit', 'failed', true]);
     assert.equal(asked.counts().lost.unknown, 1);
@@ -197,7 +169,7 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
   test('a flood does not fill the memory, and is cancelled in time', async () => {
     program('zfs', `exec yes "+	F	/srv/flood"`);
     const { sshConfig } = await server();
-    const asked = session();
+    const asked = sessionOf();
     void asked.start(zfsDiffSource(request(sshConfig), backend));
     const before = process.memoryUsage().rss;
     let highest = 0;
@@ -216,7 +188,7 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
   test('a flood without a newline, and one of complaints', async () => {
     program('zfs', 'head -c 50000000 /dev/zero; echo; head -c 3000000 /dev/zero | tr "\\0" e >&2; printf "\\n+\\tF\\t/srv/after\\n"');
     const { sshConfig } = await server();
-    const asked = session();
+    const asked = sessionOf();
     await asked.start(zfsDiffSource(request(sshConfig), backend));
     assert.equal(asked.describe().problem?.code, 'incomplete');
     assert.ok((asked.describe().problem?.detail.length ?? 0) < 400);
@@ -226,15 +198,18 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
   test('dying in the middle of a line: the half path is no row', async () => {
     program('zfs', String.raw`printf '+\tF\t/srv/whole\n+\tF\t/srv/ha'; kill -9 $$`);
     const { sshConfig } = await server();
-    const asked = session();
+    const asked = sessionOf();
     await asked.start(zfsDiffSource(request(sshConfig), backend));
-    assert.deepEqual([asked.describe().state, asked.describe().problem?.code, asked.counts().lost.unknown], ['failed', 'time-limit', 1]);
+    assert.deepEqual(
+      [asked.describe().state, asked.describe().problem?.code, asked.counts().lost.unknown],
+      ['failed', 'listing-killed', 1],
+    );
   });
 
   test('a connection that breaks', async () => {
     program('zfs', String.raw`printf '+\tF\t/srv/whole\n+\tF\t/srv/ha'; exec sleep 98766`);
     const sshd = await server();
-    const asked = session();
+    const asked = sessionOf();
     const done = asked.start(zfsDiffSource(request(sshd.sshConfig), backend));
     await until('the first row', 20, () => asked.counts().lost.unknown === 1);
     await sshd.stop();
@@ -255,7 +230,7 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
   test('complaints make a listing incomplete, although it ends well', async () => {
     program('zfs', String.raw`printf '+\tF\t/srv/a\n'; echo "Unable to determine path or stats for object 128 in rpool" >&2`);
     const { sshConfig } = await server();
-    const asked = session();
+    const asked = sessionOf();
     await asked.start(zfsDiffSource(request(sshConfig), backend));
     assert.deepEqual([asked.describe().state, asked.describe().partial, asked.describe().problem?.code], ['done', true, 'incomplete']);
   });
@@ -286,9 +261,9 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
 
   test('sudo is asked for nothing but what it allows', async () => {
     program('zfs', String.raw`printf '+\tF\t/srv/a\n'`);
-    program('sudo', `echo "$@" | head -n 1 >>${directory}/sudo; shift; test "$1" = -l && exit ${'$'}{SUDO_SHELL:-1}; exec "$@"`);
+    program('sudo', `printf "%s\\n" "$*" >>${directory}/sudo; shift; test "$1" = -l && exit 1; exec "$@"`);
     const { sshConfig } = await server();
-    const asked = session();
+    const asked = sessionOf();
     await asked.start(zfsDiffSource(request(sshConfig, { sudo: true }), backend));
     assert.deepEqual([asked.describe().state, asked.counts().lost.unknown], ['done', 1]);
     const log = readFileSync(join(directory, 'sudo'), 'utf8');
@@ -304,7 +279,7 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
       ),
     );
     const { sshConfig } = await server();
-    const asked = session();
+    const asked = sessionOf();
     const source = zfsDiffSource(request(sshConfig), backend);
     const first = asked.start(source);
     await until('the first row', 20, () => asked.counts().lost.unknown === 1);
@@ -314,6 +289,7 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
     await asked.cancel();
     await second;
     assert.equal(asked.describe().state, 'cancelled');
+    assert.equal(readFileSync(join(directory, 'log'), 'utf8'), 'begin\nend\nbegin\nend\n');
   });
 
   test('the change token tells when something was written', async () => {

@@ -22,7 +22,8 @@ export function* generatedListing(rows: number): Generator<string> {
   };
   if (rows > 0) yield line('+', '/', '/srv/wide');
   let directory = 0;
-  while (made < rows) {
+  for (;;) {
+    if (made >= rows) return;
     const n = directory++;
     const service = n % 300;
     const base = [
@@ -33,7 +34,8 @@ export function* generatedListing(rows: number): Generator<string> {
     ][n % 4] as string;
     yield line('+', '/', base);
     const files = 1 + Math.floor(random() * 60);
-    for (let file = 0; file < files && made < rows; file++) {
+    for (let file = 0; file < files; file++) {
+      if (made >= rows) return;
       const odd = random() < 0.02 ? String.raw`with\0040space` : 'file';
       if (file % 10 === 9) yield line('+', 'F', `/srv/wide/w${n}-${file}`);
       else yield line(random() < 0.05 ? 'M' : '+', random() < 0.05 ? '@' : 'F', `${base}/${odd}-${file}.dat`);

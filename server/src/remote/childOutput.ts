@@ -17,15 +17,17 @@ export interface ExitReport {
 }
 
 const mostStderr = 64 * 1024;
-/** Between asking a program to end and making it. */
+/** Between asking a program to end and making it, in two steps. */
 const patience = 2000;
 /** A program that lives on in the background (ssh's ControlPersist) keeps stderr open for ever. */
 const stderrGrace = 250;
 
 /**
  * Runs a program and yields its output as it comes; not reading holds the program back. Its input stays open and empty until the
- * end: closing it is how the far side of ssh learns that nobody listens any more. Abort, or leaving the loop early, closes the input
- * and ends the program with SIGTERM, after two seconds with SIGKILL. Returns how it ended; never throws for what the program does.
+ * end: closing it is how the far side of ssh learns that nobody listens any more. Abort closes the input and drops what still comes,
+ * so that a program which has begun to talk can end by itself, and the far side with it; after two seconds (at once when it has said
+ * nothing yet, or when the loop is left early) SIGTERM ends it, two seconds later SIGKILL. Returns how it ended; never throws for what
+ * the program does.
  */
 export async function* childOutput(
   spawn: Spawn,
@@ -73,32 +75,38 @@ export async function* childOutput(
     stderrLength += kept.length;
     if (kept.length > 0) stderr.push(Buffer.from(kept));
   });
+  let talking = false;
   let killer: NodeJS.Timeout | undefined;
-  const end = (): void => {
-    child.stdin.end();
-    if (ended || child.pid === undefined || killer !== undefined) return;
+  const kill = (): void => {
+    clearTimeout(killer);
+    if (ended || child.pid === undefined) return;
     child.kill('SIGTERM');
     killer = setTimeout(() => child.kill('SIGKILL'), patience);
+  };
+  const end = (): void => {
+    child.stdin.end();
+    if (talking) killer ??= setTimeout(kill, patience);
+    else kill();
   };
   signal.addEventListener('abort', end, { once: true });
   try {
     try {
       for await (const chunk of child.stdout) {
-        if (signal.aborted) break;
-        yield chunk as Buffer;
+        talking = true;
+        if (!signal.aborted) yield chunk as Buffer;
       }
     } catch (error) {
       // Only a broken pipe comes here; what the consumer throws does not.
       if (!(error instanceof Error)) throw error;
     }
-    if (signal.aborted) end();
     await exited;
     await stderrEnd(child);
     return report(child.exitCode, child.signalCode, startError);
   } finally {
     signal.removeEventListener('abort', end);
     if (!ended) {
-      end();
+      child.stdin.end();
+      kill();
       await exited;
     }
     clearTimeout(killer);

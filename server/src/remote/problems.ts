@@ -223,12 +223,10 @@ export function interruptedProblem(exit: ExitReport, asked: Asked): ProblemDto {
 /** What the listing's own end means: null when it said nothing and ended well. `status` is its exit status over there. */
 export function listingProblem(status: number, stderr: Buffer, asked: Asked): ProblemDto | null {
   const complained = stderr.toString('utf8').trim() !== '';
-  if (status === 124 || (status === 137 && !complained)) {
+  if (status === 124) {
     return problem(
       'time-limit',
-      status === 124
-        ? `The listing took longer than ${asked.runTimeoutSeconds} s and was ended.`
-        : 'The listing was killed over there: it ran out of time or memory.',
+      `The listing took longer than ${asked.runTimeoutSeconds} s and was ended.`,
       'zfs diff is slow in directories with very many files. Allow it more time in the settings, or capture overnight into a file.',
       stderr,
     );
@@ -240,7 +238,8 @@ export function listingProblem(status: number, stderr: Buffer, asked: Asked): Pr
   const said = known(listingProblems, stderr, asked);
   if (said !== null) return said;
   if (status > 128) {
-    return problem('listing-killed', 'The listing was ended over there by a signal.', 'Refresh; what came until then is shown.', stderr);
+    const message = `The listing was ended over there by signal ${status - 128}${status === 137 ? ': it ran out of memory or time' : ''}.`;
+    return problem('listing-killed', message, 'Refresh; what came until then is shown.', stderr);
   }
   if (status !== 0) {
     return problem('listing-failed', `zfs diff failed with status ${status}.`, 'Run the same command on the host to see more.', stderr);

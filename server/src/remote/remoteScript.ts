@@ -2,7 +2,7 @@ import { quoteCommand } from './quote.ts';
 
 /**
  * What runs over there, in POSIX sh, without quotes or backslashes that a login shell could read differently. The output comes in
- * sections, each begun by a line with a mark that no listing can hold, so that greetings of shells and the listing can't be mixed up;
+ * sections, each begun by a mark that no listing can hold, so that greetings of shells and the listing can't be mixed up;
  * complaints of the listing stand between two marks on stderr. The listing ends when our side does: input at its end means that nobody
  * listens. `timeout`, where it is there, ends it even when the connection hangs half open.
  *
@@ -13,9 +13,9 @@ PATH=/run/wrappers/bin:$PATH:/run/current-system/sw/bin:/usr/sbin:/sbin; export 
 LC_ALL=C; export LC_ALL
 h=$1; m=$2; t=$3; shift 3
 exec 3<&0 </dev/null
-echo; echo "$m:mounts:$(id -un)"
+echo "$m:mounts:$(id -un)"
 cat /proc/self/mountinfo
-echo; echo "$m:listing"
+echo "$m:listing"
 echo "$m:begin" >&2
 set -- $h "$@"
 if timeout -k 1 1 true 2>/dev/null; then set -- timeout -k 5 "$t" "$@"; fi
@@ -31,7 +31,7 @@ w=$!
 wait $p
 r=$?
 echo "$m:end" >&2
-echo; echo "$m:end:$r"
+echo "$m:end:$r"
 kill $w 2>/dev/null
 exit 0
 `.trim();

@@ -6,16 +6,16 @@ export type SectionEvent =
 const longestMarkLine = 4096;
 
 /**
- * Splits a stream at lines `MARK:name[:value]`. The newline before a mark belongs to the mark: whoever writes it begins a line of his
- * own, so that a section that was cut off in the middle of a line does not look whole. Bytes are held back only while they could be
- * the beginning of a mark.
+ * Splits a stream at marks `MARK:name[:value]` and the newline after. A mark may stand in the middle of a line, so that a section which
+ * was cut off there does not look whole; nothing else can hold it, because nobody can guess it. Bytes are held back only while they
+ * could be the beginning of a mark: never a whole line.
  */
 export class SectionSplitter {
   readonly #mark: Buffer;
   #held: Buffer = Buffer.alloc(0);
 
   constructor(mark: string) {
-    this.#mark = Buffer.from(`\n${mark}:`);
+    this.#mark = Buffer.from(`${mark}:`);
   }
 
   push(chunk: Buffer): SectionEvent[] {
@@ -48,7 +48,8 @@ export class SectionSplitter {
   /** Where the last bytes begin that a mark could begin with. */
   #possibleMark(bytes: Buffer): number {
     const from = Math.max(0, bytes.length - this.#mark.length + 1);
-    for (let at = bytes.indexOf(0x0a, from); at !== -1; at = bytes.indexOf(0x0a, at + 1)) {
+    const first = this.#mark[0] as number;
+    for (let at = bytes.indexOf(first, from); at !== -1; at = bytes.indexOf(first, at + 1)) {
       if (this.#mark.compare(bytes, at, bytes.length, 0, bytes.length - at) === 0) return at;
     }
     return bytes.length;
