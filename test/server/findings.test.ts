@@ -5,27 +5,7 @@ import { FileChangeType, DidChangeWorkspaceFoldersNotification, type Diagnostic 
 import type { HostDto } from '../../server/src/protocol.ts';
 import { Requests } from '../../server/src/protocol.ts';
 import { applied, Editor, folderWith, VSCODE } from './editor.ts';
-
-export const FLAKE = `{
-  outputs = { nixpkgs, ... }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem {
-      modules = [ ./web.nix ];
-    };
-  };
-}
-`;
-
-/** Everything kept but /var/log. */
-export const WEB = `{
-  fileSystems."/" = { device = "none"; fsType = "tmpfs"; };
-  environment.persistence."/persist" = {
-    directories = [
-      "/var/lib/nixos"
-    ];
-    files = [ "/etc/machine-id" ];
-  };
-}
-`;
+import { FLAKE, WEB } from './fixture.ts';
 
 suite('server: findings and fixes', () => {
   let folder: ReturnType<typeof folderWith>;
