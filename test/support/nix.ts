@@ -17,13 +17,12 @@ export function needNix(context: Context): void {
  */
 export function evaluateNix(expressions: readonly string[], wrap = 'x: x'): readonly unknown[] {
   return withFiles(expressions, (files) => {
-    const imports = (chosen: readonly string[]): string => `map (${wrap}) [ ${chosen.map((file) => `(import ${file})`).join(' ')} ]`;
     try {
-      return JSON.parse(evaluate(imports(files))) as unknown[];
+      return JSON.parse(evaluate(mapOver(wrap, files))) as unknown[];
     } catch (error) {
       for (const [index, file] of files.entries()) {
         try {
-          evaluate(imports([file]));
+          evaluate(mapOver(wrap, [file]));
         } catch (cause) {
           throw new Error(`Nix refuses:\n${expressions[index]}\n${String((cause as { stderr?: unknown }).stderr)}`, { cause });
         }
@@ -42,6 +41,10 @@ export function parseNix(texts: readonly string[]): void {
       if (!ok) throw new Error(`Nix can't parse:\n${texts[index]}\n${stderr}`);
     }
   });
+}
+
+function mapOver(wrap: string, files: readonly string[]): string {
+  return `map (${wrap}) [ ${files.map((file) => `(import ${file})`).join(' ')} ]`;
 }
 
 function evaluate(expression: string): string {

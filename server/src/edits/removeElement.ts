@@ -16,7 +16,6 @@ export function removeElement(source: NixSource, list: ListExpr, index: number):
   const end = trailingEnd(source, element.end, limit);
   const first = isFirstOnLine(text, element.start);
   const last = endsLine(text, end);
-  const remove = (from: number, to: number): readonly TextEdit[] => [{ start: from, end: to, newText: '' }];
   if (first && last) return remove(lineStart(text, element.start), text.indexOf('\n', lineEnd(text, end)) + 1);
   const blanksBehind = /^[ \t]*/.exec(text.slice(end, limit))?.[0].length ?? 0;
   const commentBetween = commentsWithin(source, { start: before, end: element.start }).length > 0;
@@ -25,4 +24,8 @@ export function removeElement(source: NixSource, list: ListExpr, index: number):
   if (!last && (hasNext || index === 0 || (first && commentBetween))) return remove(element.start, end + blanksBehind);
   const blanksBefore = /[ \t\r\n]*$/.exec(text.slice(before, element.start))?.[0].length ?? 0;
   return remove(element.start - blanksBefore, end);
+}
+
+function remove(start: number, end: number): readonly TextEdit[] {
+  return [{ start, end, newText: '' }];
 }

@@ -106,7 +106,10 @@ function withoutPlace(line: string): string {
 
 /** The same path, whether as a string, as a set, or with a slash at its end. */
 function isSameEntry(there: string, expected: string): boolean {
-  const path = (line: string): string | undefined => /"(?:(?:directory|file)":")?(\/?[^"]*?)\/?"/.exec(line)?.[1];
   const [user, kind] = expected.split(' ');
-  return withoutPlace(there).startsWith(`${user} ${kind} `) && path(there) === path(expected);
+  return withoutPlace(there).startsWith(`${user} ${kind} `) && pathIn(there) === pathIn(expected);
+}
+
+function pathIn(line: string): string | undefined {
+  return /"(?:(?:directory|file)":")?(\/?[^"]*?)\/?"/.exec(line)?.[1];
 }
