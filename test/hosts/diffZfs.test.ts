@@ -30,6 +30,8 @@ suite('zfs diff of a real ZFS root over ssh', function () {
       cd '/srv/odd names'; for name in 'a b' $'tab\there' $'new\nline' 'back\slash' $'latin1-\xe9' $'caf\xc3\xa9' '(+1)' 'a -> b'; do echo x >"$name"; done
       mkfifo pipe; ln -s nowhere link; echo x >/var/lib/postgresql/16/base; echo x >/etc/machine-id
       mkdir -p /persist/bound /srv/bound; mount --bind /persist/bound /srv/bound; echo x >/srv/bound/inside
+      # Without udev only root may use it, and no shell can start anything in the background without it.
+      chmod 666 /dev/null
       sync`);
     assert.equal(made.status, 0, made.stderr);
   });
@@ -122,7 +124,8 @@ suite('zfs diff of a real ZFS root over ssh', function () {
     assert.match(String(first.value), /^\d+$/);
     await machine.exec('head -c 300000 /dev/urandom >/srv/written-later; sync');
     const second = await tokens.next();
-    assert.ok(second.done !== true && Number(second.value) > Number(first.value));
+    // It may also have become smaller: what the tests before removed is written off late.
+    assert.ok(second.done !== true && second.value !== first.value);
     abort.abort();
     assert.deepEqual(await tokens.next(), { done: true, value: null });
     const session = sessionOf();
