@@ -47,9 +47,15 @@ export function binary(evaluation: Evaluation, operator: string, leftThunk: Thun
 /** `&&` (absorbing false) and `||` (absorbing true): one absorbing side decides even beside an unknown one. */
 function logical(left: Value, right: Thunk, absorbing: boolean): Value {
   if (left.type === 'bool' && left.value === absorbing) return left;
+  if (left.type !== 'bool' && left.type !== 'unknown') return notBoolean(left);
   const other = right.force();
+  if (other.type !== 'bool' && other.type !== 'unknown') return notBoolean(other);
   if (other.type === 'bool' && other.value === absorbing) return other;
   return left.type === 'bool' ? other : left;
+}
+
+function notBoolean(value: Value): Value {
+  return unknown(`${typeName(value)} is given where a Boolean is wanted`, 'location' in value ? value.location : null);
 }
 
 function compare(a: Value, b: Value, location: Location, negate: boolean): Value {
@@ -63,7 +69,7 @@ function add(evaluation: Evaluation, left: Value, right: Value, location: Locati
   if (right.type === 'unknown') return right;
   if (left.type === 'path') {
     const text = right.type === 'path' ? right.path : coerceToString(evaluation, right, location);
-    return typeof text === 'string' ? { type: 'path', path: posix.normalize(left.path + text), location } : text;
+    return typeof text === 'string' ? { type: 'path', path: posix.resolve('/', left.path + text), location } : text;
   }
   if (left.type === 'int' || left.type === 'float') return arithmetic('+', left, right, location);
   const head = coerceToString(evaluation, left, location);

@@ -3,7 +3,18 @@ import { call, callAll, coerceToString } from './call.ts';
 import { equals, isComplete } from './combine.ts';
 import type { Evaluation } from './evaluation.ts';
 import { evaluateFile } from './interpreter.ts';
-import { filterItems, flatMapItems, isUnknown, listOf, member, primitive, setOf, stringOf, type Primitive } from './primitive.ts';
+import {
+  filterItems,
+  flatMapItems,
+  isUnknown,
+  listOf,
+  member,
+  primitive,
+  setOf,
+  sortedNames,
+  stringOf,
+  type Primitive,
+} from './primitive.ts';
 import { Scope } from './scope.ts';
 import { attr, attrs, bool, external, int, item, list, NULL, record, string, Thunk, unknown, type Attr, type Value } from './value.ts';
 
@@ -87,7 +98,10 @@ export function globalScope(evaluation: Evaluation): Scope {
   for (const name of ['fetchTarball', 'fetchGit', 'fetchTree', 'fetchMercurial', 'placeholder', 'scopedImport'])
     names.set(name, Thunk.of(external(name)));
   builtins.set('currentSystem', attr(Thunk.of(external('builtins.currentSystem'))));
-  names.set('builtins', Thunk.of(attrs(builtins, null, [external('a builtin that is not read')])));
+  for (const name of ['true', 'false', 'null']) builtins.set(name, attr(names.get(name) as Thunk));
+  const set = Thunk.of(attrs(builtins, null, [external('a builtin that is not read')]));
+  builtins.set('builtins', attr(set));
+  names.set('builtins', set);
   return Scope.root(names);
 }
 
@@ -163,10 +177,6 @@ function withName(thunk: Thunk, use: (text: string) => Value): Value {
 function withSet(thunk: Thunk, use: (set: Exclude<ReturnType<typeof setOf>, { type: 'unknown' }>) => Value): Value {
   const set = setOf(thunk);
   return isUnknown(set) ? set : use(set);
-}
-
-function sortedNames(set: { names(): readonly string[] }): readonly string[] {
-  return [...set.names()].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 }
 
 function names(thunk: Thunk): Value {
@@ -294,15 +304,26 @@ function toText(evaluation: Evaluation, thunk: Thunk): Value {
       return string(value.path, thunk.location);
     case 'float':
       return string(value.value.toFixed(6), thunk.location);
-    case 'list': {
-      const parts = whole(thunk, (items) => list(items.map((each) => item(toText(evaluation, each)))));
-      return joined(evaluation, Thunk.of(string(' ', null)), Thunk.of(parts));
-    }
+    case 'list':
+      return whole(thunk, (items) => listText(evaluation, items, thunk.location));
     default: {
       const text = coerceToString(evaluation, value, thunk.location);
       return typeof text === 'string' ? string(text, 'location' in value ? value.location : thunk.location) : text;
     }
   }
+}
+
+/** Items with a space between them; none behind an empty list, as in Nix. */
+function listText(evaluation: Evaluation, items: readonly Thunk[], location: Thunk['location']): Value {
+  let text = '';
+  for (const [index, each] of items.entries()) {
+    const part = toText(evaluation, each);
+    if (part.type !== 'string') return part;
+    const inner = each.force();
+    const silent = inner.type === 'list' && inner.items.length === 0;
+    text += index < items.length - 1 && !silent ? `${part.value} ` : part.value;
+  }
+  return string(text, location);
 }
 
 function joined(evaluation: Evaluation, separator: Thunk, xs: Thunk): Value {

@@ -171,7 +171,19 @@ export function lessThan(a: Value, b: Value): boolean | null {
   if ((a.type === 'int' || a.type === 'float') && (b.type === 'int' || b.type === 'float')) return a.value < b.value;
   if (a.type === 'string' && b.type === 'string') return Buffer.compare(Buffer.from(a.value), Buffer.from(b.value)) < 0;
   if (a.type === 'path' && b.type === 'path') return Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)) < 0;
-  return null;
+  return a.type === 'list' && b.type === 'list' && isComplete(a) && isComplete(b) ? listLessThan(a.items, b.items) : null;
+}
+
+/** By the first items that are not equal; a list that begins another is the lesser one. */
+function listLessThan(a: readonly ListItem[], b: readonly ListItem[]): boolean | null {
+  for (const [index, each] of b.entries()) {
+    const mine = a[index]?.thunk.force();
+    if (!mine) return true;
+    const other = each.thunk.force();
+    const same = equals(mine, other);
+    if (same !== true) return same === null ? null : lessThan(mine, other);
+  }
+  return false;
 }
 
 /** A decided boolean, or the unknown that stands for it. */

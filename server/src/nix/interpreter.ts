@@ -214,7 +214,9 @@ export class Interpreter {
           inner.push(...value.bindings);
         }
       }
-      return this.#bind(inner, scope, false, location ?? this.#at({ start: 0, end: 0 })).value;
+      // As Nix does it: the first of the sets decides whether all of them see each other's names.
+      const head = first && first.path.length === 1 ? unparen(first.value) : null;
+      return this.#bind(inner, scope, head?.kind === 'attrs' && head.recursive, location ?? this.#at({ start: 0, end: 0 })).value;
     });
   }
 

@@ -1,7 +1,7 @@
 import { call, callAll } from './call.ts';
 import { either, equals, update } from './combine.ts';
 import type { Evaluation } from './evaluation.ts';
-import { conditionOf, flatMapItems, isUnknown, listOf, primitive, setOf, stringOf, type Primitive } from './primitive.ts';
+import { conditionOf, flatMapItems, isUnknown, listOf, primitive, setOf, sortedNames, stringOf, type Primitive } from './primitive.ts';
 import type { Scope } from './scope.ts';
 import {
   attr,
@@ -157,7 +157,7 @@ function genAttrs(evaluation: Evaluation, names: Thunk, fn: Thunk): Value {
 function mapAttrsToList(evaluation: Evaluation, fn: Thunk, thunk: Thunk): Value {
   const set = setOf(thunk);
   if (isUnknown(set)) return set;
-  const items = [...set.names()].sort().flatMap((name) => {
+  const items = sortedNames(set).flatMap((name) => {
     const found = set.get(name);
     if (!found) return [];
     const args = [Thunk.of(string(name, found.name)), found.thunk];

@@ -37,6 +37,11 @@ export function setOf(thunk: Thunk): AttrSet | Unknown {
   return value.type === 'unknown' ? value : unknown(`${typeName(value)} is given where a set is wanted`, thunk.location);
 }
 
+/** Names as Nix orders them: by their bytes. */
+export function sortedNames(set: AttrSet): readonly string[] {
+  return [...set.names()].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+}
+
 export function isUnknown(value: object): value is Unknown {
   return 'type' in value && value.type === 'unknown';
 }
