@@ -1,0 +1,127 @@
+import type { Random } from './coreRandom.ts';
+
+type Kind = 'int' | 'bool' | 'string' | 'ints' | 'set';
+
+/** Attributes that every generated set has, all of them integers. */
+const NAMES = ['a', 'b', 'c'] as const;
+
+/** An expression of Nix that evaluates without an error, of a random kind. `depth` bounds how deep operators nest. */
+export function generateExpression(random: Random, depth: number): string {
+  return new Generator(random).expression(random.pick(['int', 'bool', 'string', 'ints', 'set']), depth, []);
+}
+
+/** Variables in sight of a generated expression, with what they hold. */
+type Sight = readonly (readonly [name: string, kind: Kind])[];
+
+class Generator {
+  readonly #random: Random;
+  #names = 0;
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  expression(kind: Kind, depth: number, sight: Sight): string {
+    if (depth <= 0) return this.#leaf(kind, sight);
+    const make = (inner: Kind, seen: Sight = sight): string => this.expression(inner, depth - 1, seen);
+    const atom = (inner: Kind): string => `(${make(inner)})`;
+    if (this.#random.chance(0.35)) return this.#wrapped(kind, depth, sight);
+    switch (kind) {
+      case 'int':
+        return this.#random.pick([
+          () => `${this.#chain('int', ['+', '-', '*'], depth, sight)}`,
+          () => `${atom('int')} / ${this.#random.below(8) + 1}`,
+          () => `-${atom('int')}`,
+          () => `builtins.length ${atom('ints')}`,
+          () => `builtins.foldl' (x: y: x + y) ${atom('int')} ${atom('ints')}`,
+          () => `${atom('set')}.${this.#random.pick(NAMES)}`,
+          () => `${atom('set')}.nope or ${atom('int')}`,
+          () => `builtins.stringLength ${atom('string')}`,
+        ])();
+      case 'bool':
+        return this.#random.pick([
+          () => this.#chain('bool', ['&&', '||', '->'], depth, sight),
+          () => `!${atom('bool')}`,
+          () => `${this.#chain('int', ['+', '*'], depth, sight)} ${this.#random.pick(['<', '<=', '>', '>=', '==', '!='])} ${atom('int')}`,
+          () => `${this.#chain('ints', ['++'], depth, sight)} == ${atom('ints')}`,
+          () => `${atom('set')} ? ${this.#random.pick(['a', 'nope', 'a.b'])}`,
+          () => `builtins.elem ${atom('int')} ${atom('ints')}`,
+          () => `builtins.any (x: x > ${atom('int')}) ${atom('ints')}`,
+          () => `${atom('string')} < ${atom('string')}`,
+          () => `${atom('set')} == ${atom('set')}`,
+        ])();
+      case 'string':
+        return this.#random.pick([
+          () => this.#chain('string', ['+'], depth, sight),
+          () => `"<\${${make('string')}}>\${toString ${atom('int')}}"`,
+          () => `''a \${${make('string')}}\n  b''`,
+          () => `builtins.concatStringsSep "," (map toString ${atom('ints')})`,
+          () => `toString ${atom('ints')}`,
+          () => `toString ${atom('bool')}`,
+          () => `builtins.typeOf ${atom('set')}`,
+        ])();
+      case 'ints':
+        return this.#random.pick([
+          () => this.#chain('ints', ['++'], depth, sight),
+          () => `[ ${atom('int')} ${atom('int')} ]`,
+          () => `map (x: x + ${atom('int')}) ${atom('ints')}`,
+          () => `builtins.filter (x: x < ${atom('int')}) ${atom('ints')}`,
+          () => `builtins.attrValues ${atom('set')}`,
+          () => `builtins.genList (x: x * ${atom('int')}) ${this.#random.below(4)}`,
+          () => `builtins.concatMap (x: [ x ${atom('int')} ]) ${atom('ints')}`,
+        ])();
+      case 'set':
+        return this.#random.pick([
+          () => this.#chain('set', ['//'], depth, sight),
+          () => `{ a = ${make('int')}; b = ${make('int')}; c = ${make('int')}; }`,
+          () => `rec { a = ${make('int')}; b = a + 1; c = b; }`,
+          () => `builtins.mapAttrs (n: v: v * ${atom('int')}) ${atom('set')}`,
+          () => `{ inherit (${make('set')}) a b; c = ${make('int')}; }`,
+          () => `${atom('set')} // { \${"${this.#random.pick(NAMES)}"} = ${make('int')}; }`,
+        ])();
+    }
+  }
+
+  /** Operators in a row without parentheses: their precedence and associativity decide. */
+  #chain(kind: Kind, operators: readonly string[], depth: number, sight: Sight): string {
+    let text = `(${this.expression(kind, depth - 1, sight)})`;
+    const count = this.#random.below(3) + 1;
+    for (let i = 0; i < count; i++) text += ` ${this.#random.pick(operators)} (${this.expression(kind, depth - 2, sight)})`;
+    return text;
+  }
+
+  /** Ways to say the same that are there for every kind. */
+  #wrapped(kind: Kind, depth: number, sight: Sight): string {
+    const bound = this.#random.pick<Kind>(['int', 'bool', 'string', 'ints', 'set']);
+    const name = `v${this.#names++}`;
+    const value = this.expression(bound, depth - 2, sight);
+    const body = this.expression(kind, depth - 1, [...sight, [name, bound]]);
+    return this.#random.pick([
+      `let ${name} = ${value}; in ${body}`,
+      `(${name}: ${body}) (${value})`,
+      `({ ${name}, other ? ${value} }: ${body}) { ${name} = ${value}; }`,
+      `({ ${name} ? ${value} }@all: ${body}) { }`,
+      `with { ${name} = ${value}; }; ${body}`,
+      `if ${this.expression('bool', depth - 2, sight)} then ${this.expression(kind, depth - 1, sight)} else ${this.expression(kind, depth - 2, sight)}`,
+      `rec { ${name} = ${value}; result = ${body}; }.result`,
+      `builtins.elemAt [ 1 (${this.expression(kind, depth - 1, sight)}) ] 1`,
+    ]);
+  }
+
+  #leaf(kind: Kind, sight: Sight): string {
+    const known = sight.filter(([, held]) => held === kind).map(([name]) => name);
+    if (known.length > 0 && this.#random.chance(0.6)) return this.#random.pick(known);
+    switch (kind) {
+      case 'int':
+        return `${this.#random.below(20)}`;
+      case 'bool':
+        return this.#random.pick(['true', 'false']);
+      case 'string':
+        return this.#random.pick(['""', '"a"', '"b c"', "''x''", '"ä"', '"\\n"', '"$x"']);
+      case 'ints':
+        return this.#random.pick(['[ ]', '[ 1 ]', '[ 3 1 2 ]', '[ 0 (-1) ]']);
+      case 'set':
+        return this.#random.pick(['{ a = 1; b = 2; c = 3; }', 'rec { a = 1; b = a; c = b; }']);
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { generateExpression } from '../../support/coreExpressions.ts';
+import { grammarOnce } from '../../support/coreGrammar.ts';
+import { evaluateText, evaluationOf, NotKnown, sameJson, toJson } from '../../support/coreNix.ts';
+import { Random } from '../../support/coreRandom.ts';
+import { evaluateNix, needNix } from '../../support/nix.ts';
+import { globalScope } from '../../../server/src/nix/builtins.ts';
+import { call } from '../../../server/src/nix/call.ts';
+import { evaluateFile } from '../../../server/src/nix/interpreter.ts';
+import { nixpkgsLib } from '../../../server/src/nix/lib.ts';
+import { Thunk } from '../../../server/src/nix/value.ts';
+import type { NixGrammar } from '../../../server/src/syntax/grammar.ts';
+
+const directory = new URL('../../fixtures/nix/', import.meta.url);
+const lines = (name: string): readonly string[] =>
+  readFileSync(new URL(name, directory), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '');
+
+const written = lines('expressions.txt');
+const multiline = readFileSync(new URL('multiline.txt', directory), 'utf8').split(/^---\n/m);
+const refused = lines('refused.txt');
+const libCalls = lines('libCalls.txt');
+
+/** What differs, as text for people; null when the two agree. */
+function difference(expression: string, ours: unknown, theirs: unknown): string | null {
+  if (sameJson(ours, theirs)) return null;
+  const said = ours instanceof NotKnown ? `unknown: ${ours.reason}` : JSON.stringify(ours);
+  return `${expression}\n  Keepsake: ${said}\n  Nix:      ${JSON.stringify(theirs)}`;
+}
+
+/** The real Nix and ours on the same texts; functions, which JSON can't hold, are told by their kind. */
+const WRAP = 'x: let t = builtins.typeOf x; in if t == "lambda" then "a function" else if t == "path" then toString x else x';
+
+suite('nix, against the real Nix', () => {
+  let grammar: NixGrammar;
+  suiteSetup(async function () {
+    needNix(this);
+    grammar = await grammarOnce;
+  });
+
+  const evaluate = (text: string): unknown => {
+    const value = evaluateText(grammar, text);
+    return value.type === 'function' ? 'a function' : toJson(value);
+  };
+
+  for (const [name, expressions] of Object.entries({ 'written expressions': written, 'texts of several lines': multiline }))
+    test(`${name} are worth the same`, function () {
+      this.timeout(60_000);
+      const theirs = evaluateNix(expressions, WRAP);
+      const differences = expressions.flatMap((text, index) => difference(text, evaluate(text), theirs[index]) ?? []);
+      assert.deepEqual(differences, []);
+    });
+
+  test('generated expressions are worth the same', function () {
+    this.timeout(60_000);
+    const seed = Number(process.env['KEEPSAKE_SEED'] ?? 1);
+    const random = new Random(seed);
+    const expressions = Array.from({ length: 600 }, (_, index) => generateExpression(random, 2 + (index % 4)));
+    const theirs = evaluateNix(expressions, WRAP);
+    const differences = expressions.flatMap((text, index) => difference(text, evaluate(text), theirs[index]) ?? []);
+    assert.deepEqual(differences, [], `seed ${seed}`);
+  });
+
+  test('functions of lib do what their definitions in Nix do', function () {
+    this.timeout(60_000);
+    const reference = fileURLToPath(new URL('lib.nix', directory));
+    const theirs = evaluateNix(
+      libCalls.map((text) => `lib: ${text}`),
+      `f: f (import ${reference})`,
+    );
+    const differences = libCalls.flatMap((text, index) => {
+      const evaluation = evaluationOf(grammar, { '/t/expr.nix': `lib: ${text}` });
+      const scope = globalScope(evaluation);
+      const fn = evaluateFile(evaluation, '/t/expr.nix', scope);
+      const ours = toJson(call(evaluation, fn, Thunk.of(nixpkgsLib(evaluation, scope)), null));
+      return difference(text, ours, theirs[index]) ?? [];
+    });
+    assert.deepEqual(differences, []);
+  });
+
+  test('what Nix refuses is unknown with a reason', function () {
+    this.timeout(60_000);
+    const known: string[] = [];
+    for (const text of refused) {
+      const { status } = spawnSync('nix-instantiate', ['--eval', '--strict', '--json', '-'], { input: text, timeout: 20_000 });
+      assert.notEqual(status, 0, `Nix takes this: ${text}`);
+      const ours = evaluate(text);
+      if (!(ours instanceof NotKnown)) known.push(`${text} -> ${JSON.stringify(ours)}`);
+      else assert.notEqual(ours.reason, '', text);
+    }
+    assert.deepEqual(known, []);
+  });
+
+  test('what Nix refuses only for the sake of order is read all the same', () => {
+    // A configuration is refused as a whole then; its parts still say what their author meant.
+    for (const text of ['({ a }: a) { a = 1; b = 2; }', 'builtins.seq (throw "x") 1', 'builtins.deepSeq { a = throw "x"; } 1']) {
+      const { status } = spawnSync('nix-instantiate', ['--eval', '--strict', '-'], { input: text });
+      assert.notEqual(status, 0, text);
+      assert.equal(evaluate(text), 1, text);
+    }
+  });
+});
