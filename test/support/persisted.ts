@@ -1,3 +1,5 @@
+import type { NewEntry } from '../../server/src/edits/insertEntry.ts';
+
 /** What `standIn.nix` reads from one scope of a storage. */
 interface Scope {
   readonly directories: readonly unknown[];
@@ -39,4 +41,25 @@ export function compareLines(before: readonly string[], after: readonly string[]
   const stayed = [...before];
   for (const line of left) stayed.splice(stayed.indexOf(line), 1);
   return { added, removed: left, moved: kept.join('\n') !== stayed.join('\n') };
+}
+
+/** The line of a new entry, without its root and storage. */
+export function expectedLine(entry: NewEntry): string {
+  const attributes = entry.attributes ?? {};
+  const element = Object.keys(attributes).length === 0 ? entry.path : sorted({ ...attributes, [entry.kind]: entry.path });
+  return `${entry.user ?? '-'} ${entry.kind} ${JSON.stringify(element)}`;
+}
+
+/** JSON from Nix has its attributes sorted. */
+function sorted(attributes: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(attributes).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Root and storage of a line. */
+export function place(line: string): string {
+  return line.split(' ').slice(0, 2).join(' ');
+}
+
+export function withoutPlace(line: string): string {
+  return line.split(' ').slice(2).join(' ');
 }

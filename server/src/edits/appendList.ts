@@ -1,7 +1,8 @@
-import { children, type Expr } from '../syntax/ast.ts';
+import type { Expr } from '../syntax/ast.ts';
 import type { NixSource } from '../syntax/nixSource.ts';
 import { lookup } from './declaration.ts';
 import type { ElementText } from './entryText.ts';
+import { indentLines } from './indentLines.ts';
 import { indentAt, isFirstOnLine, lineStart } from './lines.ts';
 import { newList } from './listInsert.ts';
 import type { Site } from './sites.ts';
@@ -51,12 +52,7 @@ export function wrapInMerge(
   const outer = indentAt(text, start);
   const inner = outer + style.unit;
   const edits: TextEdit[] = [{ start, end: start, newText: `${merge} [${style.eol}${inner}(` }];
-  const strings = stringRanges(site.expr);
-  for (let newline = text.indexOf('\n', start); newline >= 0 && newline < end; newline = text.indexOf('\n', newline + 1)) {
-    const at = newline + 1;
-    const blank = /^[\r\n]/.test(text.slice(at, at + 1));
-    if (!blank && !strings.some((range) => range.start < at && at <= range.end)) edits.push({ start: at, end: at, newText: style.unit });
-  }
+  edits.push(...indentLines(source, site.expr, style));
   edits.push({ start: end, end, newText: `)${style.eol}${inner}${newList(elements, style, inner, 0)}${style.eol}${outer}]` });
   return edits;
 }
@@ -72,14 +68,4 @@ function mergeName(source: NixSource, { callee, scopes }: Extract<Site, { readon
   const value = mkIf.value;
   if (value?.kind !== 'select') return null;
   return source.text.slice(value.start, value.end).replace(/mkIf$/, 'mkMerge');
-}
-
-function stringRanges(expr: Expr): readonly Expr[] {
-  const found: Expr[] = [];
-  const stack: Expr[] = [expr];
-  for (let node = stack.pop(); node; node = stack.pop()) {
-    if (node.kind === 'string') found.push(node);
-    else for (const child of children(node)) stack.push(child);
-  }
-  return found;
 }

@@ -127,6 +127,28 @@ export function renderSet(members: readonly NewBinding[], indent: string, style:
   return ['{', ...members.map((member) => inner + render(member.path, [member], inner, style)), `${indent}}`].join(style.eol);
 }
 
+/**
+ * The texts of new bindings for lines indented by `indent`, beside one with the path `beside`: names that several share are written
+ * once, unless they are those of the binding that stands there.
+ */
+export function renderBindings(
+  additions: readonly NewBinding[],
+  beside: readonly string[],
+  indent: string,
+  style: Style,
+): readonly string[] {
+  const groups: { readonly head: readonly PathName[]; readonly members: NewBinding[] }[] = [];
+  for (const addition of additions) {
+    const names = Math.max(1, addition.path.length - 1);
+    const dotted = beside.length > names && addition.path.slice(0, names).every((name, index) => name.key === beside[index]);
+    const head = dotted ? addition.path : addition.path.slice(0, names);
+    const same = groups.find((group) => sameNames(group.head, head));
+    if (same && head.length < addition.path.length) same.members.push(addition);
+    else groups.push({ head, members: [addition] });
+  }
+  return groups.map(({ head, members }) => render(head, members, indent, style));
+}
+
 /** The text of a new set on one line. */
 export function renderSetInline(members: readonly NewBinding[], style: Style): string {
   const bindings = members.map(({ path, elements }) => `${path.map((name) => name.text).join('.')} = ${inlineList(elements, style)};`);

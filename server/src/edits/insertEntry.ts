@@ -8,7 +8,8 @@ import { comparablePath, holdsPath } from './elements.ts';
 import { entryElement, type ElementText, type EntryAttributes, type EntryKind } from './entryText.ts';
 import { inlineList, insertIntoList, newList } from './listInsert.ts';
 import { attributeName } from './nixString.ts';
-import { bestSite, findSites, storageBindings, type Site } from './sites.ts';
+import { bestSite, findSites, type Site } from './sites.ts';
+import { nestDeclaration } from './nestDeclaration.ts';
 import { detectStyle, type Style } from './style.ts';
 import { joinEdits, type EditProblem, type TextEdit } from './textEdit.ts';
 
@@ -85,6 +86,8 @@ class Insertion {
   /** New bindings and new elements of `mkMerge` are written together: those of one user share a set. */
   readonly #bindings = new Map<AttrsExpr, NewBinding[]>();
   readonly #elements = new Map<ListExpr, NewBinding[]>();
+  /** New bindings for which the declaration has to become a set. */
+  readonly #nested: NewBinding[] = [];
 
   constructor(source: NixSource, declaration: Declaration, resolve: NameResolver | null) {
     this.#source = source;
@@ -99,7 +102,11 @@ class Insertion {
     for (const [set, additions] of this.#bindings)
       edits.push(...addBindings(source, set, additions, (binding) => this.#keys(binding), this.#style));
     for (const [list, members] of this.#elements) edits.push(...insertIntoList(source, list, [setElement(members)], this.#style));
-    return edits;
+    if (this.#nested.length === 0) return edits;
+    const { value } = this.#declaration.binding;
+    const inside = edits.filter((edit) => edit.start >= value.start && edit.end <= value.end);
+    const outside = edits.filter((edit) => !inside.includes(edit));
+    return [...outside, ...nestDeclaration(source, this.#declaration, this.#nested, inside, this.#style)];
   }
 
   /** Plans the edits of one list. The problem when there is no place for it, else null. */
@@ -143,22 +150,16 @@ class Insertion {
   }
 
   /** A binding beside the declaration, written like it. */
-  #dotted(names: readonly string[], elements: readonly ElementText[]): string | null {
+  #dotted(names: readonly string[], elements: readonly ElementText[]): null {
     const { binding, owner, storageDepth } = this.#declaration;
     const prefix = binding.path.slice(0, storageDepth);
     if (prefix.some((name) => name.kind === 'dynamic')) {
-      // Nix joins `a.b.c` and `a.b.d` into one set, but not when one of the names is computed.
-      if (storageBindings(this.#source, this.#declaration).length > 0) {
-        return `There is no place to write \`${elements[0]?.key ?? ''}\`: \`${this.#prefixText(prefix)}\` has a computed name, beside which Nix takes no second binding.`;
-      }
+      this.#nested.push({ path: pathNames(names), elements });
+      return null;
     }
     const path = prefix.map((name) => ({ key: nameKey(this.#source, name), text: this.#source.text.slice(name.start, name.end) }));
     collect(this.#bindings, owner, { path: [...path, ...pathNames(names)], elements });
     return null;
-  }
-
-  #prefixText(prefix: readonly SourceRange[]): string {
-    return this.#source.text.slice(prefix[0]?.start, prefix.at(-1)?.end);
   }
 
   /** Names of a binding, computed ones as they come out where that is known, so that the bindings of one user find each other. */

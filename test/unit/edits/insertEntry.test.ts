@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
-import { insertEntries, type NewEntry } from '../../../server/src/edits/insertEntry.ts';
+import { insertEntries } from '../../../server/src/edits/insertEntry.ts';
 import { applyEdits, type TextEdit } from '../../../server/src/edits/textEdit.ts';
 import type { NixGrammar } from '../../../server/src/syntax/grammar.ts';
 import { findStorage, readEditFixtures, type EditFixture } from '../../support/editFixture.ts';
 import { evaluateNix, needNix, parseNix } from '../../support/nix.ts';
 import { nixGrammar } from '../../support/nixGrammar.ts';
-import { compareLines, persistedLines } from '../../support/persisted.ts';
+import { compareLines, expectedLine, persistedLines, place, withoutPlace } from '../../support/persisted.ts';
 
 const directory = new URL('fixtures/', import.meta.url);
 const fixtures = readEditFixtures(directory);
@@ -49,7 +49,11 @@ suite('inserting entries', () => {
         const after = applyEdits(before, edits);
         assert.equal(after, change(fixture.after));
         for (const edit of edits)
-          assert.match(before.slice(edit.start, edit.end), /^(\s*|\[\s*\])$/, 'only blanks and empty lists are replaced');
+          assert.match(
+            before.slice(edit.start, edit.end),
+            /^(\s*|\[\s*\]|\.)$/,
+            'only blanks, empty lists and the dot before a list are replaced',
+          );
         assert.deepEqual(insert(fixture, after), [], 'a second time changes nothing');
       });
     }
@@ -84,25 +88,6 @@ suite('inserting entries', () => {
     });
   });
 });
-
-function expectedLine(entry: NewEntry): string {
-  const attributes = entry.attributes ?? {};
-  const element = Object.keys(attributes).length === 0 ? entry.path : sorted({ ...attributes, [entry.kind]: entry.path });
-  return `${entry.user ?? '-'} ${entry.kind} ${JSON.stringify(element)}`;
-}
-
-/** JSON from Nix has its attributes sorted. */
-function sorted(attributes: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(attributes).toSorted(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function place(line: string): string {
-  return line.split(' ').slice(0, 2).join(' ');
-}
-
-function withoutPlace(line: string): string {
-  return line.split(' ').slice(2).join(' ');
-}
 
 /** The same path, whether as a string, as a set, or with a slash at its end. */
 function isSameEntry(there: string, expected: string): boolean {
