@@ -3,10 +3,13 @@ import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runDiff } from '../../server/src/cli/diff.ts';
+import type { DiffIo } from '../../server/src/cli/diff.ts';
 import { watchToken } from '../../server/src/remote/changeToken.ts';
 import type { ZfsRequest } from '../../server/src/remote/zfsBackend.ts';
 import { zfsDiffSource } from '../../server/src/remote/zfsBackend.ts';
-import { backend, sessionOf, zfsRequest } from '../support/remoteTools.ts';
+import { knowledgeOf } from '../support/classifier.ts';
+import { backend, sessionOf, tools, zfsRequest } from '../support/remoteTools.ts';
 import { skip } from '../support/skip.ts';
 import { freePort } from './freePort.ts';
 import { run } from './run.ts';
@@ -21,6 +24,15 @@ async function running(word: string): Promise<string[]> {
 }
 
 const request = (sshConfig: string, more: Partial<ZfsRequest> = {}): ZfsRequest => zfsRequest(sshConfig, 'box', more);
+
+async function code(of: ZfsRequest): Promise<string> {
+  const asked = sessionOf();
+  await asked.start(zfsDiffSource(of, backend));
+  assert.equal(asked.describe().state, 'failed');
+  const { problem } = asked.describe();
+  assert.ok(problem !== null && problem.message !== '' && problem.nextStep !== '');
+  return problem.code;
+}
 
 suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
   this.timeout(60_000);
@@ -49,14 +61,6 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
   function program(name: string, script: string): void {
     writeFileSync(join(programs, name), `#!/bin/sh\n${script}\n`);
     chmodSync(join(programs, name), 0o755);
-  }
-  async function code(of: ZfsRequest): Promise<string> {
-    const asked = sessionOf();
-    await asked.start(zfsDiffSource(of, backend));
-    assert.equal(asked.describe().state, 'failed');
-    const { problem } = asked.describe();
-    assert.ok(problem !== null && problem.message !== '' && problem.nextStep !== '');
-    return problem.code;
   }
 
   test('the arguments arrive as they are, and the rows come with the mounts', async () => {
@@ -290,6 +294,63 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
     await second;
     assert.equal(asked.describe().state, 'cancelled');
     assert.equal(readFileSync(join(directory, 'log'), 'utf8'), 'begin\nend\nbegin\nend\n');
+  });
+
+  test('keepsake diff --watch lists again when the token moves, and ends with its signal', async () => {
+    program('zfs', `test "$1" = get && exec cat ${directory}/token; echo diff >>${directory}/runs; cat ${directory}/rows`);
+    writeFileSync(join(directory, 'token'), '100\n');
+    writeFileSync(join(directory, 'rows'), '+\tF\t/tmp/noise\n');
+    const { sshConfig } = await server();
+    const abort = new AbortController();
+    let out = '';
+    let err = '';
+    const io: DiffIo = {
+      out: (text) => {
+        out += text;
+        return Promise.resolve();
+      },
+      err: (text) => {
+        err += text;
+      },
+      colour: false,
+      signal: abort.signal,
+      tools,
+    };
+    const source = zfsDiffSource(request(sshConfig), backend);
+    const watch = { request: request(sshConfig), seconds: 1, tools: backend };
+    const ended = runDiff({ host: 'box', source, knowledge: knowledgeOf([]), json: false, all: false, watch }, io);
+    await until('the first listing', 20, () => out.includes('box: 0 lost'));
+    writeFileSync(join(directory, 'rows'), '+\tF\t/srv/written\n');
+    writeFileSync(join(directory, 'token'), '200\n');
+    await until('the second listing', 20, () => out.includes('box: 1 lost'));
+    assert.match(out, /\/srv\/written/);
+    abort.abort();
+    assert.equal(await ended, 1);
+    assert.equal(err, '');
+    assert.equal(readFileSync(join(directory, 'runs'), 'utf8'), 'diff\ndiff\n');
+    await until('the end over there', 10, async () => (await running('written@$2')).length === 0);
+  });
+
+  test('keepsake diff of a host that is not there: one sentence, nothing half-written', async () => {
+    const { sshConfig } = await server({ wrongKey: true });
+    let out = '';
+    let err = '';
+    const io: DiffIo = {
+      out: (text) => {
+        out += text;
+        return Promise.resolve();
+      },
+      err: (text) => {
+        err += text;
+      },
+      colour: false,
+      signal: new AbortController().signal,
+      tools,
+    };
+    const source = zfsDiffSource(request(sshConfig), backend);
+    const status = await runDiff({ host: 'box', source, knowledge: knowledgeOf([]), json: true, all: false, watch: null }, io);
+    assert.deepEqual([status, out], [2, '']);
+    assert.match(err, /^box does not accept any of your ssh keys\. /);
   });
 
   test('the change token tells when something was written', async () => {
