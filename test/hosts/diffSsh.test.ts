@@ -87,6 +87,24 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
     });
   }
 
+  test('a connection that ssh keeps for later does not keep us waiting', async () => {
+    program('zfs', String.raw`printf '+\tF\t/srv/a\n'`);
+    const { sshConfig } = await server();
+    const shared = ['-F', sshConfig, '-o', 'ControlMaster=auto', '-o', 'ControlPersist=60', '-o', `ControlPath=${join(directory, 'c')}`];
+    const target = { ...request(sshConfig).target, sshArguments: shared };
+    try {
+      for (let i = 0; i < 2; i++) {
+        const asked = sessionOf();
+        const from = Date.now();
+        await asked.start(zfsDiffSource(request(sshConfig, { target }), backend));
+        assert.deepEqual([asked.describe().state, asked.counts().lost.unknown], ['done', 1]);
+        assert.ok(Date.now() - from < 20_000);
+      }
+    } finally {
+      await run('ssh', [...shared, '-O', 'exit', 'box']);
+    }
+  });
+
   test('greetings on both outputs are not taken for the listing', async () => {
     program('zfs', String.raw`printf '+\tF\t/srv/a\n'`);
     const { sshConfig } = await server({ forceCommand: 'echo "+	F	/greeting"; echo noise >&2; eval "$SSH_ORIGINAL_COMMAND"' });

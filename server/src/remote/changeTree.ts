@@ -26,7 +26,7 @@ export interface Page {
  * change, `M` when it is of the same class as before. Adding costs time in the depth of the path, a page in the number of children.
  */
 export class ChangeTree {
-  readonly #names = new NameTree();
+  readonly #names: NameTree;
   /** Index into `kindOf` + 1; 0 for no change. */
   readonly #kind = new Numbers(uint8, 1024);
   /** Class character; 0 for none. */
@@ -43,7 +43,9 @@ export class ChangeTree {
   #nameless = 0;
   readonly #linked = (node: number, parent: number): void => this.#link(node, parent);
 
-  constructor(classifier: Classifier) {
+  /** `seed`: see {@link NameTree}. */
+  constructor(classifier: Classifier, seed = 0) {
+    this.#names = new NameTree(seed);
     this.#classifier = classifier;
     this.#code.array[rootNode] = noCode;
     this.#giveSlot(rootNode);

@@ -11,6 +11,7 @@ export const rootNode = 0;
 
 /** A tree of names as bytes, kept in typed arrays: about 35 bytes and the name for each node. */
 export class NameTree {
+  readonly #seed: number;
   #size = 1;
   #bytes = 0;
   readonly #arena = new Numbers(uint8, 1 << 16);
@@ -26,6 +27,11 @@ export class NameTree {
   /** Directory of the path before: rows of a listing often stay in one. */
   #lastDirectory: Buffer = Buffer.alloc(0);
   #lastDirectoryNode = rootNode;
+
+  /** `seed`: any number; one that a host can't foresee keeps it from sending names that all fall on one place of the table. */
+  constructor(seed: number) {
+    this.#seed = Math.imul(seed | 1, 0x9e3779b9);
+  }
 
   /** Number of nodes, the root included. */
   get size(): number {
@@ -116,7 +122,7 @@ export class NameTree {
   }
 
   #child(parent: number, path: Buffer, start: number, end: number, linked: (node: number, parent: number) => void): number {
-    let hash = Math.imul(parent + 0x9e3779b9, 0x85ebca6b);
+    let hash = Math.imul(parent + this.#seed, 0x85ebca6b);
     for (let i = start; i < end; i++) hash = Math.imul(hash ^ (path[i] as number), 0x01000193);
     hash ^= hash >>> 15;
     const mask = this.#table.length - 1;
@@ -162,7 +168,7 @@ export class NameTree {
     const mask = table.length - 1;
     const arena = this.#arena.array;
     for (let node = 1; node < this.#size; node++) {
-      let hash = Math.imul((this.#parent.array[node] as number) + 0x9e3779b9, 0x85ebca6b);
+      let hash = Math.imul((this.#parent.array[node] as number) + this.#seed, 0x85ebca6b);
       const start = this.#nameStart.array[node] as number;
       const end = start + (this.#nameLength.array[node] as number);
       for (let i = start; i < end; i++) hash = Math.imul(hash ^ (arena[i] as number), 0x01000193);

@@ -276,6 +276,16 @@ export function parseProblem(problems: ParseProblems, rows: number): ProblemDto 
   return null;
 }
 
+/** A listing that was given up because it would not fit. */
+export function tooMuchProblem(paths: number): ProblemDto {
+  return problem(
+    'too-many-changes',
+    `More than ${paths} changes are more than can be shown; the listing was ended.`,
+    'Look for a directory that should not be on the root (a container store, a build tree) and give it its own dataset.',
+    '',
+  );
+}
+
 /** A request that can't even be tried: `reason` says what is wrong with it. */
 export function requestProblem(reason: string): ProblemDto {
   return problem('bad-request', reason, 'Correct it in the settings of this host.', '');

@@ -1,3 +1,6 @@
+/** Words that mean themselves in every shell, also as the name of a command (nushell takes a quoted one for a text). */
+const plain = /^[A-Za-z0-9_./:@-]+$/;
+
 /**
  * One word for the shell on the other side, whatever its login shell is: in sh, bash, zsh and fish the result is exactly `word`. Only
  * single quotes around what has neither quote nor backslash (fish reads `\'` and `\\` inside single quotes as escapes), `"'"` for a
@@ -6,6 +9,7 @@
 export function quoteWord(word: string): string | null {
   if (word.includes('\0')) return null;
   if (word === '') return "''";
+  if (plain.test(word)) return word;
   return word.replace(/[^'\\]+|'|\\/g, (part) => {
     if (part === "'") return `"'"`;
     return part === '\\' ? String.raw`"\\"` : `'${part}'`;

@@ -7,7 +7,7 @@ import type { Page } from './changeTree.ts';
 import type { CoverageOf } from './coverage.ts';
 import { parseMountinfo, visibleMounts } from './mountinfo.ts';
 import type { Mount } from './mountinfo.ts';
-import { parseProblem } from './problems.ts';
+import { parseProblem, tooMuchProblem } from './problems.ts';
 import type { ChangeSource, SourceEnd } from './source.ts';
 import { Classifier } from './verdict.ts';
 import { countsOf } from './verdictCode.ts';
@@ -21,6 +21,8 @@ export interface SessionTools {
   readonly after: (milliseconds: number, callback: () => void) => () => void;
   /** Lets other work have its turn. */
   readonly turn: () => Promise<void>;
+  /** Paths that one listing may have; {@link mostPaths} when not given. */
+  readonly mostPaths?: number;
 }
 
 /** What decides verdicts besides the host's mounts. */
@@ -38,6 +40,10 @@ export interface SessionEvents {
   readonly record?: (record: ChangeRecord, node: number, tree: ChangeTree) => void;
 }
 
+/** Changed paths that are kept: about 400 MB. A host that sends more is stopped, so that it can't take the server down. */
+export const mostPaths = 3_000_000;
+/** Of the listing's text: bounds the memory of names however long they are. */
+const mostBytes = 1 << 30;
 /** Between two calls of `changed` while rows come. */
 const announceEvery = 250;
 /** Rows judged again before others get their turn: a few tens of milliseconds. */
@@ -188,6 +194,8 @@ export class HostSession {
     let rows = 0;
     let impossible = 0;
     let sinceTurn = 0;
+    let bytes = 0;
+    const most = this.#tools.mostPaths ?? mostPaths;
     let firstRows = true;
     const run = ++this.#runs;
     const take = (records: readonly ChangeRecord[]): void => {
@@ -217,7 +225,7 @@ export class HostSession {
       if (next.value.kind === 'begin') {
         const mounts = next.value.mountinfo === null ? [] : parseMountinfo(next.value.mountinfo);
         const visible = mounts.length === 0 ? null : visibleMounts(mounts);
-        const tree = new ChangeTree(this.#classifier(visible, source.dataset));
+        const tree = new ChangeTree(this.#classifier(visible, source.dataset), this.#tools.now());
         listing = { run, tree, mounts: visible, dataset: source.dataset, source: source.label, partial: true };
         this.#coming = listing;
         this.#state = 'running';
@@ -225,6 +233,12 @@ export class HostSession {
         continue;
       }
       take(parser.push(next.value.bytes));
+      bytes += next.value.bytes.length;
+      if (listing !== null && (listing.tree.changes > most || bytes > mostBytes)) {
+        end = { complete: false, problem: tooMuchProblem(most) };
+        await reading.return(end);
+        break;
+      }
       sinceTurn += next.value.bytes.length;
       if (sinceTurn >= bytesPerTurn) {
         sinceTurn = 0;
@@ -247,8 +261,8 @@ export class HostSession {
       listing.partial = unread !== null;
       this.#show(listing);
       if (unread === null) this.#whole = listing;
-    } else if (end.problem?.code === 'incomplete' && listing !== null) {
-      // The listing ran to its end and left things out: all there will ever be, but not all there is.
+    } else if (listing !== null && (end.problem?.code === 'incomplete' || end.problem?.code === 'too-many-changes')) {
+      // All there will ever be, but not all there is; an older listing would not be nearer to the truth.
       this.#state = 'done';
       this.#problem = end.problem;
       this.#show(listing);

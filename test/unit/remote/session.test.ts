@@ -54,7 +54,7 @@ interface World {
   readonly tick: () => void;
 }
 
-function world(declared: readonly string[] = []): World {
+function world(declared: readonly string[] = [], mostPaths = 1_000_000): World {
   let changes = 0;
   let waiting: (() => void) | null = null;
   let time = 1000;
@@ -64,7 +64,7 @@ function world(declared: readonly string[] = []): World {
       waiting = null;
     };
   };
-  const tools = { now: () => time++, after, turn: () => new Promise<void>((go) => setImmediate(go)) };
+  const tools = { now: () => time++, after, turn: () => new Promise<void>((go) => setImmediate(go)), mostPaths };
   const session = new HostSession('web', knowledgeOf(declared), tools, { changed: () => changes++ });
   const tick = (): void => {
     const callback = waiting;
@@ -174,6 +174,19 @@ suite('session', () => {
     // Until the new run has rows, the old ones stay.
     assert.deepEqual([session.describe().run, session.children(1, null, 0, 10, ['lost']).total], [1, 1]);
     await session.cancel();
+  });
+
+  test('a listing that does not fit is ended, and says so', async () => {
+    const { session } = world([], 1000);
+    const steps = new Steps();
+    const done = session.start(steps.source);
+    for (let i = 0; i < 20; i++) steps.give(Array.from({ length: 100 }, (_, j) => `+\tF\t/srv/${i}-${j}\n`).join(''));
+    await done;
+    assert.deepEqual(
+      [session.describe().state, session.describe().partial, session.describe().problem?.code],
+      ['done', true, 'too-many-changes'],
+    );
+    assert.equal(session.counts().lost.unknown, 1100);
   });
 
   test('a start replaces the run that is going, and waits for its end', async () => {
