@@ -95,7 +95,7 @@ suite('writing entries, at random', function () {
   function tryOne(fixture: EditFixture, change: (text: string) => string, random: RandomSource) {
     const before = change(fixture.before);
     // The lists of the fixture, since another one may well be refused there.
-    const entries = fixture.entries.map((entry): NewEntry => ({ ...entry, path: `/f/${random.sequence(NAME_PARTS, 6)}x` }));
+    const entries = fixture.entries.map((entry, index): NewEntry => ({ ...entry, path: `/f/${random.sequence(NAME_PARTS, 6)}${index}` }));
     const source = parse(before);
     const edits = insertEntries(source, storage(source, fixture), entries);
     if ('problem' in edits) return assert.fail(`${fixture.name}: ${edits.problem}\n${before}`);
