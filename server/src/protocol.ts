@@ -18,6 +18,15 @@ export const Requests = {
   persist: 'keepsake/persist',
 } as const;
 
+/** Parameters and result of each request. */
+export interface RequestTypes {
+  readonly 'keepsake/hosts': { readonly params: null; readonly result: readonly HostDto[] };
+  readonly 'keepsake/diff/start': { readonly params: StartDiffParams; readonly result: SessionDto };
+  readonly 'keepsake/diff/cancel': { readonly params: HostParams; readonly result: SessionDto };
+  readonly 'keepsake/diff/children': { readonly params: ChildrenParams; readonly result: ChildrenDto };
+  readonly 'keepsake/persist': { readonly params: PersistParams; readonly result: PersistDto };
+}
+
 /** Notifications, server to client. */
 export const Notifications = {
   /** {@link HostDto}[]: hosts or their facts changed. */
@@ -25,6 +34,12 @@ export const Notifications = {
   /** {@link SessionDto}: a session's state, counts or rows changed. At most a few a second while rows stream in. */
   sessionChanged: 'keepsake/sessionChanged',
 } as const;
+
+/** Parameters of each notification to the client. */
+export interface NotificationTypes {
+  readonly 'keepsake/hostsChanged': readonly HostDto[];
+  readonly 'keepsake/sessionChanged': SessionDto;
+}
 
 /** Notifications, client to server. */
 export const ClientNotifications = {

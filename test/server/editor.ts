@@ -40,7 +40,7 @@ import {
   type WorkspaceEdit,
 } from 'vscode-languageserver/node';
 import { serve } from '../../server/src/lsp/server.ts';
-import { Notifications, Requests, type HostDto, type SessionDto } from '../../server/src/protocol.ts';
+import { Notifications, type HostDto, type RequestTypes, type SessionDto } from '../../server/src/protocol.ts';
 import { diskFileSystem } from '../../server/src/workspace/fileSystem.ts';
 import { nixGrammar } from '../support/nixGrammar.ts';
 
@@ -228,7 +228,7 @@ export class Editor {
     this.connection.dispose();
   }
 
-  request<T>(method: (typeof Requests)[keyof typeof Requests], params: unknown): Promise<T> {
+  request<M extends keyof RequestTypes>(method: M, params: RequestTypes[M]['params']): Promise<RequestTypes[M]['result']> {
     return this.connection.sendRequest(method, params);
   }
 }
@@ -261,22 +261,24 @@ export function folderWith(files: Readonly<Record<string, string>>): { readonly 
 }
 
 function streamPair(): [Duplex, Duplex] {
-  const make = (other: () => Duplex): Duplex =>
-    new Duplex({
-      read: () => undefined,
-      write(chunk, _encoding, done) {
-        // Not at once, as a pipe: the reader may answer while the writer is still writing.
-        process.nextTick(() => {
-          other().push(chunk);
-          done();
-        });
-      },
-      final(done) {
-        other().push(null);
-        done();
-      },
-    });
-  const here: Duplex = make(() => there);
-  const there: Duplex = make(() => here);
+  const here: Duplex = streamInto(() => there);
+  const there: Duplex = streamInto(() => here);
   return [here, there];
+}
+
+/** Hands what is written on to the other end; not at once, as a pipe: the reader may answer while the writer is still writing. */
+function streamInto(other: () => Duplex): Duplex {
+  return new Duplex({
+    read: () => undefined,
+    write(chunk, _encoding, done) {
+      process.nextTick(() => {
+        other().push(chunk);
+        done();
+      });
+    },
+    final(done) {
+      other().push(null);
+      done();
+    },
+  });
 }

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FileChangeType, DidChangeWorkspaceFoldersNotification, type Diagnostic } from 'vscode-languageserver/node';
-import type { HostDto } from '../../server/src/protocol.ts';
 import { Requests } from '../../server/src/protocol.ts';
 import { applied, Editor, folderWith, VSCODE } from './editor.ts';
 import { FLAKE, WEB } from './fixture.ts';
@@ -49,7 +48,7 @@ suite('server: findings and fixes', () => {
     const versions = await Promise.all(edits);
     await editor.findings(web, (_, version) => version === versions.at(-1));
     const times = (editor.published.get(web) ?? 0) - before;
-    assert.ok(times < 40, `${times} times`);
+    assert.ok(times <= 2, `${times} times`);
   });
 
   test('are mended by their fix', async () => {
@@ -167,7 +166,7 @@ suite('server: findings and fixes', () => {
       await editor.connection.sendNotification(DidChangeWorkspaceFoldersNotification.type, { event });
       const [finding] = await editor.findings(other.uri('web.nix'), (found) => found.length === 1);
       assert.ok(finding);
-      const hosts = await editor.request<HostDto[]>(Requests.hosts, null);
+      const hosts = await editor.request(Requests.hosts, null);
       assert.equal(new Set(hosts.map(({ name }) => name)).size, 2);
       const [fix] = await editor.fixes(other.uri('web.nix'), finding);
       assert.ok(fix);
@@ -177,7 +176,7 @@ suite('server: findings and fixes', () => {
       const gone = { added: [], removed: [{ uri: other.uri(''), name: 'other' }] };
       await editor.connection.sendNotification(DidChangeWorkspaceFoldersNotification.type, { event: gone });
       await editor.findings(other.uri('web.nix'), (found) => found.length === 0);
-      assert.equal((await editor.request<HostDto[]>(Requests.hosts, null)).length, 1);
+      assert.equal((await editor.request(Requests.hosts, null)).length, 1);
     } finally {
       other.remove();
     }
@@ -203,7 +202,7 @@ suite('server: findings and fixes', () => {
 
   test('tell the editor which hosts there are', async () => {
     await editor.until('the hosts', () => editor.hosts.length > 0);
-    const hosts = await editor.request<HostDto[]>(Requests.hosts, null);
+    const hosts = await editor.request(Requests.hosts, null);
     assert.deepEqual(hosts, editor.hosts);
     const [host] = hosts;
     assert.equal(host?.name, 'web');

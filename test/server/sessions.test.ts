@@ -4,8 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   Requests,
-  type ChildrenDto,
-  type PersistDto,
   type RowDto,
   type SessionDto,
   type SessionState,
@@ -37,15 +35,14 @@ suite('server: listings', () => {
     editor = await Editor.start({ folders: [folder.path], trusted });
     await editor.until('the hosts', () => editor.hosts.length > 0);
   };
-  const start = (source: StartDiffParams['source']): Promise<SessionDto> =>
-    editor.request<SessionDto>(Requests.startDiff, { host: 'web', source });
+  const start = (source: StartDiffParams['source']): Promise<SessionDto> => editor.request(Requests.startDiff, { host: 'web', source });
   const ended = (state: SessionState): Promise<SessionDto> =>
     editor.until(`the listing to be ${state}`, () => editor.sessions.findLast((session) => session.state === state));
   /** All rows of a run by path. */
   const rows = async (run: number): Promise<ReadonlyMap<string, RowDto>> => {
     const found = new Map<string, RowDto>();
     const visit = async (parent: number | null): Promise<void> => {
-      const page = await editor.request<ChildrenDto>(Requests.children, { host: 'web', run, parent, offset: 0, limit: 100, verdicts: ALL });
+      const page = await editor.request(Requests.children, { host: 'web', run, parent, offset: 0, limit: 100, verdicts: ALL });
       for (const row of page.rows) {
         found.set(row.path, row);
         if (row.hasChildren) await visit(row.id);
@@ -106,7 +103,7 @@ suite('server: listings', () => {
     const ids = ['/var/lib/vaultwarden', '/var/lib/vaultwarden/db.sqlite3', '/srv/odd\nname ${x}"'].map(
       (path) => all.get(path)?.id ?? assert.fail(path),
     );
-    const answer = await editor.request<PersistDto>(Requests.persist, { host: 'web', run, rows: ids });
+    const answer = await editor.request(Requests.persist, { host: 'web', run, rows: ids });
     assert.equal(answer.problem, null);
     assert.deepEqual(answer.hosts, ['web']);
     const [file, ...others] = answer.files;
@@ -129,7 +126,7 @@ suite('server: listings', () => {
     const first = await ended('done');
     const bytes = [...(await rows(first.run)).values()].find(({ path }) => path.includes('\u{fffd}'));
     assert.ok(bytes);
-    const refused = await editor.request<PersistDto>(Requests.persist, { host: 'web', run: first.run, rows: [bytes.id] });
+    const refused = await editor.request(Requests.persist, { host: 'web', run: first.run, rows: [bytes.id] });
     assert.equal(refused.problem?.code, 'name-not-text');
     assert.deepEqual(refused.files, []);
 
@@ -138,7 +135,7 @@ suite('server: listings', () => {
     await editor.until('the second run', () =>
       editor.sessions.slice(heard).some(({ state, run }) => state === 'done' && run !== first.run),
     );
-    const old = await editor.request<PersistDto>(Requests.persist, { host: 'web', run: first.run, rows: [bytes.id] });
+    const old = await editor.request(Requests.persist, { host: 'web', run: first.run, rows: [bytes.id] });
     assert.equal(old.problem?.code, 'rows-gone');
     assert.equal((await rows(first.run)).size, 0);
   });
@@ -218,7 +215,7 @@ while :; do sleep 1; done
     rmSync(join(directory, 'pid'), { force: true });
     folder = folderWith({ 'flake.nix': FLAKE, 'web.nix': WEB });
     editor = await Editor.start({ folders: [folder.path] });
-    await editor.request<SessionDto>(Requests.startDiff, {
+    await editor.request(Requests.startDiff, {
       host: 'web',
       source: {
         kind: 'ssh',
@@ -255,7 +252,7 @@ while :; do sleep 1; done
 
   test('is left by cancel; what was listed stays, and the server answers meanwhile', async () => {
     const pid = remotePid();
-    const session = await editor.request<SessionDto>(Requests.cancelDiff, { host: 'web' });
+    const session = await editor.request(Requests.cancelDiff, { host: 'web' });
     assert.equal(session.state, 'cancelled');
     assert.equal(session.partial, true);
     assert.equal(session.counts.lost.unknown, 1);

@@ -38,9 +38,7 @@ function hostTooltip(node: HostNode, view: HostView | null): string {
   const lines = [visible(node.name)];
   if (view !== null) {
     const { host, session } = view;
-    lines.push(
-      host.storages.length === 0 ? 'Nothing is persisted.' : `Storage: ${storagePaths(host)}`,
-    );
+    lines.push(host.storages.length === 0 ? 'Nothing is persisted.' : `Storage: ${storagePaths(host)}`);
     if (host.rootFilesystem !== null) lines.push(`Root file system: ${visible(host.rootFilesystem)}`);
     if (host.rollback !== null) lines.push(`Rolled back to ${visible(`${host.rollback.dataset}@${host.rollback.snapshot}`)}`);
     if (host.unresolved > 0) lines.push(`${counted(host.unresolved, 'place', 'places')} of its configuration could not be read.`);

@@ -84,7 +84,7 @@ export class KeepsakeServer {
     if (this.#client.isRunning()) await this.#client.sendNotification(TrustNotification, { trusted: true });
   }
 
-  hosts(): Promise<HostDto[]> {
+  hosts(): Promise<readonly HostDto[]> {
     return this.#client.sendRequest(HostsRequest, null);
   }
 

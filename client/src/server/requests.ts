@@ -3,23 +3,20 @@ import {
   ClientNotifications,
   Notifications,
   Requests,
-  type ChildrenDto,
-  type ChildrenParams,
   type HostDto,
-  type HostParams,
-  type PersistDto,
-  type PersistParams,
+  type RequestTypes,
   type SessionDto,
-  type StartDiffParams,
   type TrustParams,
 } from '../../../server/src/protocol.ts';
 
+type Request<M extends keyof RequestTypes> = RequestType<RequestTypes[M]['params'], RequestTypes[M]['result'], void>;
+
 /** Our requests, typed with the client's own copy of the LSP library. */
-export const HostsRequest = new RequestType<null, HostDto[], void>(Requests.hosts);
-export const StartDiffRequest = new RequestType<StartDiffParams, SessionDto, void>(Requests.startDiff);
-export const CancelDiffRequest = new RequestType<HostParams, SessionDto, void>(Requests.cancelDiff);
-export const ChildrenRequest = new RequestType<ChildrenParams, ChildrenDto, void>(Requests.children);
-export const PersistRequest = new RequestType<PersistParams, PersistDto, void>(Requests.persist);
+export const HostsRequest: Request<'keepsake/hosts'> = new RequestType(Requests.hosts);
+export const StartDiffRequest: Request<'keepsake/diff/start'> = new RequestType(Requests.startDiff);
+export const CancelDiffRequest: Request<'keepsake/diff/cancel'> = new RequestType(Requests.cancelDiff);
+export const ChildrenRequest: Request<'keepsake/diff/children'> = new RequestType(Requests.children);
+export const PersistRequest: Request<'keepsake/persist'> = new RequestType(Requests.persist);
 
 export const HostsChangedNotification: Notification<HostDto[]> = new NotificationType<HostDto[]>(Notifications.hostsChanged);
 export const SessionChangedNotification: Notification<SessionDto> = new NotificationType<SessionDto>(Notifications.sessionChanged);

@@ -47,7 +47,7 @@ export function resolveCodeAction(context: LspContext, action: CodeAction): Code
   const fix = finding?.fixes[data.fix];
   const made = finding && fix ? editsFor(context, finding, fix) : { problem: 'the text has changed, and this is no longer found in it.' };
   if (!('problem' in made)) return { ...action, edit: workspaceEditOf(context, made) };
-  void context.connection.window.showWarningMessage(`Nothing was written: ${made.problem}`);
+  context.connection.window.showWarningMessage(`Nothing was written: ${made.problem}`);
   return action;
 }
 

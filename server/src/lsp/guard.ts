@@ -11,14 +11,14 @@ export function guardRequest<P, R>(
   log: Log,
   name: string,
   handler: (params: P) => R | Promise<R>,
-): (params: P, token: CancellationToken) => Promise<R | ResponseError<void>> {
+): (params: P, token: CancellationToken) => Promise<R | ResponseError> {
   return async (params, token) => {
-    if (token.isCancellationRequested) return new ResponseError<void>(LSPErrorCodes.RequestCancelled, 'cancelled');
+    if (token.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
     try {
       return await handler(params);
     } catch (error) {
       log.error(`${name}: ${describe(error)}`);
-      return new ResponseError<void>(LSPErrorCodes.RequestFailed, error instanceof Error ? error.message : String(error));
+      return new ResponseError(LSPErrorCodes.RequestFailed, error instanceof Error ? error.message : String(error));
     }
   };
 }

@@ -7,13 +7,10 @@ import {
   ClientNotifications,
   Notifications,
   Requests,
-  type ChildrenParams,
   type HostDto,
-  type HostParams,
   type InitializationOptions,
-  type PersistParams,
-  type SessionDto,
-  type StartDiffParams,
+  type NotificationTypes,
+  type RequestTypes,
   type TrustParams,
 } from '../protocol.ts';
 import type { CoverageOf } from '../remote/coverage.ts';
@@ -47,6 +44,10 @@ export interface ServerTools {
   readonly session: SessionTools;
   readonly version: string;
 }
+
+type RequestHandlerOf<M extends keyof RequestTypes> = (
+  params: RequestTypes[M]['params'],
+) => RequestTypes[M]['result'] | Promise<RequestTypes[M]['result']>;
 
 /** How long a shutdown waits for listings to end over there. */
 const SHUTDOWN_MILLISECONDS = 3000;
@@ -100,7 +101,7 @@ class Server {
       trusted: context.trusted,
       knowledgeOf: (name) => ({ ...known, coverage: this.#coverage(name) }),
       newSource: (source) => newSource(context, source, tools.backend),
-      changed: (session) => this.#tell<SessionDto>(Notifications.sessionChanged, session),
+      changed: (session) => this.#tell(Notifications.sessionChanged, session),
       failed: (what, error) => context.log.error(`${what}: ${String(error)}`),
     });
     this.#refresh = new WhenDrained(() => void guard(context.log, 'reading the workspace', () => this.#publish())());
@@ -110,17 +111,17 @@ class Server {
   listen(): void {
     const context = this.#context;
     const { connection, log } = context;
-    const on = <P>(method: string, handler: (params: P) => object | Promise<object>): void => {
-      connection.onRequest(method, guardRequest(log, method, handler));
+    const on = <M extends keyof RequestTypes>(method: M, handler: RequestHandlerOf<M>): void => {
+      connection.onRequest(method, guardRequest<RequestTypes[M]['params'], object>(log, method, handler));
     };
     connection.onInitialized(guard(log, 'initialized', () => this.#firstReading()));
     connection.onCodeAction(guardRequest(log, 'codeAction', (params) => codeActions(context, params)));
     connection.onCodeActionResolve(guardRequest(log, 'codeAction/resolve', (action) => resolveCodeAction(context, action)));
     on(Requests.hosts, () => this.#hostDtos());
-    on(Requests.startDiff, (params: StartDiffParams) => this.#sessions.start(params));
-    on(Requests.cancelDiff, (params: HostParams) => this.#sessions.cancel(params));
-    on(Requests.children, (params: ChildrenParams) => this.#sessions.children(params));
-    on(Requests.persist, (params: PersistParams) => persist(context, this.#sessions, this.#hostsNow(), params));
+    on(Requests.startDiff, (params) => this.#sessions.start(params));
+    on(Requests.cancelDiff, (params) => this.#sessions.cancel(params));
+    on(Requests.children, (params) => this.#sessions.children(params));
+    on(Requests.persist, (params) => persist(context, this.#sessions, this.#hostsNow(), params));
     connection.onNotification(
       ClientNotifications.trust,
       guard(log, 'trust', ({ trusted }: TrustParams) => {
@@ -161,7 +162,7 @@ class Server {
     if (told !== this.#toldHosts) {
       this.#toldHosts = told;
       this.#logHosts();
-      this.#tell<readonly HostDto[]>(Notifications.hostsChanged, hosts);
+      this.#tell(Notifications.hostsChanged, hosts);
     }
     const names = new Set([...before.keys(), ...this.#hosts.keys()]);
     await this.#sessions.configurationChanged([...names].filter((name) => before.get(name) !== this.#hosts.get(name)));
@@ -195,7 +196,7 @@ class Server {
     for (const [name, { problem }] of this.#hosts) if (problem !== null) log.warn(`${name}: ${problem}`);
   }
 
-  #tell<T>(method: string, params: T): void {
+  #tell<M extends keyof NotificationTypes>(method: M, params: NotificationTypes[M]): void {
     void guard(this.#context.log, method, () => this.#context.connection.sendNotification(method, params))();
   }
 

@@ -77,7 +77,8 @@ export class Sessions {
 
   /** The configuration of these hosts changed: their rows are judged anew, a slice at a time. Resolves when all are. */
   async configurationChanged(hosts: readonly string[]): Promise<void> {
-    await Promise.all(hosts.map((host) => this.#sessions.get(host)?.setKnowledge(this.#tools.knowledgeOf(host))));
+    const listed = hosts.flatMap((host) => this.#sessions.get(host) ?? []);
+    await Promise.all(listed.map((session) => session.setKnowledge(this.#tools.knowledgeOf(session.host))));
   }
 
   /** Ends all runs. */
