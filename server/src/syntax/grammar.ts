@@ -1,16 +1,19 @@
 import { Language, Parser } from 'web-tree-sitter';
 import { lower } from './lower.ts';
 import type { NixSource } from './nixSource.ts';
-import { copyTree, type RawNode } from './rawTree.ts';
-import type { SourceRange } from './source.ts';
+import { copyTree } from './rawTree.ts';
+import { spliceChange, type Fragment } from './splice.ts';
 
 /** Larger texts are not read: no configuration written by people comes near. In UTF-16 code units. */
 export const MAX_TEXT_LENGTH = 4 * 1024 * 1024;
 
 /** The Nix grammar, ready to read texts. */
 export interface NixGrammar {
-  /** Never throws; a text that is no Nix at all gives an `error` expression with the reason. Holds no parser memory afterwards. */
-  parse(file: string, text: string): NixSource;
+  /**
+   * Never throws; a text that is no Nix at all gives an `error` expression with the reason. Holds no parser memory afterwards.
+   * `previous` is what the same file was before a small change: then only what is around the change is read again.
+   */
+  parse(file: string, text: string, previous?: NixSource): NixSource;
 }
 
 /** Where the two wasm files are; absolute paths. */
@@ -25,25 +28,21 @@ export async function loadNixGrammar(files: GrammarFiles): Promise<NixGrammar> {
   const language = await Language.load(files.grammar);
   const parser = new Parser();
   parser.setLanguage(language);
+  const read = (text: string): Fragment => {
+    const tree = parser.parse(text);
+    if (!tree) return { root: { kind: 'error', reason: 'the text could not be parsed', start: 0, end: 0 }, comments: [], broken: true };
+    try {
+      const { root, comments, broken } = copyTree(tree, language, text);
+      return { root: lower(root, text), comments, broken };
+    } finally {
+      tree.delete();
+    }
+  };
   return {
-    parse(file, text) {
+    parse(file, text, previous) {
       const refusal = unreadable(text);
       if (refusal) return { file, text, root: { kind: 'error', reason: refusal, start: 0, end: 0 }, comments: [], broken: true };
-      const tree = parser.parse(text);
-      if (!tree)
-        return {
-          file,
-          text,
-          root: { kind: 'error', reason: 'the text could not be parsed', start: 0, end: 0 },
-          comments: [],
-          broken: true,
-        };
-      try {
-        const raw = copyTree(tree);
-        return { file, text, root: lower(raw, text), comments: comments(raw, text), broken: tree.rootNode.hasError };
-      } finally {
-        tree.delete();
-      }
+      return (previous && spliceChange(previous, text, read)) ?? { file, text, ...read(text) };
     },
   };
 }
@@ -53,17 +52,4 @@ function unreadable(text: string): string | null {
   if (text.includes('\0')) return 'the file is not text';
   if (text.length > MAX_TEXT_LENGTH) return 'the file is larger than 4 MB';
   return null;
-}
-
-/** The grammar counts the CR of CR LF to a line comment; an edit behind the comment must not come between the two. */
-function comments(root: RawNode, text: string): readonly SourceRange[] {
-  const found: SourceRange[] = [];
-  const stack: RawNode[] = [root];
-  for (let node = stack.pop(); node; node = stack.pop()) {
-    if (node.type === 'comment') {
-      const withCr = text.charAt(node.start) === '#' && text.charAt(node.end - 1) === '\r';
-      found.push({ start: node.start, end: withCr ? node.end - 1 : node.end });
-    } else for (let i = node.children.length - 1; i >= 0; i--) stack.push(node.children[i] as RawNode);
-  }
-  return found;
 }

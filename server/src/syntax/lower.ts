@@ -5,6 +5,8 @@ import { cookIndentedString, cookString } from './strings.ts';
 /** Nesting beyond this is answered with an `error` expression: the stack must hold whatever the text says. */
 const MAX_DEPTH = 1500;
 
+const OPERATOR = /\+\+|\/\/|<\||\|>|->|==|!=|<=|>=|&&|\|\||[-+*/<>]/;
+
 /** Turns the concrete tree of `text` into expressions. Total: whatever could not be parsed becomes `error`. */
 export function lower(root: RawNode, text: string): Expr {
   return new Lowering(text).source(root);
@@ -19,7 +21,7 @@ class Lowering {
   }
 
   source(root: RawNode): Expr {
-    const expression = field(root, 'expression') ?? root.children.find((child) => child.type !== 'comment' && child.type !== 'ERROR');
+    const expression = field(root, 'expression') ?? root.children.find((child) => child.type !== 'ERROR');
     if (expression) return this.expr(expression);
     return error(root, this.#text.trim() === '' ? 'the file is empty' : 'the file is not a Nix expression');
   }
@@ -106,11 +108,11 @@ class Lowering {
           end,
         };
       case 'unary_expression':
-        return { kind: 'unary', operator: this.#operator(node), operand: this.expr(field(node, 'argument'), node), start, end };
+        return { kind: 'unary', operator: this.#text.charAt(start), operand: this.expr(field(node, 'argument'), node), start, end };
       case 'binary_expression':
         return {
           kind: 'binary',
-          operator: this.#operator(node),
+          operator: this.#operatorBetween(field(node, 'left'), field(node, 'right')),
           left: this.expr(field(node, 'left'), node),
           right: this.expr(field(node, 'right'), node),
           start,
@@ -150,9 +152,11 @@ class Lowering {
     return this.#text.slice(node.start, node.end);
   }
 
-  #operator(node: RawNode): string {
-    const operator = field(node, 'operator');
-    return operator ? this.#slice(operator) : '';
+  /** The operator is what stands between its operands besides white space and comments. */
+  #operatorBetween(left: RawNode | undefined, right: RawNode | undefined): string {
+    if (!left || !right) return '';
+    const between = this.#text.slice(left.end, right.start);
+    return OPERATOR.exec(between.replace(/#.*|\/\*[\s\S]*?\*\//g, ' '))?.[0] ?? '';
   }
 
   /** Lexes the text between the interpolations itself: the parser's own string tokens differ from Nix in corner cases. */
@@ -243,11 +247,11 @@ class Lowering {
 }
 
 function field(node: RawNode, name: string): RawNode | undefined {
-  return node.children.find((child) => child.field === name && child.type !== 'comment');
+  return node.children.find((child) => child.field === name);
 }
 
 function fields(node: RawNode, name: string): readonly RawNode[] {
-  return node.children.filter((child) => child.field === name && child.type !== 'comment');
+  return node.children.filter((child) => child.field === name);
 }
 
 function plainText(parts: readonly StringPart[]): string | null {

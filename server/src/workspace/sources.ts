@@ -43,7 +43,7 @@ export class Sources {
       return false;
     }
     const before = this.source(file);
-    const source = this.#grammar.parse(file, text);
+    const source = this.#grammar.parse(file, text, typeof before === 'string' ? undefined : before);
     this.#open.set(file, { source, version });
     if (typeof before !== 'string' && before.text === text) return false;
     // A text broken by typing must not make the findings of everything that imports it come and go.
