@@ -3,7 +3,7 @@ import type { NixSource } from '../syntax/nixSource.ts';
 import type { SourceRange } from '../syntax/source.ts';
 import { appendToValue, wrapInMerge } from './appendList.ts';
 import { addBindings, renderSet, renderSetInline, type NewBinding, type PathName } from './bindingInsert.ts';
-import { findDeclaration, nameKey, nameText, type Declaration, type NameResolver } from './declaration.ts';
+import { findDeclaration, nameKey, nameText, type Declaration, type NameResolver, type ValueBinding } from './declaration.ts';
 import { comparablePath, holdsPath } from './elements.ts';
 import { entryElement, type ElementText, type EntryAttributes, type EntryKind } from './entryText.ts';
 import { inlineList, insertIntoList, newList } from './listInsert.ts';
@@ -77,6 +77,11 @@ function groupEntries(entries: readonly NewEntry[]): readonly Group[] | EditProb
   return [...groups.values()].toSorted((a, b) => (order(a) < order(b) ? -1 : 1));
 }
 
+interface Nested {
+  readonly path: readonly string[];
+  readonly elements: readonly ElementText[];
+}
+
 class Insertion {
   readonly #source: NixSource;
   readonly #declaration: Declaration;
@@ -86,8 +91,8 @@ class Insertion {
   /** New bindings and new elements of `mkMerge` are written together: those of one user share a set. */
   readonly #bindings = new Map<AttrsExpr, NewBinding[]>();
   readonly #elements = new Map<ListExpr, NewBinding[]>();
-  /** New bindings for which the declaration has to become a set. */
-  readonly #nested: NewBinding[] = [];
+  /** Bindings whose value has to become a set first; the paths of what goes there count from the binding's own. */
+  readonly #nested = new Map<ValueBinding, { depth: number; readonly additions: Nested[] }>();
 
   constructor(source: NixSource, declaration: Declaration, resolve: NameResolver | null) {
     this.#source = source;
@@ -102,11 +107,14 @@ class Insertion {
     for (const [set, additions] of this.#bindings)
       edits.push(...addBindings(source, set, additions, (binding) => this.#keys(binding), this.#style));
     for (const [list, members] of this.#elements) edits.push(...insertIntoList(source, list, [setElement(members)], this.#style));
-    if (this.#nested.length === 0) return edits;
-    const { value } = this.#declaration.binding;
-    const inside = edits.filter((edit) => edit.start >= value.start && edit.end <= value.end);
-    const outside = edits.filter((edit) => !inside.includes(edit));
-    return [...outside, ...nestDeclaration(source, this.#declaration, this.#nested, inside, this.#style)];
+    return [...this.#nested].reduce<readonly TextEdit[]>((made, [binding, { depth, additions }]) => {
+      const { value } = binding;
+      const inside = made.filter((edit) => edit.start >= value.start && edit.end <= value.end);
+      const outside = made.filter((edit) => !inside.includes(edit));
+      const bindings = additions.map(({ path, elements }) => ({ path: pathNames(path.slice(depth)), elements }));
+      // First, since a binding beside this one goes to the same place behind its end.
+      return [...nestDeclaration(source, binding, depth, bindings, inside, this.#style), ...outside];
+    }, edits);
   }
 
   /** Plans the edits of one list. The problem when there is no place for it, else null. */
@@ -140,6 +148,7 @@ class Insertion {
     else if (site.kind === 'binding') collect(this.#bindings, site.set, { path: pathNames(site.rest), elements });
     else if (site.kind === 'element' && site.rest.length > 0) collect(this.#elements, site.list, { path: pathNames(site.rest), elements });
     else if (site.kind === 'element') this.#edits.push(...insertIntoList(source, site.list, [listElement(elements)], style));
+    else if (site.kind === 'nest') return this.#nest(site, elements);
     else {
       const edits = wrapInMerge(source, site, elements, style);
       if (!edits)
@@ -149,14 +158,23 @@ class Insertion {
     return null;
   }
 
+  /** Several lists may need the same binding to become a set: then it is the outermost that any of them needs. */
+  #nest({ binding, depth, offset, want }: Extract<Site, { readonly kind: 'nest' }>, elements: readonly ElementText[]): string | null {
+    const path = [...binding.path.slice(0, offset).map(() => ''), ...want];
+    const nested = this.#nested.get(binding) ?? { depth, additions: [] };
+    const [outer, inner] = [Math.min(depth, nested.depth), Math.max(depth, nested.depth)];
+    if (binding.path.slice(outer, inner).some((name) => name.kind === 'dynamic'))
+      return 'The entries need different changes of one binding; add them one by one.';
+    nested.depth = outer;
+    nested.additions.push({ path, elements });
+    this.#nested.set(binding, nested);
+    return null;
+  }
+
   /** A binding beside the declaration, written like it. */
   #dotted(names: readonly string[], elements: readonly ElementText[]): null {
     const { binding, owner, storageDepth } = this.#declaration;
     const prefix = binding.path.slice(0, storageDepth);
-    if (prefix.some((name) => name.kind === 'dynamic')) {
-      this.#nested.push({ path: pathNames(names), elements });
-      return null;
-    }
     const path = prefix.map((name) => ({ key: nameKey(this.#source, name), text: this.#source.text.slice(name.start, name.end) }));
     collect(this.#bindings, owner, { path: [...path, ...pathNames(names)], elements });
     return null;

@@ -13,6 +13,14 @@ export type Site =
   | { readonly kind: 'binding'; readonly set: AttrsExpr; readonly rest: readonly string[] }
   /** A new element of this argument of `mkMerge`: a set with the names `rest`, or a list when there are none. */
   | { readonly kind: 'element'; readonly list: ListExpr; readonly rest: readonly string[] }
+  /** The first `depth` names of the binding get a set, into which the others and the names `want.slice(depth - offset)` go. */
+  | {
+      readonly kind: 'nest';
+      readonly binding: ValueBinding;
+      readonly depth: number;
+      readonly offset: number;
+      readonly want: readonly string[];
+    }
   /** `mkIf c x` becomes `mkMerge [ (mkIf c x) [ … ] ]`. */
   | { readonly kind: 'wrap'; readonly expr: Expr; readonly callee: Expr; readonly scopes: readonly Expr[] };
 
@@ -31,7 +39,7 @@ interface Context {
 }
 
 /** Of sites under equally many conditions the first kind wins. */
-const PREFERENCE: readonly Site['kind'][] = ['list', 'append', 'binding', 'element', 'wrap'];
+const PREFERENCE: readonly Site['kind'][] = ['list', 'append', 'binding', 'element', 'nest', 'wrap'];
 
 /** The best site: under the fewest conditions, then the one that changes least. Null when there is none. */
 export function bestSite(found: Sites): Sites['sites'][number] | null {
@@ -98,12 +106,18 @@ class Search implements Sites {
   /** Follows a binding whose first `depth` names are gone through. True when it binds the wanted list. */
   below(binding: ValueBinding, depth: number, want: readonly string[], context: Context): boolean {
     const path = binding.path.slice(depth);
+    let computed = binding.path.slice(0, depth).some((name) => name.kind === 'dynamic');
     for (const [index, name] of path.entries()) {
       const wanted = want[index];
       if (wanted === undefined) return this.#stuck(binding.value, 'is no list');
       const text = nameText(name, context.scopes, this.#resolve);
       if (text === null) return this.#stuck(name, `may be ${wanted}, which can't be told from here`);
-      if (text !== wanted) return false;
+      if (text !== wanted) {
+        // Nix joins `a.b.c` and `a.b.d` into one set, but not where a name they share is computed.
+        if (computed) this.#add({ kind: 'nest', binding, depth: depth + index, offset: depth, want }, context);
+        return computed;
+      }
+      computed ||= name.kind === 'dynamic';
     }
     const rest = want.slice(path.length);
     if (rest.length > 0) return this.#set(binding.value, rest, context);
