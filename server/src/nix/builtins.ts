@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { call, callAll, coerceToString } from './call.ts';
 import { equals, isComplete } from './combine.ts';
-import type { Evaluation } from './evaluation.ts';
+import { MAX_TEXT, type Evaluation } from './evaluation.ts';
 import { evaluateFile } from './interpreter.ts';
 import {
   filterItems,
@@ -292,6 +292,10 @@ function is(thunk: Thunk, type: Value['type']): Value {
 }
 
 function toText(evaluation: Evaluation, thunk: Thunk): Value {
+  return evaluation.deeper(thunk.location, () => textOf(evaluation, thunk));
+}
+
+function textOf(evaluation: Evaluation, thunk: Thunk): Value {
   const value = thunk.force();
   switch (value.type) {
     case 'null':
@@ -322,6 +326,7 @@ function listText(evaluation: Evaluation, items: readonly Thunk[], location: Thu
     const inner = each.force();
     const silent = inner.type === 'list' && inner.items.length === 0;
     text += index < items.length - 1 && !silent ? `${part.value} ` : part.value;
+    if (text.length > MAX_TEXT) return unknown('the text is too long', location);
   }
   return string(text, location);
 }
@@ -329,13 +334,14 @@ function listText(evaluation: Evaluation, items: readonly Thunk[], location: Thu
 function joined(evaluation: Evaluation, separator: Thunk, xs: Thunk): Value {
   return withName(separator, (between) =>
     whole(xs, (items) => {
-      const parts: string[] = [];
-      for (const each of items) {
+      let joinedText = '';
+      for (const [index, each] of items.entries()) {
         const text = coerceToString(evaluation, each.force(), each.location);
         if (typeof text !== 'string') return text;
-        parts.push(text);
+        joinedText += index > 0 ? between + text : text;
+        if (joinedText.length > MAX_TEXT) return unknown('the text is too long', xs.location);
       }
-      return string(parts.join(between), xs.location);
+      return string(joinedText, xs.location);
     }),
   );
 }

@@ -1,6 +1,6 @@
 import { certain } from './combine.ts';
 import type { Evaluation } from './evaluation.ts';
-import { Thunk, typeName, unknown, type Value } from './value.ts';
+import { string, Thunk, typeName, unknown, type Value } from './value.ts';
 import type { Location } from '../syntax/source.ts';
 
 /** `fn argument`, sets with `__functor` included. What is applied to something unknown is as unknown as that. */
@@ -8,7 +8,10 @@ export function call(evaluation: Evaluation, fn: Value, argument: Thunk, locatio
   if (fn.type === 'function') return evaluation.deeper(location, () => fn.call(argument));
   if (fn.type === 'unknown') return { ...fn, location: fn.location ?? location };
   const functor = fn.type === 'attrs' ? fn.attrs.get('__functor') : undefined;
-  if (functor) return call(evaluation, call(evaluation, certain(functor), Thunk.of(fn), location), argument, location);
+  if (functor)
+    return evaluation.deeper(location, () =>
+      call(evaluation, call(evaluation, certain(functor), Thunk.of(fn), location), argument, location),
+    );
   return unknown(`${typeName(fn)} is applied to an argument`, location);
 }
 
@@ -27,9 +30,9 @@ export function coerceToString(evaluation: Evaluation, value: Value, location: L
       return { type: 'unknown', reason: 'a path in a string becomes a store path', location, external: true };
     case 'attrs': {
       const toString = value.attrs.get('__toString');
-      if (toString) return coerceToString(evaluation, call(evaluation, certain(toString), Thunk.of(value), location), location);
+      if (toString) return innerText(evaluation, () => call(evaluation, certain(toString), Thunk.of(value), location), location);
       const outPath = value.attrs.get('outPath');
-      if (outPath) return coerceToString(evaluation, certain(outPath), location);
+      if (outPath) return innerText(evaluation, () => certain(outPath), location);
       const [gap] = value.attrs.gaps;
       return gap ?? unknown('a set is not a string', location);
     }
@@ -38,4 +41,13 @@ export function coerceToString(evaluation: Evaluation, value: Value, location: L
     default:
       return unknown(`${typeName(value)} is not a string`, location);
   }
+}
+
+/** The text of what a set says it is as text, one level deeper. */
+function innerText(evaluation: Evaluation, make: () => Value, location: Location | null): string | Value {
+  const value = evaluation.deeper(location, () => {
+    const text = coerceToString(evaluation, make(), location);
+    return typeof text === 'string' ? string(text, location) : text;
+  });
+  return value.type === 'string' ? value.value : value;
 }

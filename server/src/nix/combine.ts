@@ -75,26 +75,44 @@ export function update(left: Value, right: Value): Value {
   if (right.type === 'unknown' && left.type === 'attrs') return { ...left, attrs: overshadowed(left.attrs, right) };
   if (left.type === 'unknown' && right.type === 'attrs') return { ...right, attrs: withGaps(right.attrs, [left]) };
   if (left.type !== 'attrs' || right.type !== 'attrs') return unknown('// needs two sets', 'location' in left ? left.location : null);
-  const under = left.attrs;
-  const over = right.attrs;
+  const under = stackOf(left.attrs) < MAX_STACK ? left.attrs : flat(left.attrs);
+  const over = stackOf(right.attrs) < MAX_STACK ? right.attrs : flat(right.attrs);
   const base = over.gaps.length > 0 ? overshadowed(under, over.gaps[0] as Unknown) : under;
-  return {
-    type: 'attrs',
-    location: left.location,
-    attrs: {
-      get(name) {
-        const winner = over.get(name);
-        if (!winner) return base.get(name);
-        const [condition] = winner.conditions;
-        const loser = condition ? base.get(name) : undefined;
-        if (!condition || !loser) return winner;
-        const undecided = unknown(`it depends on ${condition.text}`, condition.location);
-        return { ...winner, conditions: [], thunk: Thunk.of(undecided) };
-      },
-      names: () => [...new Set([...base.names(), ...over.names()])],
-      gaps: [...under.gaps, ...over.gaps],
+  const stacked: Stacked = {
+    stack: Math.max(stackOf(under), stackOf(over)) + 1,
+    get(name) {
+      const winner = over.get(name);
+      if (!winner) return base.get(name);
+      const [condition] = winner.conditions;
+      const loser = condition ? base.get(name) : undefined;
+      if (!condition || !loser) return winner;
+      const undecided = unknown(`it depends on ${condition.text}`, condition.location);
+      return { ...winner, conditions: [], thunk: Thunk.of(undecided) };
     },
+    names: () => [...new Set([...base.names(), ...over.names()])],
+    gaps: [...under.gaps, ...over.gaps],
   };
+  return { type: 'attrs', location: left.location, attrs: stacked };
+}
+
+/** The answer of `//` asks its two sides; how many such answers stand on each other is counted, since the stack has to hold them. */
+interface Stacked extends AttrSet {
+  readonly stack: number;
+}
+
+const MAX_STACK = 100;
+
+function stackOf(set: AttrSet): number {
+  return 'stack' in set && typeof set.stack === 'number' ? set.stack : 0;
+}
+
+function flat(set: AttrSet): AttrSet {
+  const map = new Map<string, Attr>();
+  for (const name of set.names()) {
+    const found = set.get(name);
+    if (found) map.set(name, found);
+  }
+  return attrs(map, null, set.gaps).attrs;
 }
 
 export function withGaps(set: AttrSet, gaps: readonly Unknown[]): AttrSet {
@@ -115,9 +133,16 @@ function overshadowed(set: AttrSet, by: Unknown): AttrSet {
   };
 }
 
+/** How much two values may hold for them to be compared. */
+interface Patience {
+  readonly depth: number;
+  readonly left: { comparisons: number };
+}
+
 /** Nix `==`; null when it can't be told. Functions are never equal. */
-export function equals(a: Value, b: Value, depth = 0): boolean | null {
-  if (a.type === 'unknown' || b.type === 'unknown' || depth > 50) return null;
+export function equals(a: Value, b: Value, patience: Patience = { depth: 50, left: { comparisons: 100_000 } }): boolean | null {
+  if (a.type === 'unknown' || b.type === 'unknown' || patience.depth < 0 || patience.left.comparisons-- <= 0) return null;
+  const inner = { ...patience, depth: patience.depth - 1 };
   if (a.type === 'int' && b.type === 'float') return Number(a.value) === b.value;
   if (a.type === 'float' && b.type === 'int') return a.value === Number(b.value);
   switch (a.type) {
@@ -139,14 +164,14 @@ export function equals(a: Value, b: Value, depth = 0): boolean | null {
       if (b.type !== 'list') return false;
       if (!isComplete(a) || !isComplete(b)) return null;
       if (a.items.length !== b.items.length) return false;
-      return all(a.items.map((each, index) => () => equals(each.thunk.force(), (b.items[index] as ListItem).thunk.force(), depth + 1)));
+      return all(a.items.map((each, index) => () => equals(each.thunk.force(), (b.items[index] as ListItem).thunk.force(), inner)));
     }
     case 'attrs': {
       if (b.type !== 'attrs') return false;
       const names = a.attrs.names();
       if (a.attrs.gaps.length > 0 || b.attrs.gaps.length > 0) return null;
       if (names.length !== b.attrs.names().length || names.some((name) => !b.attrs.get(name))) return false;
-      return all(names.map((name) => () => equals(certain(a.attrs.get(name) as Attr), certain(b.attrs.get(name) as Attr), depth + 1)));
+      return all(names.map((name) => () => equals(certain(a.attrs.get(name) as Attr), certain(b.attrs.get(name) as Attr), inner)));
     }
   }
 }

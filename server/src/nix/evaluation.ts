@@ -16,6 +16,9 @@ export interface Limits {
   readonly depth: number;
 }
 
+/** Longer texts are not put together, in UTF-16 code units; JavaScript refuses those beyond 2^29. */
+export const MAX_TEXT = 1 << 24;
+
 export const DEFAULT_LIMITS: Limits = { steps: 2_000_000, depth: 400 };
 
 /** What one evaluation shares: its files, its bounds, and the files it has imported. */
@@ -43,9 +46,25 @@ export class Evaluation {
     }
   }
 
+  /** The value, unless it is too large for what is left to compute: its size is paid for like the steps that made it. */
+  afford(value: Value, location: Location | null): Value {
+    this.#steps += sizeOf(value);
+    return this.#steps > this.#limits.steps ? tooMuch(location) : value;
+  }
+
   #enter(location: Location | null): Unknown | null {
-    if (++this.#steps > this.#limits.steps) return unknown('there is too much to compute', location);
+    if (++this.#steps > this.#limits.steps) return tooMuch(location);
     if (this.#depth >= this.#limits.depth) return unknown('the evaluation is nested too deeply', location);
     return null;
   }
+}
+
+function tooMuch(location: Location | null): Unknown {
+  return unknown('there is too much to compute', location);
+}
+
+function sizeOf(value: Value): number {
+  if (value.type === 'string') return value.value.length >> 4;
+  if (value.type !== 'list') return 0;
+  return value.items.length * (1 + (value.items.at(-1)?.conditions.length ?? 0));
 }

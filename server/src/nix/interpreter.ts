@@ -5,7 +5,7 @@ import type { Location, SourceRange } from '../syntax/source.ts';
 import { binary } from './binary.ts';
 import { call, coerceToString } from './call.ts';
 import { certain, either } from './combine.ts';
-import type { Evaluation } from './evaluation.ts';
+import { MAX_TEXT, type Evaluation } from './evaluation.ts';
 import { Scope } from './scope.ts';
 import {
   attrs as attrsOf,
@@ -26,6 +26,9 @@ import {
 
 type Formals = NonNullable<FunctionExpr['formals']>;
 
+/** Expressions that put together something larger than what stands in the text. */
+const GROWING: ReadonlySet<Expr['kind']> = new Set(['binary', 'if', 'string']);
+
 /** Evaluates the expressions of one text. */
 export class Interpreter {
   readonly #evaluation: Evaluation;
@@ -41,7 +44,11 @@ export class Interpreter {
   }
 
   evaluate(expr: Expr, scope: Scope): Value {
-    return this.#evaluation.deeper(this.#at(expr), () => this.#evaluate(expr, scope));
+    const location = this.#at(expr);
+    return this.#evaluation.deeper(location, () => {
+      const value = this.#evaluate(expr, scope);
+      return GROWING.has(expr.kind) ? this.#evaluation.afford(value, location) : value;
+    });
   }
 
   #evaluate(expr: Expr, scope: Scope): Value {
@@ -136,6 +143,7 @@ export class Interpreter {
       const piece = part.kind === 'text' ? part.text : coerceToString(this.#evaluation, this.evaluate(part.expr, scope), location);
       if (typeof piece !== 'string') return piece.type === 'unknown' ? { ...piece, location } : piece;
       text += piece;
+      if (text.length > MAX_TEXT) return unknown('the text is too long', location);
     }
     return text;
   }

@@ -1,6 +1,6 @@
 import { call, callAll } from './call.ts';
 import { either, equals, update } from './combine.ts';
-import type { Evaluation } from './evaluation.ts';
+import { MAX_TEXT, type Evaluation } from './evaluation.ts';
 import { conditionOf, flatMapItems, isUnknown, listOf, primitive, setOf, sortedNames, stringOf, type Primitive } from './primitive.ts';
 import type { Scope } from './scope.ts';
 import {
@@ -40,7 +40,7 @@ const TABLE: readonly (readonly [name: string, arity: number, run: Primitive])[]
   ['optional', 2, (ev, condition, x) => optionally(ev, condition, Thunk.of(list([{ thunk: x, conditions: [] }], x.location)), list([]))],
   ['optionals', 2, (ev, condition, xs) => optionally(ev, condition, xs, list([]))],
   ['singleton', 1, (_, x) => list([{ thunk: x, conditions: [] }], x.location)],
-  ['flatten', 1, (_, x) => flatten(x, 0)],
+  ['flatten', 1, (ev, x) => flatten(ev, x, 0)],
   ['unique', 1, (_, xs) => unique(xs)],
   ['toList', 1, (_, x) => (x.force().type === 'list' ? x.force() : list([{ thunk: x, conditions: [] }], x.location))],
   // lib/attrsets.nix
@@ -119,15 +119,23 @@ function optionally(evaluation: Evaluation, condition: Thunk, content: Thunk, ot
   return either(content.force(), otherwise, text, { ...text, text: `!(${text.text})` });
 }
 
-function flatten(thunk: Thunk, depth: number): Value {
+function flatten(evaluation: Evaluation, thunk: Thunk, depth: number): Value {
+  return evaluation.deeper(thunk.location, () => evaluation.afford(flattened(evaluation, thunk, depth), thunk.location));
+}
+
+function flattened(evaluation: Evaluation, thunk: Thunk, depth: number): Value {
   const value = thunk.force();
   if (value.type !== 'list') return value.type === 'unknown' ? value : list([{ thunk, conditions: [] }], thunk.location);
   if (depth > 50) return unknown('the list is nested too deeply', thunk.location);
-  return flatMapItems(value, (each) => flatten(each.thunk, depth + 1));
+  return flatMapItems(value, (each) => flatten(evaluation, each.thunk, depth + 1));
 }
+
+/** Longer lists are not compared item by item. */
+const MAX_UNIQUE = 2000;
 
 function unique(xs: Thunk): Value {
   const value = listOf(xs);
+  if (value.items.length > MAX_UNIQUE) return unknown('the list is too long', xs.location);
   const kept: ListItem[] = [];
   for (const each of value.items) {
     const twin = kept.some((other) => other.conditions.length === 0 && equals(other.thunk.force(), each.thunk.force()) === true);
@@ -203,11 +211,12 @@ function joinedMap(evaluation: Evaluation, separator: Thunk, fn: Thunk, xs: Thun
   const value = listOf(xs);
   const [gap] = value.gaps;
   if (gap) return gap;
-  const parts: string[] = [];
-  for (const each of value.items) {
+  let joined = '';
+  for (const [index, each] of value.items.entries()) {
     const text = stringOf(Thunk.of(call(evaluation, fn.force(), each.thunk, each.thunk.location)));
     if (typeof text !== 'string' || each.conditions.length > 0) return unknown('a part of the text is not known', xs.location);
-    parts.push(text);
+    joined += index > 0 ? between + text : text;
+    if (joined.length > MAX_TEXT) return unknown('the text is too long', xs.location);
   }
-  return string(parts.join(between), xs.location);
+  return string(joined, xs.location);
 }

@@ -25,7 +25,9 @@ export function primitive(evaluation: Evaluation, arity: number, run: Primitive,
     location: null,
     call(argument) {
       const args = [...given, argument];
-      return args.length === arity ? run(evaluation, ...args) : primitive(evaluation, arity, run, args);
+      return args.length === arity
+        ? evaluation.afford(run(evaluation, ...args), argument.location)
+        : primitive(evaluation, arity, run, args);
     },
   };
 }
