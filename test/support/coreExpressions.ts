@@ -29,7 +29,7 @@ class Generator {
     switch (kind) {
       case 'int':
         return this.#random.pick([
-          () => `${this.#chain('int', ['+', '-', '*'], depth, sight)}`,
+          () => this.#chain('int', ['+', '-', '*'], depth, sight),
           () => `${atom('int')} / ${this.#random.below(8) + 1}`,
           () => `-${atom('int')}`,
           () => `builtins.length ${atom('ints')}`,
