@@ -144,9 +144,8 @@ class JsonRows {
   }
 
   take(record: ChangeRecord, node: number, tree: ChangeTree): void {
-    // Whether a created directory is only the way to something, or what an entry without a class is, the rows below it tell.
-    const open = record.kind !== '-' && (record.fileType === null || (record.kind === '+' && record.fileType === '/'));
-    if (open && !record.unlinked) this.#waiting.push({ record: withOwnBytes(record), node });
+    // Without classes only the rows below it tell that something is a directory.
+    if (record.fileType === null && record.kind !== '-' && !record.unlinked) this.#waiting.push({ record: withOwnBytes(record), node });
     else this.#print(record, node, tree);
   }
 

@@ -47,20 +47,20 @@ export function* groupLines(tree: ChangeTree, group: Group, colour: boolean): Ge
   const heading = `${headings[group]}: ${count}`;
   yield colour ? `\u001b[${colours[group] ?? '2'}m${heading}\u001b[0m` : heading;
   const verdict: Verdict = severities.includes(group as LossSeverity) ? 'lost' : (group as Verdict);
-  yield* below(tree, null, group, verdict);
+  yield* below(tree, null, group, verdict, new Set());
 }
 
-function* below(tree: ChangeTree, parent: number | null, group: Group, verdict: Verdict): Generator<string> {
+function* below(tree: ChangeTree, parent: number | null, group: Group, verdict: Verdict, told: Set<string>): Generator<string> {
   for (let offset = 0; ; offset += pageSize) {
     const { rows, total } = tree.children(parent, offset, pageSize, [verdict]);
     for (const row of rows) {
       const count = countOf(row.counts, group);
       if (count === 0) continue;
       if (row.hasChildren && !(count > 1 && isUnit(row, count))) {
-        if (row.verdict === verdict && belongs(row, group)) yield rowLine(row);
-        yield* below(tree, row.id, group, verdict);
-      } else if (row.hasChildren) yield `  ${row.change ?? ' '} ${printable(row.path)}/  (${count} paths)${known(row)}`;
-      else yield rowLine(row);
+        if (row.verdict === verdict && belongs(row, group)) yield rowLine(row, told);
+        yield* below(tree, row.id, group, verdict, told);
+      } else if (row.hasChildren) yield `  ${row.change ?? ' '} ${printable(row.path)}/  (${count} paths)${known(row, told)}`;
+      else yield rowLine(row, told);
     }
     if (offset + pageSize >= total) return;
   }
@@ -79,13 +79,18 @@ function isUnit(row: RowDto, count: number): boolean {
   return (count === all || (all === 0 && count === noise)) && depth >= shallow;
 }
 
-function known(row: RowDto): string {
+/** What is known of the row; what its loss means is told once for each kind of state. */
+function known(row: RowDto, told: Set<string>): string {
   if (row.keptBy !== null) return `  ${printable(row.keptBy)}`;
-  return row.state === null ? '' : `  ${printable(row.state.title)}: ${printable(row.state.loss)}`;
+  if (row.state === null || row.verdict === 'noise') return '';
+  const { title, loss } = row.state;
+  if (told.has(title)) return `  ${printable(title)}`;
+  told.add(title);
+  return `  ${printable(title)}: ${printable(loss)}`;
 }
 
-function rowLine(row: RowDto): string {
+function rowLine(row: RowDto, told: Set<string>): string {
   const to = row.newPath === null ? '' : ` -> ${printable(row.newPath)}`;
   const slash = row.isDirectory && row.path !== '/' ? '/' : '';
-  return `  ${row.change ?? ' '} ${printable(row.path)}${slash}${to}${known(row)}`;
+  return `  ${row.change ?? ' '} ${printable(row.path)}${slash}${to}${known(row, told)}`;
 }

@@ -30,14 +30,37 @@ export function captureFile(path: string, label = path): ChangeSource {
 }
 
 async function* read(capture: Capture, signal: AbortSignal): AsyncGenerator<SourceEvent, SourceEnd> {
+  const cancelled: SourceEnd = { complete: false, problem: null };
+  let pieces: AsyncIterator<Buffer> | null = null;
   try {
     yield { kind: 'begin', mountinfo: await capture.mountinfo() };
-    for await (const bytes of capture.open()) {
-      if (signal.aborted) return { complete: false, problem: null };
-      yield { kind: 'bytes', bytes };
+    pieces = capture.open()[Symbol.asyncIterator]();
+    for (;;) {
+      const next = await unlessAborted(pieces.next(), signal);
+      if (next === null) return cancelled;
+      if (next.done === true) return { complete: true, problem: null };
+      yield { kind: 'bytes', bytes: next.value };
     }
-    return { complete: true, problem: null };
   } catch (error) {
-    return { complete: false, problem: captureProblem(capture.label, error) };
+    return signal.aborted ? cancelled : { complete: false, problem: captureProblem(capture.label, error) };
+  } finally {
+    // Not awaited: standard input may not come to an end before it has something to say.
+    pieces?.return?.().catch(() => undefined);
+  }
+}
+
+/** What `work` comes to, or null as soon as it is given up. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | null> {
+  if (signal.aborted) return null;
+  let giveUp: (() => void) | undefined;
+  const aborted = new Promise<null>((resolve) => {
+    giveUp = () => resolve(null);
+    signal.addEventListener('abort', giveUp, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    if (giveUp !== undefined) signal.removeEventListener('abort', giveUp);
+    work.catch(() => undefined);
   }
 }

@@ -183,7 +183,7 @@ export class ChangeTree {
     if (code === null) return;
     const at = ((this.#slot.array[parent] as number) - 1) * codeCount + code;
     this.#counts.array[at] = 1;
-    // A created directory turns out to be the way to something, or an entry without class to be a directory.
+    // Something without a class turns out to be a directory.
     if (code !== codes.noise) this.#judge(parent);
   }
 

@@ -34,7 +34,6 @@ export interface DirectoryScope {
   readonly hidden: boolean;
   /** Everything below is declared by this, or by something nearer. */
   readonly covered: Keeper | null;
-  readonly depth: number;
   readonly mounts: TrieStep<Mount>;
   readonly ignore: TrieStep<true>;
   readonly state: TrieStep<KnownState>;
@@ -57,11 +56,12 @@ const runtimeTypes: ReadonlySet<string> = new Set(['=', '|', 'B', 'C', '>', 'P']
 /**
  * Tells what becomes of changed paths at the next boot. The first that applies: what the blank snapshot had and is deleted comes
  * back (noise); sockets, pipes, devices (noise); a mount point of something that outlives the boot is *kept* when declared and
- * *mounted* when a part of another file system is bound there undeclared; other mount points and what mounts hide (noise); what is
- * declared is *declared* as long as it is not mounted, or *kept* when it is a link at the declared path, or when the mounts are not
- * known (a capture: what is declared is believed to be active); links hold no data and activation makes them anew (noise); a
- * directory that only changed its list of names (noise); ignored patterns (noise); what is made anew (noise) unless the catalogue
- * knows a longer path as state; else it is lost, as badly as the catalogue says, and its caches are noise.
+ * *mounted* when a part of another file system is bound there undeclared; other mount points and what mounts hide (noise); a
+ * directory that only changed its list of names (noise); what is declared is *declared* as long as it is not mounted, or *kept* when
+ * it is a link at the declared path, or when the mounts are not known (a capture: what is declared is believed to be active); links
+ * hold no data and activation makes them anew (noise); a created directory holds nothing but what is listed below it, and is made
+ * again by whoever needs it (noise), while a renamed one stands for what is in it; ignored patterns (noise); what is made anew
+ * (noise) unless the catalogue knows a longer path as state; else it is lost, as badly as the catalogue says, and caches are noise.
  */
 export class Classifier {
   readonly #input: ClassifierInput;
@@ -94,7 +94,6 @@ export class Classifier {
       prefix: '/',
       hidden: this.#hides(mounts.match?.value ?? null),
       covered: coverage('/'),
-      depth: 0,
       mounts,
       ignore: this.#ignore.root(),
       state: state.root(),
@@ -112,7 +111,6 @@ export class Classifier {
       prefix: `${path}/`,
       hidden: mount === null ? scope.hidden : this.#hides(mount),
       covered: scope.covered ?? coverage(path),
-      depth: scope.depth + 1,
       mounts,
       ignore: this.#ignore.step(scope.ignore, name),
       state: state.step(scope.state, name),
@@ -121,8 +119,8 @@ export class Classifier {
   }
 
   /**
-   * The verdict of `name` in the directory of `scope`. `hasChildren`: other changes are listed below it, so that a created directory
-   * is only the way to them. The empty name is the directory of `scope` itself when that is `/`.
+   * The verdict of `name` in the directory of `scope`. `hasChildren`: other changes are listed below it, which makes it a directory
+   * where the listing has no classes. The empty name is the directory of `scope` itself when that is `/`.
    */
   classify(scope: DirectoryScope, name: string, kind: ChangeKind, fileType: string | null, hasChildren: boolean): VerdictCode {
     if (kind === '-' || name === '' || (fileType !== null && runtimeTypes.has(fileType))) return codes.noise;
@@ -141,7 +139,7 @@ export class Classifier {
     const keeper = coverage(scope.prefix + name);
     if (keeper !== null) return mounts === null || fileType === '@' ? codes.kept : codes.declared;
     if (fileType === '@') return codes.noise;
-    if (isDirectory && kind === '+' && (hasChildren || scope.depth === 0)) return codes.noise;
+    if (isDirectory && kind === '+') return codes.noise;
     return this.#loss(scope, name);
   }
 

@@ -67,12 +67,12 @@ suite('change tree', () => {
     assert.equal(kept?.keptBy, 'keeps /srv/b');
   });
 
-  test('a created directory counts while nothing is listed below it', () => {
-    const tree = treeOf(['+\t/\t/srv/new']);
+  test('what has no class counts until something is listed below it', () => {
+    const tree = treeOf(['+\t/srv/new']);
     assert.equal(tree.counts().lost.unknown, 1);
-    for (const record of records(['+\tF\t/srv/new/file'])) tree.add(record);
+    for (const record of records(['+\t/srv/new/file'])) tree.add(record);
     assert.deepEqual([tree.counts().lost.unknown, tree.counts().noise], [1, 1]);
-    const other = treeOf(['+\tF\t/srv/new/file', '+\t/\t/srv/new']);
+    const other = treeOf(['+\t/srv/new/file', '+\t/srv/new']);
     assert.deepEqual(other.counts(), tree.counts());
   });
 
@@ -88,6 +88,8 @@ suite('change tree', () => {
     }
     const typeChange = treeOf(['-\tF\t/srv/a/b', '+\t/\t/srv/a/b']);
     assert.deepEqual([rows(typeChange)[0]?.path, rows(typeChange)[0]?.change], ['/srv/a/b', '+']);
+    const other = treeOf(['-\t/\t/srv/a/b', '+\tF\t/srv/a/b']);
+    assert.deepEqual([other.counts().lost.unknown, other.changes], [1, 1]);
   });
 
   test('a renamed thing stands where it is now', () => {

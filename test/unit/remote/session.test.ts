@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ProblemDto } from '../../../server/src/protocol.ts';
-import { captureFile } from '../../../server/src/remote/capture.ts';
+import { captureFile, captureSource } from '../../../server/src/remote/capture.ts';
 import { HostSession } from '../../../server/src/remote/session.ts';
 import type { ChangeSource, SourceEnd } from '../../../server/src/remote/source.ts';
 import { knowledgeOf } from '../../support/classifier.ts';
@@ -242,6 +242,21 @@ suite('captures', () => {
   test('a file whose last line has no newline is whole', async () => {
     const session = await read('+\tF\t/srv/a\n+\tF\t/srv/b', null, ['/srv/b']);
     assert.deepEqual([session.describe().state, session.counts().lost.unknown, session.counts().kept], ['done', 1, 1]);
+  });
+
+  test('standard input that says nothing can be cancelled', async () => {
+    const { session } = world();
+    const never = captureSource({
+      label: 'standard input',
+      open: () => ({ [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => undefined) }) }),
+      mountinfo: () => Promise.resolve(null),
+    });
+    const done = session.start(never);
+    await settle();
+    assert.equal(session.describe().state, 'running');
+    await session.cancel();
+    await done;
+    assert.equal(session.describe().state, 'cancelled');
   });
 
   test('mounts beside it are used', async () => {

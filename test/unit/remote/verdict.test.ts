@@ -51,7 +51,8 @@ suite('verdict with the mounts of the host', () => {
     ['/etc/ssh/ssh_host_ed25519_key', 'noise', '-'],
     ['/var/lib/postgresql/16/base/1', 'lost data'],
     ['/var/lib/postgresql', 'noise', '+', '/', true],
-    ['/var/lib/postgresql', 'lost data', '+', '/', false],
+    ['/var/lib/postgresql', 'noise', '+', '/', false],
+    ['/var/lib/postgresql', 'lost data', 'R', '/', false],
     ['/srv/www/index.html', 'lost unknown'],
     ['/srv/www/index.html', 'lost unknown', 'R'],
     ['/etc/static', 'noise', '+', '@'],
@@ -94,6 +95,7 @@ suite('verdict without mounts, and other settings', () => {
   test('a listing without classes', () => {
     const classifier = classifierOf([], null);
     assert.equal(said(classifier, '/srv/www', 'M', null, true), 'noise');
+    assert.equal(said(classifier, '/srv/www', '+', null, true), 'noise');
     assert.equal(said(classifier, '/srv/www', 'M', null, false), 'lost unknown');
   });
 
