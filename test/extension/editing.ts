@@ -45,18 +45,26 @@ export async function noFinding(document: vscode.TextDocument, code: string, mes
   );
 }
 
-/** The quick fixes at a finding, with their edits, as VS Code gets them when its menu is opened. */
+/** Keepsake's quick fixes at a finding, with their edits, as VS Code gets them when its menu is opened. */
 export async function quickFixes(document: vscode.TextDocument, at: vscode.Diagnostic): Promise<vscode.CodeAction[]> {
-  // While VS Code starts, a provider that is being registered cancels what was asked; that reads as [] or as an error.
-  return await until('quick fixes', async () => {
-    const command = 'vscode.executeCodeActionProvider';
-    const kind = vscode.CodeActionKind.QuickFix.value;
-    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(command, document.uri, at.range, kind, 20);
-    const ours = actions.filter(({ diagnostics }) =>
-      diagnostics?.some((each) => each.source === 'keepsake' && codeOf(each) === codeOf(at)),
-    );
-    return ours.length > 0 && ours;
-  });
+  let offered: vscode.CodeAction[] = [];
+  try {
+    // While VS Code starts, a provider that is being registered cancels what was asked; that reads as [] or as an error.
+    return await until('quick fixes', async () => {
+      offered = await offeredFixes(document, at.range);
+      // The command tells neither who offers an action nor what for: ours are known by how they begin.
+      const ours = offered.filter(({ title }) => title.startsWith('Keep '));
+      return ours.length > 0 && ours;
+    });
+  } catch (error) {
+    throw new Error(`offered: ${JSON.stringify(offered.map(({ title }) => title))}`, { cause: error });
+  }
+}
+
+/** All quick fixes that anyone offers for a range, with their edits. */
+export async function offeredFixes(document: vscode.TextDocument, range: vscode.Range): Promise<vscode.CodeAction[]> {
+  const kind = vscode.CodeActionKind.QuickFix.value;
+  return await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, range, kind, 20);
 }
 
 /** Applies a quick fix as its menu does, and waits for the text to change. */

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { KeepsakeApi } from '../../client/src/extension.ts';
 import type { PanelNode } from '../../client/src/panel/nodes.ts';
@@ -58,8 +59,9 @@ export async function row(host: string, path: string, description = /(?:)/): Pro
       return found !== undefined && description.test(found.description) && found;
     });
   } catch (error) {
-    const shown = [...last].slice(0, 60).map(([name, { description: words }]) => `${name}  ${words}`);
-    throw new Error(`rows of ${host}:\n${shown.join('\n')}`, { cause: error });
+    const near = [...last].filter(([name]) => name === path || name.startsWith(`${dirname(path)}/`) || !name.startsWith('/'));
+    const shown = near.slice(0, 12).map(([name, { description: words }]) => `${name}  ${words}`);
+    throw new Error(`among ${last.size} rows of ${host}:\n${shown.join('\n')}`, { cause: error });
   }
 }
 
