@@ -6,6 +6,8 @@ export interface HostSettings {
   readonly snapshot?: string;
   /** A file of captured `zfs diff` output, read instead of connecting; relative to the workspace folder. */
   readonly capture?: string;
+  /** List as root, with a sudo that asks for no password; else the account needs `zfs allow … diff`. */
+  readonly sudo?: boolean;
 }
 
 export interface Settings {
@@ -33,7 +35,7 @@ export const SETTING_DEFAULTS = {
 export type SettingName = keyof typeof SETTING_DEFAULTS;
 
 /** The fields of {@link HostSettings}; a test compares them with package.json. */
-export const HOST_SETTING_NAMES = ['destination', 'dataset', 'snapshot', 'capture'] as const;
+export const HOST_SETTING_NAMES = ['destination', 'dataset', 'snapshot', 'capture', 'sudo'] as const;
 
 /** What is read of VS Code's configuration object (section `keepsake`). */
 export interface ConfigurationSource {
@@ -68,8 +70,8 @@ function readHosts(value: unknown): Record<string, HostSettings> {
   if (!isRecord(value)) return {};
   const entries = Object.entries(value).map(([host, raw]): [string, HostSettings] => {
     if (!isRecord(raw)) return [host, {}];
-    const fields = HOST_SETTING_NAMES.flatMap((name): [string, string][] => {
-      const field = text(raw[name]);
+    const fields = HOST_SETTING_NAMES.flatMap((name): [string, string | boolean][] => {
+      const field = name === 'sudo' ? raw[name] === true || undefined : text(raw[name]);
       return field === undefined ? [] : [[name, field]];
     });
     return [host, Object.fromEntries(fields)];

@@ -25,6 +25,7 @@ export function sourceOf(host: HostDto, settings: Settings, captureUri: (path: s
       destination: own.destination,
       dataset,
       snapshot,
+      sudo: own.sudo === true,
       sshPath: settings.sshPath,
       sshArguments: settings.sshArguments,
       connectTimeoutSeconds: settings.connectTimeoutSeconds,

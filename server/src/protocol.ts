@@ -111,6 +111,8 @@ export interface StartDiffParams {
         readonly destination: string;
         readonly dataset: string;
         readonly snapshot: string;
+        /** List as root through `sudo -n`. */
+        readonly sudo: boolean;
         readonly sshPath: string;
         readonly sshArguments: readonly string[];
         readonly connectTimeoutSeconds: number;

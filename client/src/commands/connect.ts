@@ -134,7 +134,8 @@ async function askDestination(context: Context, host: HostDto): Promise<HostSett
   const known = context.settings(host).hosts[host.name]?.destination;
   const destination = await vscode.window.showInputBox({
     title: `Connect to ${visible(host.name)}`,
-    prompt: 'Where ssh reaches this host. Enter connects, and remembers it in the setting keepsake.hosts. The host is only read.',
+    prompt:
+      'Where ssh reaches this host; kept in the setting keepsake.hosts. The host is only read; zfs makes a temporary snapshot while it lists.',
     value: known ?? host.name,
     validateInput: (text) => destinationProblem(text),
     ignoreFocusOut: true,

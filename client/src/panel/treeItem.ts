@@ -28,7 +28,7 @@ function hostItem(node: HostNode, view: HostView | null, expand: boolean): vscod
   const busy = session?.state === 'connecting' || session?.state === 'running';
   item.iconPath = new vscode.ThemeIcon(session?.state === 'failed' ? 'vm-outline' : session === null ? 'vm' : 'vm-active');
   item.description = sessionWords(session);
-  item.contextValue = `keepsakeHost ${busy ? 'busy' : 'quiet'}${(view?.host.storages.length ?? 0) > 0 ? ' storage' : ''}`;
+  item.contextValue = `keepsakeHost ${busy ? 'busy' : session === null ? 'new' : 'quiet'}${(view?.host.storages.length ?? 0) > 0 ? ' storage' : ''}`;
   item.accessibilityInformation = { label: `host ${visible(node.name)}, ${sessionWords(session)}`, role: 'treeitem' };
   item.tooltip = hostTooltip(node, view);
   return item;

@@ -131,8 +131,8 @@ export function rowTooltip(row: RowDto): string {
     lines.push('The configuration keeps it, the running system does not yet: switch to the new configuration, and move the data.');
   if (row.verdict === 'mounted')
     lines.push('The running system keeps it, the configuration no longer does: it is lost after the next switch.');
-  if (row.state !== null) lines.push('', visible(row.state.title), visible(row.state.loss));
-  if (row.hasChildren) lines.push('', `Below it: ${allCountWords(row.counts)}.`);
+  if (row.state !== null) lines.push(`${visible(row.state.title)}: ${visible(row.state.loss)}`);
+  if (row.hasChildren) lines.push(`Below it: ${allCountWords(row.counts)}.`);
   return lines.join('\n');
 }
 

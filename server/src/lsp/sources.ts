@@ -17,7 +17,7 @@ export function newSource(
     const message = 'The capture is no file on this machine.';
     return { problem: { code: 'capture-not-local', message, nextStep: 'Copy it here first, then open it again.', detail: source.uri } };
   }
-  const { destination, dataset, snapshot, sshPath, sshArguments, connectTimeoutSeconds, runTimeoutSeconds } = source;
+  const { destination, dataset, snapshot, sudo, sshPath, sshArguments, connectTimeoutSeconds, runTimeoutSeconds } = source;
   const target = { destination, sshPath, sshArguments, connectTimeoutSeconds };
-  return zfsDiffSource({ target, dataset, snapshot, runTimeoutSeconds, sudo: false }, tools);
+  return zfsDiffSource({ target, dataset, snapshot, runTimeoutSeconds, sudo }, tools);
 }

@@ -30,8 +30,10 @@ suite('client settings', () => {
   });
 
   test('keep the good fields of a host', () => {
-    const settings = from({ hosts: { web: { destination: ' root@web ', dataset: 3, capture: '', extra: 1 }, nas: null } });
-    assert.deepEqual({ ...settings.hosts }, { web: { destination: 'root@web' }, nas: {} });
+    const settings = from({
+      hosts: { web: { destination: ' root@web ', dataset: 3, capture: '', sudo: true, extra: 1 }, nas: { sudo: 'yes' } },
+    });
+    assert.deepEqual({ ...settings.hosts }, { web: { destination: 'root@web', sudo: true }, nas: {} });
   });
 
   test('have nothing for a host called like a method', () => {
