@@ -71,6 +71,8 @@ const TRIVIA = [
 suite('writing entries, at random', function () {
   this.timeout(240_000);
   const fixtures = readEditFixtures(directory).filter((fixture) => fixture.problem === null);
+  // Comments among inherited names are a reason to refuse.
+  const movable = fixtures.filter(({ before }) => !/persist" = \{[^}]*inherit/.test(before));
   let grammar: NixGrammar;
 
   suiteSetup(async function () {
@@ -87,7 +89,7 @@ suite('writing entries, at random', function () {
     const random = randomSource(SEED + 1);
     judge(
       Array.from({ length: ROUNDS }, () =>
-        tryOne(random.pick(fixtures), (text) => disturb(grammar.parse('/fuzz.nix', text), random), random),
+        tryOne(random.pick(movable), (text) => disturb(grammar.parse('/fuzz.nix', text), random), random),
       ),
     );
   });

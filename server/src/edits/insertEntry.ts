@@ -6,6 +6,7 @@ import { addBindings, renderSet, renderSetInline, type NewBinding, type PathName
 import { findDeclaration, nameKey, nameText, type Declaration, type NameResolver, type ValueBinding } from './declaration.ts';
 import { comparablePath, holdsPath } from './elements.ts';
 import { entryElement, type ElementText, type EntryAttributes, type EntryKind } from './entryText.ts';
+import { replaceInherited } from './inheritedList.ts';
 import { inlineList, insertIntoList, newList } from './listInsert.ts';
 import { attributeName } from './nixString.ts';
 import { bestSite, findSites, type Site } from './sites.ts';
@@ -149,7 +150,12 @@ class Insertion {
     else if (site.kind === 'element' && site.rest.length > 0) collect(this.#elements, site.list, { path: pathNames(site.rest), elements });
     else if (site.kind === 'element') this.#edits.push(...insertIntoList(source, site.list, [listElement(elements)], style));
     else if (site.kind === 'nest') return this.#nest(site, elements);
-    else {
+    else if (site.kind === 'inherit') {
+      const edits = replaceInherited(source, site.binding, site.name, elements, style);
+      if (!edits)
+        return `There is no place to write \`${elements[0]?.key ?? ''}\`: the list is inherited, with comments that would lose their place.`;
+      this.#edits.push(...edits);
+    } else {
       const edits = wrapInMerge(source, site, elements, style);
       if (!edits)
         return `There is no place to write \`${elements[0]?.key ?? ''}\`: the list is under a condition, and \`mkMerge\` is not at hand.`;

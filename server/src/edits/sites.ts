@@ -1,6 +1,7 @@
-import { unparen, type AttrsExpr, type Binding, type Expr, type ListExpr } from '../syntax/ast.ts';
+import { unparen, type AttrName, type AttrsExpr, type Binding, type Expr, type ListExpr } from '../syntax/ast.ts';
 import type { NixSource } from '../syntax/nixSource.ts';
 import { definitionCall } from './calls.ts';
+import type { InheritBinding } from './inheritedList.ts';
 import { countUses, lookup, nameKey, nameText, type Declaration, type NameResolver, type ValueBinding } from './declaration.ts';
 
 /** A place where an entry could be written. */
@@ -13,6 +14,8 @@ export type Site =
   | { readonly kind: 'binding'; readonly set: AttrsExpr; readonly rest: readonly string[] }
   /** A new element of this argument of `mkMerge`: a set with the names `rest`, or a list when there are none. */
   | { readonly kind: 'element'; readonly list: ListExpr; readonly rest: readonly string[] }
+  /** The list comes from elsewhere by its name. */
+  | { readonly kind: 'inherit'; readonly binding: InheritBinding; readonly name: AttrName }
   /** The first `depth` names of the binding get a set, into which the others and the names `want.slice(depth - offset)` go. */
   | {
       readonly kind: 'nest';
@@ -39,7 +42,7 @@ interface Context {
 }
 
 /** Of sites under equally many conditions the first kind wins. */
-const PREFERENCE: readonly Site['kind'][] = ['list', 'append', 'binding', 'element', 'nest', 'wrap'];
+const PREFERENCE: readonly Site['kind'][] = ['list', 'append', 'binding', 'element', 'nest', 'inherit', 'wrap'];
 
 /** The best site: under the fewest conditions, then the one that changes least. Null when there is none. */
 export function bestSite(found: Sites): Sites['sites'][number] | null {
@@ -191,7 +194,11 @@ class Search implements Sites {
     const parts = set.bindings.map((binding) => (): boolean => {
       if (binding.kind === 'binding') return this.#leadsTo(binding, want, context) && this.below(binding, 0, want, { ...context, scopes });
       const name = binding.names.find((inherited) => inherited.kind === 'static' && inherited.name === head);
-      return name ? this.#stuck(binding, `takes \`${head}\` from elsewhere`) : false;
+      if (!name) return false;
+      // In a recursive set, `directories = directories ++ …` would be its own value.
+      if (want.length > 1 || (set.recursive && !binding.from)) return this.#stuck(binding, `takes \`${head}\` from elsewhere`);
+      this.#add({ kind: 'inherit', binding, name }, context);
+      return true;
     });
     const defined = this.together(parts);
     const created = set.bindings.some(

@@ -20,6 +20,9 @@ const variants: Readonly<Record<string, (text: string) => string>> = {
     text.replace(/^(?: {2})+/gm, (blanks) => (blanks.length > 10 ? `\t\t${blanks.slice(4)}` : '\t'.repeat(blanks.length / 2))),
 };
 
+/** Blanks, empty lists, the dot before a list, and an inherited name: nothing else of a text is ever replaced. */
+const REPLACEABLE = /^(\s*|\[\s*\]|\.|inherit [^;]*;|\s*(directories|files)\s*)$/;
+
 suite('inserting entries', () => {
   let grammar: NixGrammar;
   suiteSetup(async () => {
@@ -48,12 +51,7 @@ suite('inserting entries', () => {
         }
         const after = applyEdits(before, edits);
         assert.equal(after, change(fixture.after));
-        for (const edit of edits)
-          assert.match(
-            before.slice(edit.start, edit.end),
-            /^(\s*|\[\s*\]|\.)$/,
-            'only blanks, empty lists and the dot before a list are replaced',
-          );
+        for (const edit of edits) assert.match(before.slice(edit.start, edit.end), REPLACEABLE);
         assert.deepEqual(insert(fixture, after), [], 'a second time changes nothing');
       });
     }
