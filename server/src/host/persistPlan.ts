@@ -23,6 +23,8 @@ export interface PersistPlan {
   readonly declaration: StorageDeclaration;
   readonly entries: readonly PlannedEntry[];
   readonly hosts: readonly string[];
+  /** A host that the edit touches and that has one of the entries already: twice is an error of the mechanism. Null when there is none. */
+  readonly clash: { readonly host: string; readonly path: string } | null;
 }
 
 /**
@@ -34,13 +36,19 @@ export function planPersist(hosts: readonly HostModel[], host: HostModel, reques
   if (!main) return null;
   const candidates = host.storages.filter(({ storage, conditions }) => storage === main.storage && conditions.length === 0);
   const best = candidates
-    .map((declaration) => ({ declaration, sharers: sharers(hosts, declaration).length, nearness: nearness(host, declaration, requests) }))
-    .toSorted((a, b) => a.sharers - b.sharers || b.nearness - a.nearness)[0];
+    .map((declaration) => ({
+      declaration,
+      clash: clash(hosts, host, declaration, requests),
+      sharers: sharers(hosts, declaration).length,
+      nearness: nearness(host, declaration, requests),
+    }))
+    .toSorted((a, b) => Number(a.clash !== null) - Number(b.clash !== null) || a.sharers - b.sharers || b.nearness - a.nearness)[0];
   if (!best) return null;
   return {
     declaration: best.declaration,
     entries: requests.map((request) => planned(host, request)),
-    hosts: sharers(hosts, best.declaration),
+    hosts: sharers(hosts, best.declaration).map(({ name }) => name),
+    clash: best.clash,
   };
 }
 
@@ -56,12 +64,26 @@ export function mainStorage(host: HostModel): StorageDeclaration | null {
   return best;
 }
 
-/** Names of the hosts for which this very text declares a storage. */
-function sharers(hosts: readonly HostModel[], declaration: StorageDeclaration): readonly string[] {
+/** The hosts for which this very text declares a storage. */
+function sharers(hosts: readonly HostModel[], declaration: StorageDeclaration): readonly HostModel[] {
   const { file, start } = declaration.binding;
-  return hosts
-    .filter((host) => host.storages.some(({ binding }) => binding.file === file && binding.start === start))
-    .map(({ name }) => name);
+  return hosts.filter((host) => host.storages.some(({ binding }) => binding.file === file && binding.start === start));
+}
+
+/** Impermanence refuses a path that is there twice (nixos.nix, its assertions on duplicates). */
+function clash(
+  hosts: readonly HostModel[],
+  host: HostModel,
+  declaration: StorageDeclaration,
+  requests: readonly EntryRequest[],
+): PersistPlan['clash'] {
+  for (const other of sharers(hosts, declaration)) {
+    if (other === host) continue;
+    for (const { mechanism, path } of other.entries)
+      if (mechanism !== 'manual' && path !== null && requests.some((request) => normalise(request.path) === path))
+        return { host: other.name, path };
+  }
+  return null;
 }
 
 /** The longest common prefix, in components, of a wanted path and an entry written in the declaration's file. */

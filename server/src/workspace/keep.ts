@@ -28,6 +28,12 @@ export function keepPaths(
     };
   }
   const { file } = plan.declaration.binding;
+  if (plan.clash) {
+    const { host: other, path } = plan.clash;
+    return {
+      problem: `${nameOf(workspace, file)} is shared with ${other}, which keeps ${path} already: there it would be twice, an error.`,
+    };
+  }
   const source = workspace.currentSource(file);
   if (typeof source === 'string') return { problem: `${file} can't be edited: ${source}.` };
   const edits = insertEntries(source, plan.declaration.binding, plan.entries);
