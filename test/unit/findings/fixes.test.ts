@@ -31,10 +31,11 @@ function write(workspace: Workspace, disk: MemoryFiles, edit: KeepEdit): void {
 
 const key = ({ code, subject, location }: Finding): string => `${code} ${subject} ${location.file}`;
 
-/** Where the path stands in the text already, without effect: what a careful person would do there is no insertion. */
+/** Where the path stands in the text already: without effect, or for another host. What a careful person would do there is no insertion. */
 const DECIDE_THERE: ReadonlyMap<string, RegExp | null> = new Map([
   ['logs: missing, the condition does not hold', /only where `config\.services\.nginx\.enable` holds/],
   ['machineId: missing, under mkIf false', /only where `false` holds/],
+  ['hosts: two hosts share the storage, one keeps it elsewhere', /shared\.nix is shared with a, which keeps \/var\/lib\/nixos already/],
   // Below mkDefault, which mkForce beside it overrides.
   ['machineId: missing, the weaker definition loses', null],
 ]);
@@ -82,7 +83,11 @@ suite('fixes', () => {
       assert.ok(fixture);
       const { workspace } = await fixtureWorkspace(fixture);
       const { hosts, findings } = workspace.analysis();
-      const edit = keepPaths(workspace, hosts[0] as HostModel, findings[0]?.fixes[0]?.entries ?? []);
+      const edit = keepPaths(
+        workspace,
+        hosts.find((host) => host.name === findings[0]?.hosts[0]) as HostModel,
+        findings[0]?.fixes[0]?.entries ?? [],
+      );
       if (sentence) assert.match('problem' in edit ? edit.problem : '', sentence);
       else assert.deepEqual('problem' in edit ? edit.problem : edit.files, []);
     });
