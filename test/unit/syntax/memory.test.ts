@@ -19,6 +19,6 @@ suite('memory of the parser', () => {
 // In processes of their own: what other tests have parsed leaves room behind in which a leak would not show.
 function probe(...mode: readonly string[]): { readonly before: number; readonly after: number } {
   const file = fileURLToPath(new URL('memoryProbe.ts', import.meta.url));
-  const output = execFileSync(process.execPath, ['--import', 'tsx', file, '3', '17', ...mode], { encoding: 'utf8' });
+  const output = execFileSync(process.execPath, ['--import', 'tsx', file, '2', '6', ...mode], { encoding: 'utf8' });
   return JSON.parse(output) as { readonly before: number; readonly after: number };
 }
