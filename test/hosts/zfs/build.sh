@@ -85,7 +85,8 @@ cp host_key root/seed/ssh_host_ed25519_key
 cp host_key.pub root/seed/ssh_host_ed25519_key.pub
 for user in root alice; do cp "$OUT/id_ed25519.pub" "root/etc/ssh/authorized_keys.d/$user"; done
 (cd root/etc && rm -rf .pwd.lock ssh/ssh_host_* machine-id hostname resolv.conf apt dpkg cron.* rc?.d init.d default kernel systemd skel selinux \
-  logcheck logrotate.d update-motd.d emacs debconf.conf debian_version adduser.conf deluser.conf motd issue issue.net)
+  logcheck logrotate.d update-motd.d emacs debconf.conf debian_version adduser.conf deluser.conf motd issue issue.net \
+  sv ufw runit perl python3* gss opt && find . -mindepth 1 -type d -empty -delete)
 
 # /etc as NixOS activation makes it: directories and the user database are real, the rest are links to /etc/static in the store.
 # What only Debian has there is left out, and what NixOS adds is there by name.
