@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
 import { loadNixGrammar, type GrammarFiles } from '../syntax/grammar.ts';
 import { diskFileSystem } from '../workspace/fileSystem.ts';
-import { Workspace } from '../workspace/workspace.ts';
+import { Workspace, type Analysis } from '../workspace/workspace.ts';
 import { checkHosts } from '../findings/check.ts';
+import { SYNTAX_ERROR } from '../host/build.ts';
+import type { HostModel } from '../host/hostModel.ts';
 import { parseCommand, USAGE, type Command } from './arguments.ts';
 import { runCheck } from './check.ts';
 import { connectAndDiff } from './connect.ts';
@@ -59,12 +61,15 @@ async function dispatch(
     if (command.command === 'entries') return runEntries([{ model, named: false }], places, io, command.json);
     return runCheck(checkHosts([model]), places, io, command);
   }
-  const { hosts, findings } = workspace.analysis();
+  const { hosts, findings, problems } = workspace.analysis();
   const { host } = command;
   if (host !== null && !hosts.some(({ name }) => name === host)) return noSuchHost(host, workspace, io);
   const named = hosts.filter(({ name }) => host === null || name === host).map((model) => ({ model, named: true }));
-  if (command.command === 'check')
-    return runCheck(host === null ? findings : checkHosts(named.map(({ model }) => model)), places, io, command);
+  if (command.command === 'check') {
+    const models = named.map(({ model }) => model);
+    if (!mayCheck(models, problems, places, io)) return EXIT.failure;
+    return runCheck(host === null ? findings : checkHosts(models), places, io, command);
+  }
   const loose = host === null ? workspace.looseFiles().map((model) => ({ model, named: false })) : [];
   return runEntries([...named, ...loose], places, io, command.json);
 }
@@ -73,4 +78,27 @@ function noSuchHost(host: string, workspace: Workspace, io: CommandIo): number {
   const known = workspace.analysis().hosts.map(({ name }) => name);
   io.note(printable(`keepsake: there is no host ${host}; there ${known.length === 0 ? 'is none' : `are: ${known.join(', ')}`}.`));
   return EXIT.failure;
+}
+
+/** Says what stands against a verdict: nothing to check, a syntax error, and hosts of which not enough could be read to find anything. */
+function mayCheck(hosts: readonly HostModel[], problems: Analysis['problems'], places: Places, io: CommandIo): boolean {
+  for (const { location, reason } of problems) io.note(`${places.text(location)}: hosts may be missing: ${printable(reason)}`);
+  if (hosts.length === 0) {
+    io.note('keepsake: no hosts found, so nothing was checked: no flake.nix here declares nixosConfigurations that could be read.');
+    return false;
+  }
+  const wrong = hosts.flatMap((host) => host.unresolved).find(({ reason }) => reason === SYNTAX_ERROR);
+  if (wrong) {
+    io.note(`keepsake: ${places.text(wrong.location)}: ${SYNTAX_ERROR}; mend it first (nix-instantiate --parse says what is wrong).`);
+    return false;
+  }
+  for (const host of hosts) {
+    const [first, ...more] = host.unresolved.filter(({ scope }) => scope === 'system');
+    if (!first) continue;
+    const others = more.length > 0 ? `, and ${more.length} more places` : '';
+    io.note(
+      `${printable(host.name)}: not checked for missing state: ${places.text(first.location)} could not be read: ${printable(first.reason)}${others}`,
+    );
+  }
+  return true;
 }

@@ -27,6 +27,9 @@ export function buildFile(evaluation: Evaluation, file: string): HostModel {
   return build(evaluation, posix.basename(file), { file, start: 0, end: 0 }, modules, null);
 }
 
+/** Why a text of a host was not read whole. */
+export const SYNTAX_ERROR = 'the file has a syntax error';
+
 const EMPTY: Omit<HostModel, 'name' | 'location'> = {
   problem: null,
   entries: [],
@@ -55,11 +58,21 @@ function build(evaluation: Evaluation, name: string, location: Location, modules
     problem: null,
     entries,
     storages,
-    unresolved: [...unresolved, ...unread],
+    unresolved: [...unresolved, ...unread, ...brokenFiles(evaluation)],
     mounts,
     rollback,
     rootFilesystem: mounts.find(({ mountPoint }) => mountPoint === '/')?.fsType ?? (rollback ? 'zfs' : null),
     configuration,
     files: configuration.modules.files,
   };
+}
+
+/** A text with a syntax error may say more than could be made of it. */
+function brokenFiles(evaluation: Evaluation): readonly Unresolved[] {
+  return [...evaluation.imported.keys()].flatMap((file) => {
+    const source = evaluation.sources.source(file);
+    // A text that could not be read at all is unknown where it is imported.
+    if (typeof source === 'string' || source.errorAt === null) return [];
+    return [{ location: { file, start: source.errorAt, end: source.errorAt }, reason: SYNTAX_ERROR, scope: 'system' as const }];
+  });
 }

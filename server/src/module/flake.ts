@@ -6,7 +6,7 @@ import type { Evaluation } from '../nix/evaluation.ts';
 import { evaluateFile } from '../nix/interpreter.ts';
 import { nixpkgsLib } from '../nix/lib.ts';
 import { isUnknown, primitive, setOf, stringOf } from '../nix/primitive.ts';
-import { attr, attrs, external, record, string, tagOf, Thunk, type Attr, type AttrSet, type Value } from '../nix/value.ts';
+import { attr, attrs, external, record, string, tagOf, Thunk, unknown, type Attr, type AttrSet, type Value } from '../nix/value.ts';
 import type { Location } from '../syntax/source.ts';
 
 /** A machine that a flake declares, before its modules are read. */
@@ -29,8 +29,12 @@ const SYSTEM_TAG = 'nixos-system';
 
 /** The machines of `nixosConfigurations` in a `flake.nix`. `file` is its absolute path. */
 export function flakeHosts(evaluation: Evaluation, file: string): FlakeHosts {
-  const value = evaluateFile(evaluation, file, globalScope(evaluation));
   const start: Location = { file, start: 0, end: 0 };
+  const source = evaluation.sources.source(file);
+  if (typeof source !== 'string' && source.errorAt !== null) {
+    return failed(start, unknown('the file has a syntax error', { file, start: source.errorAt, end: source.errorAt }));
+  }
+  const value = evaluateFile(evaluation, file, globalScope(evaluation));
   if (value.type !== 'attrs') return failed(start, value);
   const outputs = value.attrs.get('outputs');
   if (!outputs) return { hosts: [], problems: [{ location: start, reason: 'the flake has no outputs' }] };

@@ -30,10 +30,16 @@ export async function loadNixGrammar(files: GrammarFiles): Promise<NixGrammar> {
   parser.setLanguage(language);
   const read = (text: string): Fragment => {
     const tree = parser.parse(text);
-    if (!tree) return { root: { kind: 'error', reason: 'the text could not be parsed', start: 0, end: 0 }, comments: [], broken: true };
+    if (!tree)
+      return {
+        root: { kind: 'error', reason: 'the text could not be parsed', start: 0, end: 0 },
+        comments: [],
+        broken: true,
+        errorAt: null,
+      };
     try {
-      const { root, comments, broken } = copyTree(tree, language, text);
-      return { root: lower(root, text), comments, broken };
+      const { root, ...rest } = copyTree(tree, language, text);
+      return { root: lower(root, text), ...rest };
     } finally {
       tree.delete();
     }
@@ -41,7 +47,8 @@ export async function loadNixGrammar(files: GrammarFiles): Promise<NixGrammar> {
   return {
     parse(file, text, previous) {
       const refusal = unreadable(text);
-      if (refusal) return { file, text, root: { kind: 'error', reason: refusal, start: 0, end: 0 }, comments: [], broken: true };
+      if (refusal)
+        return { file, text, root: { kind: 'error', reason: refusal, start: 0, end: 0 }, comments: [], broken: true, errorAt: null };
       return (previous && spliceChange(previous, text, read)) ?? { file, text, ...read(text) };
     },
   };

@@ -10,4 +10,6 @@ export interface NixSource {
   readonly comments: readonly SourceRange[];
   /** The text does not parse as a whole; `root` holds what could be made of it. */
   readonly broken: boolean;
+  /** Offset of the first syntax error; null when there is none, or when the text is no Nix at all. */
+  readonly errorAt: number | null;
 }

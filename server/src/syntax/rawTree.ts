@@ -18,6 +18,8 @@ export interface RawTree {
   readonly root: RawNode;
   readonly comments: readonly SourceRange[];
   readonly broken: boolean;
+  /** Offset of the first syntax error. */
+  readonly errorAt: number | null;
 }
 
 /** Nodes of which the range is all there is to know. */
@@ -43,6 +45,7 @@ const TEXTS = new Set(['string_expression', 'indented_string_expression', 'path_
 export function copyTree(tree: Tree, language: Language, text: string): RawTree {
   const broken = tree.rootNode.hasError;
   const comments: SourceRange[] = [];
+  let errorAt: number | null = null;
   const cursor = tree.walk();
   try {
     const visit = (type: string): RawNode => ({
@@ -60,6 +63,7 @@ export function copyTree(tree: Tree, language: Language, text: string): RawTree 
       if (descending) {
         const id = cursor.nodeTypeId;
         const type = language.nodeTypeForId(id) ?? 'ERROR';
+        if (broken && errorAt === null && (type === 'ERROR' || cursor.nodeIsMissing)) errorAt = cursor.startIndex;
         if (type === 'comment') comments.push(commentRange(cursor.startIndex, cursor.endIndex, text));
         else if (type === 'ERROR' || language.nodeTypeIsNamed(id)) {
           const node = visit(type);
@@ -78,7 +82,7 @@ export function copyTree(tree: Tree, language: Language, text: string): RawTree 
         }
       }
     }
-    return { root, comments, broken };
+    return { root, comments, broken, errorAt };
   } finally {
     cursor.delete();
   }

@@ -8,6 +8,7 @@ export interface Fragment {
   readonly root: Expr;
   readonly comments: readonly SourceRange[];
   readonly broken: boolean;
+  readonly errorAt: number | null;
 }
 
 type PlainBinding = Extract<Binding, { kind: 'binding' }>;
@@ -40,7 +41,7 @@ export function spliceChange(previous: NixSource, text: string, parse: (text: st
     ...fragment.comments.map(({ start, end }) => ({ start: start + around.start - 1, end: end + around.start - 1 })),
     ...previous.comments.filter(({ start }) => start >= around.end).map(({ start, end }) => ({ start: start + by, end: end + by })),
   ];
-  return { file: previous.file, text, root, comments, broken: false };
+  return { file: previous.file, text, root, comments, broken: false, errorAt: null };
 }
 
 /** The range of the old text outside of which both texts are the same. */
