@@ -144,6 +144,7 @@ async function main(): Promise<void> {
   console.log(`plain line splitter      ${plain.toFixed(0)} ms   ${rate(plain)}`);
   console.log(`parsed, classified, kept ${total.toFixed(0)} ms   ${rate(total)}   ${(total / plain).toFixed(1)} x the splitter`);
   console.log(`memory                   ${megabytes(peak)} at the peak, ${megabytes(before)} before`);
+  if (peak > 400 * 2 ** 20) throw new Error(`${megabytes(peak)} of memory; 400 MB is the most`);
   console.log(`first page               ${firstPage.toFixed(1)} ms after the start`);
   console.log(`a page at the top        ${top.toFixed(2)} ms`);
   console.log(`a page of ${String(wideRows).padEnd(8)}       ${widePage.toFixed(1)} ms`);
