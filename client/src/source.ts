@@ -34,6 +34,12 @@ export function sourceOf(host: HostDto, settings: Settings, captureUri: (path: s
   };
 }
 
+/** Whether a listing can work: the root is on ZFS for all that is known, or the user has named a dataset. */
+export function isLiveReadable(host: HostDto, settings: Settings): boolean {
+  const { rootFilesystem, rollback } = host;
+  return rootFilesystem === null || rootFilesystem === 'zfs' || rollback !== null || settings.hosts[host.name]?.dataset !== undefined;
+}
+
 /** Why a text is no ssh destination, or null. The server checks again; this is for the input box. */
 export function destinationProblem(text: string): string | null {
   if (text.trim() === '') return 'Name the host as ssh knows it, for example web or root@192.0.2.7.';

@@ -2,17 +2,21 @@ import * as vscode from 'vscode';
 import type { HostDto } from '../../../server/src/protocol.ts';
 import type { Context } from '../context.ts';
 import type { StateNode } from '../panel/nodes.ts';
-import { withHostSettings, type HostSettings, type HostSettingsChange } from '../settings.ts';
-import { destinationProblem, parseSnapshot, sourceOf } from '../source.ts';
+import { withHostSettings, type HostSettingsChange } from '../settings.ts';
+import { isLiveReadable, sourceOf } from '../source.ts';
 import { forNotification, visible } from '../text.ts';
+import { askAnyway, askCapture, askDestination, askSnapshot } from './ask.ts';
 import { chooseHost, hostNameOf, trusted } from './choose.ts';
+
+/** Destination and snapshot. */
+const MOST_QUESTIONS = 2;
 
 /** Connects to a host and lists what changed on it; asks for what is missing, and keeps the answer in the settings. */
 export async function connect(context: Context, argument?: unknown): Promise<void> {
   if (!trusted()) return;
   const host = await chooseHost(context, argument, 'Connect to which host?');
   if (host === undefined) return;
-  for (;;) {
+  for (let asked = 0; asked <= MOST_QUESTIONS; asked++) {
     const opened = context.openedCaptures.get(host.name);
     const found =
       opened === undefined ? sourceOf(host, context.settings(host), (path) => captureUri(host, path).toString()) : captureSource(opened);
@@ -20,10 +24,12 @@ export async function connect(context: Context, argument?: unknown): Promise<voi
       await start(context, host, found.source);
       return;
     }
+    if (asked === 0 && !isLiveReadable(host, context.settings(host)) && !(await askAnyway(host))) return;
     const answer = found.missing === 'destination' ? await askDestination(context, host) : await askSnapshot(context, host);
     if (answer === null) return;
     await saveHostSettings(host, answer);
   }
+  throw new Error('The answers could not be written to the setting keepsake.hosts.');
 }
 
 /** Lists again: the given host; without one all that were listed before; none before: those that the settings say how to reach. */
@@ -128,49 +134,6 @@ function captureUri(host: HostDto, path: string): vscode.Uri {
   const declared = vscode.Uri.parse(host.location.uri, true);
   const folder = vscode.workspace.getWorkspaceFolder(declared)?.uri ?? vscode.Uri.joinPath(declared, '..');
   return vscode.Uri.joinPath(folder, path);
-}
-
-async function askDestination(context: Context, host: HostDto): Promise<HostSettings | null> {
-  const known = context.settings(host).hosts[host.name]?.destination;
-  const destination = await vscode.window.showInputBox({
-    title: `Connect to ${visible(host.name)}`,
-    prompt:
-      'Where ssh reaches this host; kept in the setting keepsake.hosts. The host is only read; zfs makes a temporary snapshot while it lists.',
-    value: known ?? host.name,
-    validateInput: (text) => destinationProblem(text),
-    ignoreFocusOut: true,
-  });
-  return destination === undefined ? null : { destination: destination.trim() };
-}
-
-async function askSnapshot(context: Context, host: HostDto): Promise<HostSettings | null> {
-  const own = context.settings(host).hosts[host.name];
-  const dataset = own?.dataset ?? host.rollback?.dataset;
-  const snapshot = own?.snapshot ?? host.rollback?.snapshot;
-  const answer = await vscode.window.showInputBox({
-    title: `The blank snapshot of ${visible(host.name)}`,
-    prompt: 'The ZFS snapshot that the root is rolled back to at boot, as dataset@snapshot. Hosts without ZFS cannot be listed live.',
-    value: dataset !== undefined && snapshot !== undefined ? `${dataset}@${snapshot}` : '',
-    placeHolder: 'rpool/local/root@blank',
-    validateInput: (text) => {
-      const parsed = parseSnapshot(text);
-      return 'problem' in parsed ? parsed.problem : null;
-    },
-    ignoreFocusOut: true,
-  });
-  const parsed = parseSnapshot(answer ?? '');
-  return 'problem' in parsed ? null : parsed;
-}
-
-async function askCapture(host: HostDto): Promise<vscode.Uri | undefined> {
-  const chosen = await vscode.window.showOpenDialog({
-    title: `Captured zfs diff of ${visible(host.name)}`,
-    openLabel: 'Show',
-    canSelectMany: false,
-    defaultUri: vscode.Uri.joinPath(vscode.Uri.parse(host.location.uri), '..'),
-    filters: { 'Captured zfs diff': ['zfsdiff', 'zfs-diff', 'txt', 'log'], 'All files': ['*'] },
-  });
-  return chosen?.[0];
 }
 
 /** Writes where the hosts are set already, else to the user's own settings: how one reaches a machine is personal. */

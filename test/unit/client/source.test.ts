@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readSettings, type HostSettings } from '../../../client/src/settings.ts';
-import { destinationProblem, parseSnapshot, sourceOf } from '../../../client/src/source.ts';
+import { destinationProblem, isLiveReadable, parseSnapshot, sourceOf } from '../../../client/src/source.ts';
 import type { HostDto } from '../../../server/src/protocol.ts';
 
 const place = { uri: 'file:///flake/flake.nix', range: { start: { line: 0, character: 0 }, end: { line: 0, character: 3 } } };
@@ -14,6 +14,8 @@ const host = (rollback: HostDto['rollback']): HostDto => ({
 });
 const settings = (web: HostSettings) => readSettings({ get: (name) => (name === 'hosts' ? { web } : undefined) });
 const blank = { dataset: 'rpool/local/root', snapshot: 'blank' };
+
+const on = (rootFilesystem: string | null): HostDto => ({ ...host(null), rootFilesystem });
 
 suite('client source of changes', () => {
   test('asks for the destination of a host that has none, even when all else is known', () => {
@@ -40,6 +42,14 @@ suite('client source of changes', () => {
   test('prefers a capture', () => {
     const source = sourceOf(host(blank), settings({ destination: 'web', capture: 'a.zfsdiff' }), (path) => `file:///flake/${path}`);
     assert.deepEqual(source, { source: { kind: 'capture', uri: 'file:///flake/a.zfsdiff' } });
+  });
+
+  test('doubts hosts whose root is known to be on another file system', () => {
+    assert.equal(isLiveReadable(on('zfs'), settings({})), true);
+    assert.equal(isLiveReadable(on(null), settings({})), true);
+    assert.equal(isLiveReadable(on('btrfs'), settings({})), false);
+    assert.equal(isLiveReadable(on('btrfs'), settings({ dataset: 'rpool' })), true);
+    assert.equal(isLiveReadable({ ...on('btrfs'), rollback: blank }, settings({})), true);
   });
 
   test('refuses destinations that ssh would read as an option', () => {
