@@ -17,6 +17,7 @@ const ALLOWED = [
   /^extension\/(package\.json|readme\.md|changelog\.md|LICENSE\.txt)$/,
   /^extension\/dist\/(client|server|cli)\.js$/,
   /^extension\/dist\/[\w-]+\.wasm$/,
+  /^extension\/dist\/THIRD-PARTY-LICENSES\.txt$/,
   /^extension\/media\/[\w-]+\.(svg|png)$/,
   /^extension\/syntaxes\/[\w.-]+\.json$/,
   /^extension\/syntaxes\/tree-sitter-nix\/LICENSE$/,
@@ -44,6 +45,7 @@ suite('package', () => {
     directory = mkdtempSync(join(tmpdir(), 'keepsake-vsix-'));
     file = join(directory, 'keepsake.vsix');
     const options = ['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', file];
+    await promisify(execFile)(process.execPath, [join(root, 'scripts/notices.mjs')], { cwd: root });
     await promisify(execFile)(process.execPath, [join(root, 'node_modules/@vscode/vsce/vsce'), 'package', ...options], { cwd: root });
     names = namesInZip(readFileSync(file));
   });
@@ -62,6 +64,14 @@ suite('package', () => {
       names.filter((name) => !ALLOWED.some((pattern) => pattern.test(name))),
       [],
     );
+  });
+
+  test('holds the licences of what is bundled', () => {
+    assert.ok(names.includes('extension/dist/THIRD-PARTY-LICENSES.txt'));
+    const notices = readFileSync(join(root, 'dist/THIRD-PARTY-LICENSES.txt'), 'utf8');
+    const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { dependencies: Record<string, string> };
+    for (const name of Object.keys(dependencies)) assert.match(notices, new RegExp(`^${name} \\d`, 'm'));
+    assert.match(notices, /Permission is hereby granted/);
   });
 
   test('holds everything that its manifest and its programs name', () => {
