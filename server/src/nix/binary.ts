@@ -93,7 +93,6 @@ function arithmetic(operator: string, left: Value, right: Value, location: Locat
         return right.value === 0n ? unknown('division by zero', location) : { type: 'int', value: left.value / right.value };
     }
   }
-  const isNumber = (value: Value): value is Extract<Value, { type: 'int' | 'float' }> => value.type === 'int' || value.type === 'float';
   if (!isNumber(left) || !isNumber(right))
     return unknown(`${operator} does not apply to ${typeName(left)} and ${typeName(right)}`, location);
   const a = Number(left.value);
@@ -110,4 +109,8 @@ function arithmetic(operator: string, left: Value, right: Value, location: Locat
     default:
       return unknown(`the operator ${operator} is not known`, location);
   }
+}
+
+function isNumber(value: Value): value is Extract<Value, { type: 'int' | 'float' }> {
+  return value.type === 'int' || value.type === 'float';
 }

@@ -66,24 +66,12 @@ const TABLE: readonly (readonly [name: string, arity: number, run: Primitive])[]
 ];
 
 /** Builtins that `lib` offers under the same name. */
-const SAME_AS_BUILTIN = [
-  ...['map', 'filter', 'concatLists', 'concatMap', 'length', 'head', 'tail', 'elemAt', 'elem', 'any', 'all', "foldl'", 'genList'],
-  ...['attrNames', 'attrValues', 'hasAttr', 'getAttr', 'mapAttrs', 'removeAttrs', 'intersectAttrs', 'listToAttrs', 'functionArgs'],
-  ...[
-    'isAttrs',
-    'isList',
-    'isString',
-    'isBool',
-    'isInt',
-    'isFunction',
-    'toString',
-    'stringLength',
-    'concatStringsSep',
-    'pathExists',
-    'seq',
-    'deepSeq',
-  ],
-];
+const SAME_AS_BUILTIN = (
+  'map filter concatLists concatMap length head tail elemAt elem ' +
+  "any all foldl' genList attrNames attrValues hasAttr getAttr mapAttrs " +
+  'removeAttrs intersectAttrs listToAttrs functionArgs isAttrs isList isString isBool isInt ' +
+  'isFunction toString stringLength concatStringsSep pathExists seq deepSeq'
+).split(' ');
 
 /** Parts of `lib` under which its functions stand too. */
 const SECTIONS = ['lists', 'attrsets', 'strings', 'trivial', 'modules', 'options', 'filesystem'];

@@ -26,21 +26,12 @@ export class Scope {
   }
 
   lexical(name: string): Thunk | undefined {
-    let scope: Scope | null = this;
-    while (scope) {
-      const found = scope.#names.get(name);
-      if (found) return found;
-      scope = scope.#parent;
-    }
-    return undefined;
+    return this.#names.get(name) ?? this.#parent?.lexical(name);
   }
 
   /** Sets opened by `with`, innermost first. */
   *environments(): Generator<Thunk> {
-    let scope: Scope | null = this;
-    while (scope) {
-      if (scope.#environment) yield scope.#environment;
-      scope = scope.#parent;
-    }
+    if (this.#environment) yield this.#environment;
+    if (this.#parent) yield* this.#parent.environments();
   }
 }
