@@ -66,7 +66,8 @@ function collect(context: ModuleContext, thunk: Thunk, guards: readonly Guard[],
 }
 
 function include(context: ModuleContext, module: Value, at: Location | null, guards: readonly Guard[], into: Collector): void {
-  const value = module.type === 'function' ? call(context.evaluation, module, context.args, at) : module;
+  const isFunction = module.type === 'function' || (module.type === 'attrs' && module.attrs.get('__functor') !== undefined);
+  const value = isFunction ? call(context.evaluation, module, context.args, at) : module;
   if (value.type === 'unknown') return skip(value, at, into);
   if (value.type !== 'attrs') {
     into.unread.push({ location: at, reason: `${typeName(value)} is no module` });
