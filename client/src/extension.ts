@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { readCaptures } from './commands/connect.ts';
+import { COMMANDS } from './commands/ids.ts';
 import { registerCommands } from './commands/table.ts';
 import type { Context } from './context.ts';
 import type { PanelNode } from './panel/nodes.ts';
@@ -42,7 +43,17 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Keep
     dispose: () => void report(log, server.stop()),
   });
   applyFilter(context);
-  await server.start();
+  try {
+    await server.start();
+  } catch (error) {
+    // The commands stay, "Restart Server" among them.
+    log.error(`the server did not start: ${String(error)}`);
+    const restart = 'Restart Server';
+    void vscode.window.showErrorMessage('Keepsake’s server did not start.', restart, 'Show Log').then((choice) => {
+      if (choice === restart) return vscode.commands.executeCommand(COMMANDS.restart);
+      return choice === undefined ? undefined : log.show();
+    });
+  }
   return { unsavedState: panel };
 }
 

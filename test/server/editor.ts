@@ -26,6 +26,7 @@ import {
   ShutdownRequest,
   StreamMessageReader,
   StreamMessageWriter,
+  WorkDoneProgress,
   WorkDoneProgressCreateRequest,
   type ClientCapabilities,
   type CodeAction,
@@ -81,6 +82,7 @@ export class Editor {
   readonly messages: string[] = [];
   readonly errors: string[] = [];
   readonly sessions: SessionDto[] = [];
+  readonly progress: string[] = [];
   readonly registrations: RegistrationParams[] = [];
   hosts: readonly HostDto[] = [];
   /** Number of times each URI's diagnostics were published. */
@@ -137,7 +139,9 @@ export class Editor {
     connection.onNotification(Notifications.hostsChanged, (hosts: HostDto[]) => hear((each) => (each.hosts = hosts)));
     connection.onNotification(Notifications.sessionChanged, (session: SessionDto) => hear((each) => each.sessions.push(session)));
     connection.onRequest(RegistrationRequest.type, (params) => hear((each) => each.registrations.push(params)));
-    connection.onRequest(WorkDoneProgressCreateRequest.type, () => undefined);
+    connection.onRequest(WorkDoneProgressCreateRequest.type, ({ token }) => {
+      connection.onProgress(WorkDoneProgress.type, token, ({ kind }) => hear((each) => each.progress.push(kind)));
+    });
     connection.listen();
     const initialized = await connection.sendRequest(InitializeRequest.type, {
       processId: null,

@@ -200,6 +200,11 @@ suite('server: findings and fixes', () => {
     assert.equal(annotation?.description, 'applies to nas, web');
   });
 
+  test('are looked for with a progress that ends', async () => {
+    await editor.until('the end of the progress', () => editor.progress.at(-1) === 'end');
+    assert.deepEqual(editor.progress, ['begin', 'end']);
+  });
+
   test('tell the editor which hosts there are', async () => {
     await editor.until('the hosts', () => editor.hosts.length > 0);
     const hosts = await editor.request(Requests.hosts, null);
