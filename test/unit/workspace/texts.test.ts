@@ -70,7 +70,7 @@ suite('workspace, texts', () => {
     ['binary', 'a\0b\x01\x02', /not text/],
     ['unreadable', { problem: "the file can't be read (EACCES)" }, /EACCES/],
     ['larger than 4 MB', `{ } # ${'x'.repeat(4 * 1024 * 1024)}`, /larger/],
-    ['not Nix', '}{ ]', /./],
+    ['not Nix', '}{ ]', /not a Nix expression/],
     ['a link that leads nowhere', { link: '/nowhere/x.nix' }, /does not exist/],
     ['a link out of the workspace', { link: '/outside/secret.nix' }, /outside this workspace/],
     ['a link that climbs out', { link: '../outside/secret.nix' }, /outside this workspace/],
@@ -79,8 +79,10 @@ suite('workspace, texts', () => {
       const { workspace, disk } = workspaceOf({ '/w/more.nix': content, '/outside/secret.nix': MORE });
       const { entries, unresolved } = read(workspace);
       assert.deepEqual(entries, ['/p /var/']);
-      assert.equal(unresolved.length, 1, unresolved.join('\n'));
-      assert.match(unresolved[0] ?? '', reason);
+      assert.ok(
+        unresolved.some((each) => reason.test(each)),
+        unresolved.join('\n'),
+      );
       assert.deepEqual(workspace.analysis().findings, []);
       assert.ok(!disk.reads.includes('/outside/secret.nix'));
     });
