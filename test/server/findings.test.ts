@@ -168,11 +168,13 @@ suite('server: findings and fixes', () => {
       assert.ok(finding);
       const hosts = await editor.request(Requests.hosts, null);
       assert.equal(new Set(hosts.map(({ name }) => name)).size, 2);
-      const [fix] = await editor.fixes(other.uri('web.nix'), finding);
-      assert.ok(fix);
-      const { edit } = await editor.resolve(fix);
-      assert.ok(edit);
-      assert.match(applied(WEB, edit, other.uri('web.nix')), /"\/var\/log"/);
+      for (const uri of [other.uri('web.nix'), web]) {
+        const [fix] = await editor.fixes(uri, finding);
+        assert.ok(fix);
+        const { edit } = await editor.resolve(fix);
+        assert.ok(edit);
+        assert.match(applied(WEB, edit, uri), /"\/var\/log"/);
+      }
       const gone = { added: [], removed: [{ uri: other.uri(''), name: 'other' }] };
       await editor.connection.sendNotification(DidChangeWorkspaceFoldersNotification.type, { event: gone });
       await editor.findings(other.uri('web.nix'), (found) => found.length === 0);
