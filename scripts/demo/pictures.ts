@@ -32,6 +32,7 @@ export async function takePictures(installation: Installation, options: Pictures
     await take('problems');
     await workbench.command('View: Close Panel');
     await workbench.keepsakeView();
+    await workbench.widenSideBar(540);
     await listHost(workbench, options);
     await take(options.live ? 'panel-live' : 'panel');
     if (options.live) await take('panel');
@@ -42,17 +43,17 @@ export async function takePictures(installation: Installation, options: Pictures
   }
 }
 
-/** The storage of the host, with the menu of its finding open. */
+/** Where sshd is enabled without a place for its keys, with the menu of that finding open. */
 async function openFix(workbench: Workbench): Promise<void> {
-  await workbench.openFile('hosts/tank/persistence.nix');
-  await workbench.page.locator('.squiggly-error, .squiggly-warning').first().waitFor();
-  await workbench.page.locator('.view-line', { hasText: '"/persist"' }).click();
+  await workbench.openFile('hosts/tank/configuration.nix');
+  await workbench.squiggles().first().waitFor();
+  await workbench.page.locator('.view-line', { hasText: 'services.openssh.enable' }).click();
   await workbench.quickFixes();
 }
 
 async function closeFix(workbench: Workbench): Promise<void> {
   await workbench.page.keyboard.press('Escape');
-  await workbench.page.locator('.action-widget').waitFor({ state: 'hidden' });
+  await workbench.page.locator('.action-widget:not(.action-list-submenu-panel)').waitFor({ state: 'hidden' });
 }
 
 /** The host's rows, unfolded as far as there is something of interest. */

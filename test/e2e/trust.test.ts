@@ -38,7 +38,7 @@ suite('workbench: a folder that is not trusted', function () {
     const { page } = workbench;
     await page.getByText('Restricted Mode').first().waitFor();
     await workbench.openFile('hosts/tank/persistence.nix');
-    await page.locator('.squiggly-error, .squiggly-warning').first().waitFor();
+    await window.workbench.squiggles().first().waitFor();
     const view = await workbench.keepsakeView();
     await view.getByText('This workspace is not trusted').waitFor();
     await view.getByText('Manage Trust').waitFor();

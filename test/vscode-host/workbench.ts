@@ -96,10 +96,36 @@ export class Workbench {
     await this.page.keyboard.press('Control+S');
   }
 
+  /** Squiggles of findings in the editors. */
+  squiggles(): Locator {
+    return this.page.locator('.squiggly-error, .squiggly-warning, .squiggly-info');
+  }
+
+  /** Moves the pointer over a squiggle and waits for what is said about it. */
+  async hover(squiggle: Locator): Promise<Locator> {
+    const box = await squiggle.boundingBox();
+    if (box === null) throw new Error('the squiggle is out of sight');
+    await this.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 3 });
+    const hover = this.page.locator('.monaco-hover:not(.hidden)').filter({ hasText: /\S/ }).first();
+    await hover.waitFor();
+    return hover;
+  }
+
+  /** Makes the side bar this wide, as by pulling its edge. */
+  async widenSideBar(pixels: number): Promise<void> {
+    const box = await this.page.locator('.part.sidebar').boundingBox();
+    if (box === null) throw new Error('the side bar is hidden');
+    const [x, y] = [box.x + box.width, box.y + box.height / 2];
+    await this.page.mouse.move(x, y);
+    await this.page.mouse.down();
+    await this.page.mouse.move(box.x + pixels, y, { steps: 4 });
+    await this.page.mouse.up();
+  }
+
   /** The open quick-fix menu of the line the cursor is in. */
   async quickFixes(): Promise<Locator> {
     await this.page.keyboard.press('Control+.');
-    const menu = this.page.locator('.action-widget');
+    const menu = this.page.locator('.action-widget:not(.action-list-submenu-panel)');
     await menu.locator('.monaco-list-row').first().waitFor();
     return menu;
   }
@@ -124,7 +150,7 @@ export class Workbench {
   }
 
   /** Clicks one of the buttons that a row shows under the pointer. */
-  async clickInline(row: Locator, title: string): Promise<void> {
+  async clickInline(row: Locator, title: string | RegExp): Promise<void> {
     await row.hover();
     await row.getByRole('button', { name: title }).click();
   }
