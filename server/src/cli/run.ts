@@ -23,7 +23,7 @@ export async function runCli(argv: readonly string[], environment: CliEnvironmen
   const { io } = environment;
   const command = parseCommand(argv);
   if (typeof command === 'string') {
-    io.note(`keepsake: ${command}. Try keepsake --help.`);
+    io.note(printable(`keepsake: ${command}. Try keepsake --help.`));
     return EXIT.failure;
   }
   if (command.command === 'help' || command.command === 'version') {
@@ -32,7 +32,7 @@ export async function runCli(argv: readonly string[], environment: CliEnvironmen
   }
   const directory = resolve(command.directory);
   if (diskFileSystem.kindOf(directory) !== 'directory') {
-    io.note(`keepsake: ${command.directory} is not a directory.`);
+    io.note(printable(`keepsake: ${command.directory} is not a directory.`));
     return EXIT.failure;
   }
   const grammar = await loadNixGrammar(environment.grammar);
@@ -55,7 +55,7 @@ async function dispatch(
     const file = resolve(command.file);
     const model = diskFileSystem.kindOf(file) === 'file' ? workspace.file(file) : null;
     if (!model) {
-      io.note(`keepsake: ${command.file} is not a file.`);
+      io.note(printable(`keepsake: ${command.file} is not a file.`));
       return EXIT.failure;
     }
     if (command.command === 'entries') return runEntries([{ model, named: false }], places, io, command.json);
