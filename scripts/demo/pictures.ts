@@ -30,7 +30,7 @@ export async function takePictures(installation: Installation, options: Pictures
     await workbench.problems();
     await workbench.page.locator('.markers-panel .monaco-list-row', { hasText: options.host }).first().waitFor();
     await take('problems');
-    await workbench.command('View: Close Panel');
+    await workbench.command('View: Toggle Panel Visibility');
     await workbench.keepsakeView();
     await workbench.widenSideBar(540);
     await listHost(workbench, options);
@@ -68,7 +68,9 @@ async function listHost(workbench: Workbench, options: PicturesOptions): Promise
 
 async function persist(workbench: Workbench, host: string): Promise<void> {
   const row = workbench.row(/^vaultwarden/);
+  const before = await workbench.row(host).innerText();
   await workbench.clickInline(row, 'Persist');
   await workbench.page.locator('.view-line', { hasText: '"/var/lib/vaultwarden"' }).waitFor();
   await until(`the row of ${host} to change`, async () => /declared, not active yet/.test(await row.innerText()));
+  await until(`the counts of ${host} to follow`, async () => (await workbench.row(host).innerText()) !== before);
 }

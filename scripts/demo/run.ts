@@ -28,7 +28,7 @@ export async function runDemo(options: DemoOptions, environment: NodeJS.ProcessE
   let machine: ZfsMachine | null = null;
   try {
     if (options.zfs) machine = await startMachine();
-    const colours = await packNixColours(scratch.directory);
+    const colours = packNixColours(scratch.directory);
     const window = {
       folder: scratch.fleet,
       extensions: [join(projectRoot, 'keepsake.vsix'), colours],

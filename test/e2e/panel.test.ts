@@ -46,9 +46,11 @@ suite('workbench: the view Unsaved state, on a recorded listing', function () {
     const row = workbench.row(/^vaultwarden/);
     await row.scrollIntoViewIfNeeded();
     assert.match(await row.innerText(), /would be lost/);
+    const before = await workbench.row('tank').innerText();
     await workbench.clickInline(row, 'Persist');
     await workbench.page.locator('.view-line', { hasText: '"/var/lib/vaultwarden"' }).waitFor();
     await until('the row to change', async () => /declared, not active yet/.test(await workbench.row(/^vaultwarden/).innerText()));
+    await until('the counts of the host to follow', async () => (await workbench.row('tank').innerText()) !== before);
     await workbench.picture('panel-3-persisted');
   });
 

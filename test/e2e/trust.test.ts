@@ -52,6 +52,7 @@ suite('workbench: a folder that is not trusted', function () {
     await (await workbench.keepsakeView()).getByText('Manage Trust').click();
     await page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click();
     await workbench.row('tank').waitFor();
+    await page.keyboard.press('Escape');
     await workbench.picture('trust-2-trusted');
     assert.ok(!existsSync(join(directory, 'ran')));
   });
