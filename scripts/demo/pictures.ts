@@ -61,16 +61,25 @@ async function listHost(workbench: Workbench, options: PicturesOptions): Promise
   const host = workbench.row(options.host);
   await host.waitFor();
   if (options.live) await workbench.clickInline(host, 'Refresh Unsaved State');
-  await until('the listing', async () => /^\D*[\d,]+ would be lost/.test((await host.innerText()).replace(options.host, '')), 180_000);
+  await until('the listing', async () => (await lostCount(workbench, options.host)) !== null, 180_000);
   await workbench.unfold(host);
   for (const directory of ['var', 'lib', 'vaultwarden', 'etc']) await workbench.unfold(workbench.row(new RegExp(`^${directory}`)));
 }
 
 async function persist(workbench: Workbench, host: string): Promise<void> {
   const row = workbench.row(/^vaultwarden/);
-  const before = await workbench.row(host).innerText();
+  const before = await lostCount(workbench, host);
   await workbench.clickInline(row, 'Persist');
   await workbench.page.locator('.view-line', { hasText: '"/var/lib/vaultwarden"' }).waitFor();
   await until(`the row of ${host} to change`, async () => /declared, not active yet/.test(await row.innerText()));
-  await until(`the counts of ${host} to follow`, async () => (await workbench.row(host).innerText()) !== before);
+  await until(`the counts of ${host} to follow`, async () => {
+    const now = await lostCount(workbench, host);
+    return now !== null && now !== before;
+  });
+}
+
+/** What a host would lose, by its row; null as long as it is not listed whole. */
+async function lostCount(workbench: Workbench, host: string): Promise<string | null> {
+  const words = (await workbench.row(host).innerText()).replace(host, '').trim();
+  return /^([\d,]+) would be lost/.exec(words)?.[1] ?? null;
 }

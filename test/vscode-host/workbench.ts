@@ -5,6 +5,7 @@ import { openPage, startBrowser } from './browser.ts';
 import { startCodeServer, workbenchUrl } from './codeServer.ts';
 import type { CodeServer, CodeServerOptions } from './codeServer.ts';
 import type { Installation } from './installation.ts';
+import { until } from './until.ts';
 
 export interface WorkbenchOptions extends Omit<CodeServerOptions, 'extraArguments'> {
   /** Opened in the window; without it the window is empty. */
@@ -122,11 +123,20 @@ export class Workbench {
     await this.page.mouse.up();
   }
 
-  /** The open quick-fix menu of the line the cursor is in. */
+  /**
+   * The open quick-fix menu of the line the cursor is in. Asked for again when nothing comes: while VS Code starts, a provider that
+   * is just being registered cancels the request, which then reads as "No code actions available".
+   */
   async quickFixes(): Promise<Locator> {
-    await this.page.keyboard.press('Control+.');
     const menu = this.page.locator('.action-widget:not(.action-list-submenu-panel)');
-    await menu.locator('.monaco-list-row').first().waitFor();
+    await until('the quick-fix menu', async () => {
+      await this.page.keyboard.press('Control+.');
+      const row = menu.locator('.monaco-list-row').first();
+      return await row.waitFor({ timeout: 3000 }).then(
+        () => true,
+        () => false,
+      );
+    });
     return menu;
   }
 
