@@ -13,19 +13,19 @@ export interface Capture {
 }
 
 /**
- * A captured `zfs diff` as a source of changes, made with any of its options but `-h`. Without the host's mounts, what is declared
- * counts as kept: whether it was active when the capture was made can't be known.
+ * A captured `zfs diff` as a source of changes, made with any of its options but `-h`. Without the host's mounts, an entry's own path
+ * counts as kept: it may be the mount point of it.
  */
 export function captureSource(capture: Capture): ChangeSource {
   return { label: capture.label, dataset: null, wholeLastLine: true, read: (signal) => read(capture, signal) };
 }
 
-/** A capture in a file; `PATH.mountinfo` beside it is taken for the host's mounts. */
+/** A capture in a file; `NAME.mountinfo` beside `NAME.zfsdiff` (or whatever its ending) is taken for the host's mounts. */
 export function captureFile(path: string, label = path): ChangeSource {
   return captureSource({
     label,
     open: () => createReadStream(path, { highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>,
-    mountinfo: () => readFile(`${path}.mountinfo`).catch(() => null),
+    mountinfo: () => readFile(path.replace(/(?<=[^/])\.[^./]+$/, '') + '.mountinfo').catch(() => null),
   });
 }
 

@@ -56,6 +56,8 @@ interface Listing {
   readonly run: number;
   readonly tree: ChangeTree;
   readonly mounts: ReadonlyMap<string, Mount> | null;
+  /** What was declared when the listing began. */
+  readonly believed: CoverageOf;
   readonly dataset: string | null;
   readonly source: string;
   partial: boolean;
@@ -173,7 +175,7 @@ export class HostSession {
     const listings = new Set([this.#shown, this.#coming, this.#whole].filter((listing) => listing !== null));
     for (const listing of listings) {
       // Rows that come meanwhile are judged by the new knowledge already.
-      let next = listing.tree.reclassify(0, slice, this.#classifier(listing.mounts, listing.dataset));
+      let next = listing.tree.reclassify(0, slice, this.#classifier(listing));
       while (next !== null) {
         this.#changed();
         await this.#tools.turn();
@@ -184,8 +186,8 @@ export class HostSession {
     }
   }
 
-  #classifier(mounts: ReadonlyMap<string, Mount> | null, dataset: string | null): Classifier {
-    return new Classifier({ ...this.#knowledge, mounts, dataset });
+  #classifier({ mounts, believed, dataset }: Pick<Listing, 'mounts' | 'believed' | 'dataset'>): Classifier {
+    return new Classifier({ ...this.#knowledge, mounts, believed, dataset });
   }
 
   async #run(source: ChangeSource, abort: AbortController): Promise<void> {
@@ -225,8 +227,8 @@ export class HostSession {
       if (next.value.kind === 'begin') {
         const mounts = next.value.mountinfo === null ? [] : parseMountinfo(next.value.mountinfo);
         const visible = mounts.length === 0 ? null : visibleMounts(mounts);
-        const tree = new ChangeTree(this.#classifier(visible, source.dataset), this.#tools.now());
-        listing = { run, tree, mounts: visible, dataset: source.dataset, source: source.label, partial: true };
+        const known = { mounts: visible, believed: this.#knowledge.coverage, dataset: source.dataset };
+        listing = { ...known, run, tree: new ChangeTree(this.#classifier(known), this.#tools.now()), source: source.label, partial: true };
         this.#coming = listing;
         this.#state = 'running';
         this.#announce();

@@ -16,6 +16,8 @@ export interface ClassifierInput {
   readonly coverage: CoverageOf;
   /** Visible mounts by mount point; null when they are not known (a capture). */
   readonly mounts: ReadonlyMap<string, Mount> | null;
+  /** Without mounts: what was declared when the listing was read, and is believed to have been active; `coverage` when not given. */
+  readonly believed?: CoverageOf;
   /** What was listed; null when it is not known. */
   readonly dataset: string | null;
   /** Patterns the user does not want to hear of, written as in `ephemeral.json`. What can't be read is left out. */
@@ -58,7 +60,8 @@ const runtimeTypes: ReadonlySet<string> = new Set(['=', '|', 'B', 'C', '>', 'P']
  * back (noise); sockets, pipes, devices (noise); a mount point of something that outlives the boot is *kept* when declared and
  * *mounted* when a part of another file system is bound there undeclared; other mount points and what mounts hide (noise); a
  * directory that only changed its list of names (noise); what is declared is *declared* as long as it is not mounted, or *kept* when
- * it is a link at the declared path, or when the mounts are not known (a capture: what is declared is believed to be active); links
+ * it is a link at the declared path, or when the mounts are not known and it was declared before the listing was read (a capture: that
+ * is believed to have been active); links
  * hold no data and activation makes them anew (noise); a created directory holds nothing but what is listed below it, and is made
  * again by whoever needs it (noise), while a renamed one stands for what is in it; ignored patterns (noise); what is made anew
  * (noise) unless the catalogue knows a longer path as state; else it is lost, as badly as the catalogue says, and caches are noise.
@@ -118,13 +121,18 @@ export class Classifier {
     };
   }
 
+  #isBelieved(path: string): boolean {
+    const { mounts, believed, coverage } = this.#input;
+    return mounts === null && (believed ?? coverage)(path) !== null;
+  }
+
   /**
    * The verdict of `name` in the directory of `scope`. `hasChildren`: other changes are listed below it, which makes it a directory
    * where the listing has no classes. The empty name is the directory of `scope` itself when that is `/`.
    */
   classify(scope: DirectoryScope, name: string, kind: ChangeKind, fileType: string | null, hasChildren: boolean): VerdictCode {
     if (kind === '-' || name === '' || (fileType !== null && runtimeTypes.has(fileType))) return codes.noise;
-    const { coverage, mounts } = this.#input;
+    const { coverage } = this.#input;
     const mount = this.#mounts.at(scope.mounts, name)?.value ?? null;
     if (mount !== null && this.#hides(mount)) {
       const keeper = coverage(scope.prefix + name);
@@ -135,9 +143,10 @@ export class Classifier {
     if (scope.hidden) return codes.noise;
     const isDirectory = fileType === '/' || (fileType === null && hasChildren);
     if (isDirectory && kind === 'M') return codes.noise;
-    if (scope.covered !== null) return mounts === null ? codes.kept : codes.declared;
-    const keeper = coverage(scope.prefix + name);
-    if (keeper !== null) return mounts === null || fileType === '@' ? codes.kept : codes.declared;
+    const path = scope.prefix + name;
+    if (scope.covered !== null) return this.#isBelieved(path) ? codes.kept : codes.declared;
+    const keeper = coverage(path);
+    if (keeper !== null) return fileType === '@' || this.#isBelieved(path) ? codes.kept : codes.declared;
     if (fileType === '@') return codes.noise;
     if (isDirectory && kind === '+') return codes.noise;
     return this.#loss(scope, name);
