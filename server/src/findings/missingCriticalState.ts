@@ -2,6 +2,7 @@ import type { StateEntry } from '../catalogue/types.ts';
 import { Coverage, ownMount } from '../host/coverage.ts';
 import type { HostModel } from '../host/hostModel.ts';
 import type { EntryRequest } from '../host/persistPlan.ts';
+import { isSaid } from '../module/optionTree.ts';
 import { readableStorage } from './ephemeral.ts';
 import type { HostFinding, Rule } from './finding.ts';
 import { severityOf } from './severity.ts';
@@ -66,8 +67,9 @@ export function missingCriticalState(catalogue: readonly StateEntry[]): Rule {
 }
 
 function isDefined(host: HostModel, path: readonly string[]): boolean {
-  const node = host.configuration?.tree.at(path);
-  return node !== undefined && (node.definitions.length > 0 || node.gaps.some((gap) => !gap.inherited));
+  const tree = host.configuration?.tree;
+  // A set that can't be read (`environment.etc = …`) may hold it.
+  return tree !== undefined && (isSaid(tree.at(path)) || tree.at(path.slice(0, -1)).gaps.some((gap) => !gap.inherited));
 }
 
 function isText(host: HostModel, path: readonly string[], texts: readonly string[]): boolean {

@@ -7,7 +7,7 @@ import { Thunk, list, item, type AttrSet } from '../nix/value.ts';
 import type { Unresolved } from '../persistence/entry.ts';
 import { readPersistence } from '../persistence/readers.ts';
 import type { Location } from '../syntax/source.ts';
-import { readMounts } from './filesystems.ts';
+import { readMounts, unreadMounts } from './filesystems.ts';
 import type { HostModel } from './hostModel.ts';
 import { findRollback } from './rollback.ts';
 
@@ -58,7 +58,7 @@ function build(evaluation: Evaluation, name: string, location: Location, modules
     problem: null,
     entries,
     storages,
-    unresolved: [...unresolved, ...unread, ...brokenFiles(evaluation)],
+    unresolved: [...unresolved, ...unreadMounts(configuration), ...unread, ...brokenFiles(evaluation)],
     mounts,
     rollback,
     rootFilesystem: mounts.find(({ mountPoint }) => mountPoint === '/')?.fsType ?? (rollback ? 'zfs' : null),

@@ -1,6 +1,8 @@
 import type { Configuration } from '../module/configuration.ts';
 import { certain } from '../nix/combine.ts';
 import type { AttrSet, Value } from '../nix/value.ts';
+import { allGaps, isSaid } from '../module/optionTree.ts';
+import type { Unresolved } from '../persistence/entry.ts';
 import { normalise } from '../persistence/listReader.ts';
 import type { Location } from '../syntax/source.ts';
 import type { Mount } from './hostModel.ts';
@@ -14,11 +16,14 @@ function declaredFilesystems(configuration: Configuration): readonly Mount[] {
   const { tree } = configuration;
   return tree.names(['fileSystems']).flatMap((name) => {
     const path = ['fileSystems', name];
-    const applying = configuration.applying(tree.at(path).definitions);
+    const node = tree.at(path);
+    // A mount whose facts can't be read is one all the same.
+    const unread = node.gaps.filter((gap) => !gap.inherited).map((gap) => gap.definition);
+    const applying = configuration.applying([...node.definitions, ...unread]);
     const location = applying[0]?.from.name ?? applying[0]?.from.binding;
     // `fileSystems."/persist".neededForBoot = true` beside disko is no filesystem by itself.
-    const described = ['device', 'fsType', 'label'].some((part) => tree.at([...path, part]).definitions.length > 0);
-    if (!location || !described) return [];
+    const described = ['device', 'fsType', 'label'].some((part) => isSaid(tree.at([...path, part])));
+    if (!location || !(described || unread.length > 0)) return [];
     const device = textOf(configuration.value([...path, 'device']));
     return [{ mountPoint: normalise(name), fsType: textOf(configuration.value([...path, 'fsType'])), device, location }];
   });
@@ -28,19 +33,34 @@ function textOf(value: Value): string | null {
   return value.type === 'string' ? value.value : null;
 }
 
+/** Why mounts may be missing: all of `fileSystems` or of disko's devices, or a part of them without a name, can't be read. */
+export function unreadMounts(configuration: Configuration): readonly Unresolved[] {
+  return [['fileSystems'], ['disko', 'devices']].flatMap((path) =>
+    allGaps(configuration.tree.at(path)).flatMap(({ definition, unknown, inherited }) => {
+      const location = unknown.location ?? definition.binding;
+      return !inherited && location && configuration.decide(definition.guards)
+        ? [{ location, reason: unknown.reason, scope: 'system' }]
+        : [];
+    }),
+  );
+}
+
 /** Deep enough for disko's disk > partition > luks > lvm > subvolume. */
 const MAX_DEPTH = 14;
+/** Sets looked into for one host; a set that holds itself has no end. */
+const MAX_SETS = 2000;
 
 /** disko (types filesystem, btrfs, zfs_fs, bcachefs, tmpfs): whatever below `disko.devices` has a `mountpoint`. */
 function diskoFilesystems(configuration: Configuration): readonly Mount[] {
   const mounts: Mount[] = [];
+  let visited = 0;
   const visit = (
     set: AttrSet,
     fsType: string | null,
     zfs: { readonly pool: string; readonly dataset: string | null } | null,
     depth: number,
   ): void => {
-    if (depth > MAX_DEPTH) return;
+    if (depth > MAX_DEPTH || ++visited > MAX_SETS) return;
     const own = typeOf(set) ?? fsType;
     const point = set.get('mountpoint');
     const mountPoint = point && textOf(certain(point));

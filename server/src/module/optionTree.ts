@@ -1,6 +1,5 @@
-import type { Attr } from '../nix/value.ts';
-import type { Unknown } from '../nix/value.ts';
-import { child, discharge, type Definition } from './definition.ts';
+import { Thunk, unknown, type Attr, type Unknown } from '../nix/value.ts';
+import { child, definition, discharge, type Definition } from './definition.ts';
 
 /** Everything the modules say at one option path. */
 export interface OptionNode {
@@ -10,9 +9,13 @@ export interface OptionNode {
   readonly gaps: readonly { readonly definition: Definition; readonly unknown: Unknown; readonly inherited: boolean }[];
 }
 
+/** Option paths are not longer; only a set that holds itself has more names below names. */
+const MAX_PATH = 40;
+
 /** The definitions of all modules of a configuration by option path, worked out as far as somebody asks. */
 export class OptionTree {
   readonly #nodes = new Map<string, OptionNode>();
+  readonly #asked = new Set<string>();
 
   /** `roots`: the whole of what each module defines. */
   constructor(roots: readonly Definition[]) {
@@ -23,6 +26,9 @@ export class OptionTree {
     const key = path.join('\0');
     const known = this.#nodes.get(key);
     if (known) return known;
+    // A module that defines an option as `config` itself asks for what is being worked out.
+    if (this.#asked.has(key) || path.length > MAX_PATH) return unanswered(path);
+    this.#asked.add(key);
     const parent = this.at(path.slice(0, -1));
     const name = path.at(-1) ?? '';
     const made = node(
@@ -33,6 +39,7 @@ export class OptionTree {
       [...parent.gaps, ...partGaps(parent)].map((gap) => ({ ...gap, inherited: true })),
     );
     this.#nodes.set(key, made);
+    this.#asked.delete(key);
     return made;
   }
 
@@ -45,6 +52,11 @@ export class OptionTree {
     }
     return [...names];
   }
+}
+
+function unanswered(path: readonly string[]): OptionNode {
+  const reason = unknown(`config.${path.slice(0, 5).join('.')} depends on itself`, null);
+  return { definitions: [], gaps: [{ definition: definition(Thunk.of(reason)), unknown: reason, inherited: false }] };
 }
 
 function attrOf(from: Definition, name: string): Attr | undefined {
@@ -65,6 +77,11 @@ function partGaps(parent: OptionNode): readonly Gap[] {
 /** The gaps of a node's own sets as well as those from further up. */
 export function allGaps(at: OptionNode): readonly Gap[] {
   return [...at.gaps, ...partGaps(at)];
+}
+
+/** Whether a module says something at this very option, be it readable or not. */
+export function isSaid(at: OptionNode): boolean {
+  return at.definitions.length > 0 || at.gaps.some((gap) => !gap.inherited);
 }
 
 function node(definitions: readonly Definition[], inherited: readonly Gap[]): OptionNode {

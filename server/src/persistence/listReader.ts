@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Configuration } from '../module/configuration.ts';
 import type { Definition } from '../module/definition.ts';
-import { allGaps } from '../module/optionTree.ts';
+import { allGaps, isSaid } from '../module/optionTree.ts';
 import { certain } from '../nix/combine.ts';
 import type { ConditionText, Unknown, Value } from '../nix/value.ts';
 import type { Location } from '../syntax/source.ts';
@@ -34,7 +34,7 @@ export function readStorages(configuration: Configuration, spelling: Spelling): 
   report(into, tree.at(spelling.root), 'system');
   for (const name of tree.names(spelling.root)) {
     const path = [...spelling.root, name];
-    const enable = tree.at([...path, 'enable']).definitions.length > 0 ? configuration.value([...path, 'enable']) : null;
+    const enable = isSaid(tree.at([...path, 'enable'])) ? configuration.value([...path, 'enable']) : null;
     if (enable?.type === 'bool' && !enable.value) continue;
     const switched: readonly ConditionText[] =
       enable?.type === 'unknown' ? [{ text: `${path.join('.')}.enable`, location: enable.location ?? nowhere }] : [];
@@ -59,18 +59,17 @@ const nowhere: Location = { file: '', start: 0, end: 0 };
 /** The key may be a mere name (impermanence submodule-options.nix: `persistentStoragePath` defaults to it). */
 function storagePath(configuration: Configuration, path: readonly string[], name: string): string | null {
   const option = [...path, 'persistentStoragePath'];
-  if (configuration.tree.at(option).definitions.length === 0) return name.startsWith('/') ? normalise(name) : null;
+  if (!isSaid(configuration.tree.at(option))) return name.startsWith('/') ? normalise(name) : null;
   const value = configuration.value(option);
   return value.type === 'string' ? normalise(value.value) : value.type === 'path' ? value.path : null;
 }
 
 /** `users.users.<name>.home`; /home/<name> by NixOS' default for normal users (nixpkgs users-groups.nix), /root for root. */
 function homeOf(configuration: Configuration, path: readonly string[], user: string): string | null {
-  const own = configuration.tree.at([...path, 'home']).definitions.length > 0 ? configuration.value([...path, 'home']) : null;
+  const own = isSaid(configuration.tree.at([...path, 'home'])) ? configuration.value([...path, 'home']) : null;
   const value = own ?? configuration.value(['users', 'users', user, 'home']);
   if (value.type === 'string') return normalise(value.value);
-  const defined = configuration.tree.at(['users', 'users', user, 'home']).definitions.length > 0;
-  if (own || defined) return null;
+  if (own || isSaid(configuration.tree.at(['users', 'users', user, 'home']))) return null;
   return user === 'root' ? '/root' : `/home/${user}`;
 }
 
