@@ -109,6 +109,33 @@ suite('option values', () => {
     assert.deepEqual(entryLines(host), ['/p /a/', '/p /b/ if mine.c']);
   });
 
+  for (const module of [
+    '{ config, ... }: config',
+    '{ ... }@args: args // { my.x = 1; }',
+    '{ config, ... }: { config = config; }',
+    '{ config, ... }: { my = config; }',
+    '{ config, ... }: { my = config.my; }',
+    '{ config, ... }: { environment = config; }',
+    '{ config, ... }: { environment.persistence = config.environment.persistence; }',
+    '{ config, ... }: { environment.persistence = config; }',
+    '{ config, ... }: { fileSystems = config.fileSystems; disko.devices = config.disko.devices; }',
+    '{ config, ... }: { fileSystems = config; disko.devices = config; disko.x = config; }',
+    '{ config, ... }: { systemd.tmpfiles.settings = config; boot.initrd.systemd.services = config; users.users = config; }',
+    '{ config, options, ... }: { options = config; config = options; }',
+    '{ config, lib, ... }: lib.mkIf config.my.x config',
+    '{ config, lib, ... }: lib.mkMerge [ config { my = config; } ]',
+    '{ config, ... }: { my.a = config.my.b; my.b = { c = config.my.a; } // config.my.a; }',
+    '{ config, lib, ... }: { environment = lib.genAttrs (builtins.attrNames config.environment) (n: config.environment.${n}); }',
+    '{ config, lib, ... }: { my = lib.mapAttrs (n: v: v) config; your = lib.recursiveUpdate config config.your; }',
+  ])
+    test(`a configuration that holds itself ends: ${module}`, async () => {
+      const start = performance.now();
+      const host = await hostOf(module);
+      optionOf(host, 'my');
+      optionOf(host, 'my.my.my.x');
+      assert.ok(performance.now() - start < 3000);
+    });
+
   test('conditions are told outermost first', async () => {
     const host = await hostOf(`{ lib, mine, ... }: lib.mkIf mine.one {
       environment = lib.mkIf mine.two {
