@@ -48,7 +48,7 @@ suite('fuzz: Nix files', () => {
         // A stack that ran over has thousands of lines that say the same.
         if (error instanceof Error) error.stack = error.stack?.split('\n').slice(0, 15).join('\n') ?? '';
         throw new Error(
-          `KEEPSAKE_SEED=${seed} KEEPSAKE_FUZZ_RUNS=1: ${String(error)}\n${changed.map((file) => `${file}\n${String(files.files.get(file))}`).join('\n')}`,
+          `KEEPSAKE_SEED=${seed} KEEPSAKE_FUZZ_RUNS=1: ${String(error)}\n${changed.map((file) => `${file}\n${files.files.get(file) as string}`).join('\n')}`,
           {
             cause: error,
           },

@@ -162,6 +162,18 @@ function sources(): Files {
   return files;
 }
 
+/** A small project with one more file. */
+const made = (file: string, text: string): Files =>
+  new Map([
+    ['server/src/protocol.ts', ''],
+    ['server/src/syntax/ast.ts', ''],
+    ['server/src/nix/value.ts', ''],
+    ['server/src/host/hostModel.ts', ''],
+    ['server/src/remote/coverage.ts', ''],
+    ['client/src/text.ts', ''],
+    [file, text],
+  ]);
+
 suite('architecture', () => {
   const files = sources();
 
@@ -191,17 +203,6 @@ suite('architecture', () => {
   });
 
   suite('can fail', () => {
-    const made = (file: string, text: string): Files =>
-      new Map([
-        ['server/src/protocol.ts', ''],
-        ['server/src/syntax/ast.ts', ''],
-        ['server/src/nix/value.ts', ''],
-        ['server/src/host/hostModel.ts', ''],
-        ['server/src/remote/coverage.ts', ''],
-        ['client/src/text.ts', ''],
-        [file, text],
-      ]);
-
     for (const [file, text, expected] of [
       ['server/src/syntax/a.ts', "import { x } from '../nix/value.ts';", /syntax does not stand above nix/],
       ['server/src/syntax/a.ts', "import type { X } from '../nix/value.ts';", /syntax does not stand above nix/],

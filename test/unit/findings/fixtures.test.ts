@@ -19,8 +19,10 @@ suite('findings, by fixture', () => {
   });
 });
 
+/** A host that misses one thing, with a marker below it. */
+const text = (marker: string): string => `{ environment.persistence."/persist".directories = [ "/var" ]; }\n${marker}`;
+
 suite('the fixtures themselves', () => {
-  const text = (marker: string): string => `{ environment.persistence."/persist".directories = [ "/var" ]; }\n${marker}`;
   const right = '#                         ^^^^^^^^^^ error missing-critical-state: web: /etc/machine-id 💡';
 
   async function compare(marker: string): Promise<{ unexpected: number; missing: number }> {

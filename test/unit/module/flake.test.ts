@@ -33,6 +33,12 @@ function hosts({ hosts: found }: Analysis): readonly string[] {
 
 const BOTH = ['web: /p /web/', 'mail: /p /mail/'];
 
+/** A flake with one host. */
+const flakeOf = (name: string): string =>
+  `{ outputs = { nixpkgs, ... }: { nixosConfigurations.${name} = nixpkgs.lib.nixosSystem { modules = [ ./m.nix ]; }; }; }`;
+
+const keeping = (path: string): string => `{ environment.persistence."/p".directories = [ "${path}" ]; }`;
+
 suite('flakes', () => {
   for (const [name, outputs] of [
     [
@@ -248,11 +254,8 @@ suite('flakes', () => {
   });
 
   test('hosts of two flakes', async () => {
-    const one = (name: string): string =>
-      `{ outputs = { nixpkgs, ... }: { nixosConfigurations.${name} = nixpkgs.lib.nixosSystem { modules = [ ./m.nix ]; }; }; }`;
-    const module = (path: string): string => `{ environment.persistence."/p".directories = [ "${path}" ]; }`;
     const found = await analyse(
-      `#- /a/flake.nix\n${one('web')}\n#- /b/flake.nix\n${one('mail')}\n#- /a/m.nix\n${module('/a')}\n#- /b/m.nix\n${module('/b')}\n#- /flake.nix\n{ outputs = _: { }; }`,
+      `#- /a/flake.nix\n${flakeOf('web')}\n#- /b/flake.nix\n${flakeOf('mail')}\n#- /a/m.nix\n${keeping('/a')}\n#- /b/m.nix\n${keeping('/b')}\n#- /flake.nix\n{ outputs = _: { }; }`,
     );
     assert.deepEqual(hosts(found), ['web: /p /a/', 'mail: /p /b/']);
   });

@@ -13,6 +13,13 @@ const FLAKE = '{ outputs = { nixpkgs, ... }: { nixosConfigurations.web = nixpkgs
 const WEB = '{ imports = [ ./more.nix ]; environment.persistence."/p".directories = [ "/var" ]; }';
 const MORE = '{ environment.persistence."/p".directories = [ "/more" ]; }';
 
+/** The entries of the only host, and why places of it could not be read. */
+function read(workspace: Workspace): { entries: readonly string[]; unresolved: readonly string[] } {
+  const [host] = workspace.analysis().hosts;
+  assert.ok(host);
+  return { entries: entryLines(host), unresolved: unresolvedReasons(host) };
+}
+
 suite('workspace, texts', () => {
   let grammar: NixGrammar;
   suiteSetup(async () => {
@@ -22,13 +29,6 @@ suite('workspace, texts', () => {
   function workspaceOf(files: Readonly<Record<string, MemoryFile>>): { workspace: Workspace; disk: MemoryFiles } {
     const disk = new MemoryFiles(Object.entries({ '/w/flake.nix': FLAKE, '/w/web.nix': WEB, '/w/more.nix': MORE, ...files }));
     return { workspace: new Workspace({ grammar, fileSystem: disk, roots: ['/w'] }), disk };
-  }
-
-  /** The entries of the only host, and why places of it could not be read. */
-  function read(workspace: Workspace): { entries: readonly string[]; unresolved: readonly string[] } {
-    const [host] = workspace.analysis().hosts;
-    assert.ok(host);
-    return { entries: entryLines(host), unresolved: unresolvedReasons(host) };
   }
 
   test('broken by typing: the last good model stays, and the text can be had', () => {
