@@ -22,15 +22,16 @@ suite('findings, by fixture', () => {
 /** A host that misses one thing, with a marker below it. */
 const text = (marker: string): string => `{ environment.persistence."/persist".directories = [ "/var" ]; }\n${marker}`;
 
+/** How many findings have no marker, and how many markers no finding. */
+async function compare(marker: string): Promise<{ unexpected: number; missing: number }> {
+  const fixture = readFixture(text(marker));
+  const { workspace } = await fixtureWorkspace(fixture);
+  const { unexpected, missing } = compareFindings(fixture, workspace.analysis().findings);
+  return { unexpected: unexpected.length, missing: missing.length };
+}
+
 suite('the fixtures themselves', () => {
   const right = '#                         ^^^^^^^^^^ error missing-critical-state: web: /etc/machine-id 💡';
-
-  async function compare(marker: string): Promise<{ unexpected: number; missing: number }> {
-    const fixture = readFixture(text(marker));
-    const { workspace } = await fixtureWorkspace(fixture);
-    const { unexpected, missing } = compareFindings(fixture, workspace.analysis().findings);
-    return { unexpected: unexpected.length, missing: missing.length };
-  }
 
   test('the right marker is answered', async () => {
     assert.deepEqual(await compare(right), { unexpected: 0, missing: 0 });

@@ -133,7 +133,7 @@ suite('option values', () => {
       const host = await hostOf(module);
       optionOf(host, 'my');
       optionOf(host, 'my.my.my.x');
-      assert.ok(performance.now() - start < 3000);
+      assert.ok(performance.now() - start < 5000);
     });
 
   test('conditions are told outermost first', async () => {
