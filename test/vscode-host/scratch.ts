@@ -19,5 +19,11 @@ export function makeScratch(): Scratch {
   const fleet = join(directory, 'fleet');
   const example = join(projectRoot, 'examples/fleet');
   if (existsSync(example)) cpSync(example, fleet, { recursive: true });
-  return { directory, fleet, remove: () => rmSync(directory, { recursive: true, force: true, maxRetries: 5 }) };
+  const clean = (): void => rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+  process.once('exit', clean); // also when a signal ends the run half-way
+  const remove = (): void => {
+    process.off('exit', clean);
+    clean();
+  };
+  return { directory, fleet, remove };
 }
