@@ -47,6 +47,8 @@ export class Workspace {
   readonly #flakes = new Map<string, FlakeUnit>();
   #flakeFiles: readonly string[] | null = null;
   #analysis: Analysis | null = null;
+  /** A model that did not change stays the same object under its longer name too. */
+  readonly #renamed = new WeakMap<HostModel, HostModel>();
 
   constructor(options: WorkspaceOptions) {
     this.#sources = new Sources(options.grammar, options.fileSystem, options.roots);
@@ -128,7 +130,7 @@ export class Workspace {
       this.#flakes.set(file, unit);
     }
     const units = this.#flakeFiles.flatMap((file) => this.#flakes.get(file) ?? []);
-    const hosts = units.flatMap((unit) => unit.hosts.map((host) => host.model));
+    const hosts = this.#withUniqueNames(units.flatMap((unit) => unit.hosts.map((host) => host.model)));
     const problems = this.#flakeFiles.flatMap((file) =>
       (this.#flakes.get(file)?.result.problems ?? []).map(({ location, reason }) => ({
         location: location ?? { file, start: 0, end: 0 },
@@ -136,6 +138,19 @@ export class Workspace {
       })),
     );
     return { hosts, problems, findings: checkHosts(hosts) };
+  }
+
+  /** Hosts of several flakes may have one name; by their names they are asked for, so these get their flake's directory added. */
+  #withUniqueNames(hosts: readonly HostModel[]): readonly HostModel[] {
+    const flakes = new Map<string, Set<string>>();
+    for (const { name, location } of hosts) flakes.set(name, (flakes.get(name) ?? new Set()).add(location.file));
+    return hosts.map((host) => {
+      const flake = flakeLabel(this.roots, host.location.file);
+      if (flakes.get(host.name)?.size === 1 || flake === '') return host;
+      const known = this.#renamed.get(host) ?? { ...host, name: `${host.name} (${flake})` };
+      this.#renamed.set(host, known);
+      return known;
+    });
   }
 
   #readFlake(file: string): FlakeUnit {
@@ -166,6 +181,14 @@ export class Workspace {
     this.#flakeFiles = null;
     this.#analysis = null;
   }
+}
+
+/** Directory of a flake as people know it, below its workspace folder; empty for the folder itself when it is the only one. */
+function flakeLabel(roots: readonly string[], file: string): string {
+  const directory = posix.dirname(file);
+  const root = roots.find((each) => directory === each || directory.startsWith(`${each}/`)) ?? '';
+  const inside = posix.relative(root, directory);
+  return roots.length > 1 ? posix.join(posix.basename(root), inside) : inside;
 }
 
 /** Never equal to a real declaration: the host is read again. */
