@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { diskFileSystem } from '../../../server/src/workspace/fileSystem.ts';
+import { keepPaths } from '../../../server/src/workspace/keep.ts';
 import { Workspace } from '../../../server/src/workspace/workspace.ts';
 import type { NixGrammar } from '../../../server/src/syntax/grammar.ts';
 import { MemoryFiles, type MemoryFile } from '../../support/coreFiles.ts';
@@ -119,6 +120,32 @@ suite('workspace, texts', () => {
     disk.files.delete('/w/flake.nix');
     workspace.structureChanged();
     assert.deepEqual(workspace.analysis(), { hosts: [], findings: [], problems: [] });
+  });
+
+  test('hosts of the same name in several flakes are told apart, and a fix goes to the right one', () => {
+    const { workspace } = workspaceOf({ '/w/sub/flake.nix': FLAKE, '/w/sub/web.nix': MORE });
+    const { hosts, findings } = workspace.analysis();
+    assert.deepEqual(
+      hosts.map(({ name }) => name),
+      ['web', 'web (sub)'],
+    );
+    const finding = findings.find(({ location }) => location.file === '/w/sub/web.nix');
+    assert.deepEqual(finding?.hosts, ['web (sub)']);
+    const host = hosts.find(({ name }) => name === 'web (sub)');
+    assert.ok(host);
+    const edit = keepPaths(workspace, host, finding.fixes[0]?.entries ?? []);
+    assert.deepEqual('problem' in edit ? edit : edit.files.map(({ file }) => file), ['/w/sub/web.nix']);
+    workspace.openText('/w/more.nix', '{ }', 1);
+    assert.equal(workspace.analysis().hosts[1], host, 'nothing of it has changed');
+  });
+
+  test('hosts of the same name in two folders', () => {
+    const { workspace } = workspaceOf({ '/v/flake.nix': FLAKE, '/v/web.nix': MORE });
+    workspace.setRoots(['/w', '/v']);
+    assert.deepEqual(
+      workspace.analysis().hosts.map(({ name }) => name),
+      ['web (w)', 'web (v)'],
+    );
   });
 
   test('roots that change', () => {
