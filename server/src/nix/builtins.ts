@@ -21,7 +21,7 @@ import { attr, attrs, bool, external, int, item, list, NULL, record, string, Thu
 /** The builtins, by name, with the number of arguments they take. Names, order and meaning: the Nix manual, "Built-in Functions". */
 const TABLE: readonly (readonly [name: string, arity: number, run: Primitive])[] = [
   ['map', 2, (ev, fn, xs) => mapped(listOf(xs), (x) => new Thunk(x.location, () => call(ev, fn.force(), x, x.location)))],
-  ['filter', 2, (ev, test, xs) => filterItems(ev, listOf(xs), (x) => call(ev, test.force(), x.thunk, x.thunk.location))],
+  ['filter', 2, (ev, test, xs) => filterItems(ev, test, listOf(xs), (x) => call(ev, test.force(), x.thunk, x.thunk.location))],
   ['concatLists', 1, (_, xss) => flatMapItems(listOf(xss), (xs) => xs.thunk.force())],
   ['concatMap', 2, (ev, fn, xs) => flatMapItems(listOf(xs), (x) => call(ev, fn.force(), x.thunk, x.thunk.location))],
   ['length', 1, (_, xs) => whole(xs, (items) => int(items.length))],

@@ -72,15 +72,15 @@ export function conditionOf(evaluation: Evaluation, condition: Thunk): Condition
   return { text, location };
 }
 
-/** Keeps, drops or puts under its condition, by what `test` says of each item. */
-export function filterItems(evaluation: Evaluation, value: ListValue, test: (each: ListItem) => Value): ListValue {
+/** Keeps, drops or puts under its condition, by what `test` says of each item; the condition reads as the function does, `fn`. */
+export function filterItems(evaluation: Evaluation, fn: Thunk, value: ListValue, test: (each: ListItem) => Value): ListValue {
   const kept: ListItem[] = [];
   for (const each of value.items) {
     const verdict = test(each);
     if (verdict.type === 'bool') {
       if (verdict.value) kept.push(each);
     } else {
-      kept.push({ thunk: each.thunk, conditions: [...each.conditions, conditionOf(evaluation, each.thunk)] });
+      kept.push({ thunk: each.thunk, conditions: [...each.conditions, conditionOf(evaluation, fn)] });
     }
   }
   return list(kept, value.location, value.gaps);
