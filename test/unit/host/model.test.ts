@@ -188,4 +188,22 @@ suite('host model', () => {
     ] as const)
       assert.equal(planPersist(hosts, host, [{ kind: 'directory', path }])?.declaration.binding.file, file);
   });
+
+  test("the host's own file is taken before one that is shared, though that has the nearer sibling", async () => {
+    const { workspace } = await fixtureWorkspace(
+      readFixture(`#- /shared.nix  host=web,mail
+{ environment.persistence."/p".directories = [ "/var/lib/x" ]; }
+#- /web.nix  host=web
+{ environment.persistence."/p".directories = [ "/etc/x" ]; }`),
+    );
+    const { hosts } = workspace.analysis();
+    const plans = hosts.map((host) => planPersist(hosts, host, [{ kind: 'directory', path: '/var/lib/y' }]));
+    assert.deepEqual(
+      plans.map((plan) => [plan?.declaration.binding.file, plan?.hosts]),
+      [
+        ['/fleet/web.nix', ['web']],
+        ['/fleet/shared.nix', ['web', 'mail']],
+      ],
+    );
+  });
 });

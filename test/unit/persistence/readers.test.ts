@@ -109,6 +109,42 @@ suite('reading what is kept', () => {
       assert.deepEqual(entryLines(await hostOf(module)), expected);
     });
 
+  for (const [name, module, expected] of [
+    [
+      'if with two sets',
+      '{ x, ... }: { environment.persistence."/p" = if x.y then { files = [ "/a" ]; } else { directories = [ "/b" ]; }; }',
+      ['/p /b/ if !(x.y)', '/p /a if x.y'],
+    ],
+    [
+      'if with the same list in both',
+      '{ x, ... }: { environment.persistence."/p" = if x.y then { files = [ "/a" ]; } else { files = [ "/b" ]; }; }',
+      ['/p /a if x.y', '/p /b if !(x.y)'],
+    ],
+    [
+      '// with a set that may be there',
+      '{ lib, x, ... }: { environment.persistence."/p" = { files = [ "/a" ]; } // lib.optionalAttrs x.y { directories = [ "/b" ]; }; }',
+      ['/p /b/ if x.y', '/p /a'],
+    ],
+    [
+      'a storage that may be there',
+      '{ lib, x, ... }: { environment.persistence = lib.optionalAttrs x.y { "/p".files = [ "/a" ]; }; }',
+      ['/p /a if x.y'],
+    ],
+    [
+      'mkMerge of a list that may be longer',
+      '{ lib, x, ... }: { environment.persistence."/p" = lib.mkMerge ([ { files = [ "/a" ]; } ] ++ lib.optional x.y { files = [ "/b" ]; }); }',
+      ['/p /a', '/p /b if x.y'],
+    ],
+    [
+      'filter that is not known',
+      '{ x, ... }: { environment.persistence."/p".files = builtins.filter (f: x.y f) [ "/a" ]; }',
+      ['/p /a if (f: x.y f)'],
+    ],
+  ] as const)
+    test(`conditional: ${name}`, async () => {
+      assert.deepEqual(entryLines(await hostOf(module)), expected);
+    });
+
   test('mechanisms are told apart', async () => {
     const host = await hostOf(`{
       environment.persistence."/p".files = [ "/a" ];
