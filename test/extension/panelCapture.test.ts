@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import * as vscode from 'vscode';
+import { skip } from '../support/skip.ts';
 import { until } from '../vscode-host/until.ts';
 import { folder, open, restoreFleet } from './editing.ts';
 import { configure, connect, hostRow, hostSays, row, rowsOf, unsavedState } from './panel.ts';
@@ -75,12 +77,28 @@ suite('panel: a captured zfs diff, without any machine', () => {
     assert.equal(document.getText(), texts.get(document.uri.fsPath));
   });
 
-  test('a name that is code to Nix is written as text', async () => {
-    const target = await row('tank', '/srv/share/${pkgs.hello}', LOST);
-    await vscode.commands.executeCommand('keepsake.persist', target.node);
+  test('names that are code to Nix or to a shell are written as what they are', async function () {
+    if (spawnSync('nix-instantiate', ['--version']).error !== undefined) skip(this, 'nix-instantiate is not installed');
+    const odd = [...(await rowsOf('tank')).values()].filter(({ node }) => node.kind === 'row' && isOddFile(node.row.path));
+    assert.ok(odd.length > 20, 'the capture has odd names');
+    const paths = odd.map(({ node }) => (node.kind === 'row' ? node.row.path : ''));
+    assert.ok(paths.includes('/srv/share/${pkgs.hello}'));
+    await vscode.commands.executeCommand(
+      'keepsake.persist',
+      odd[0]?.node,
+      odd.map(({ node }) => node),
+    );
     const document = await until('the written file to be shown', () => vscode.window.activeTextEditor?.document);
-    assert.match(document.getText(), /"\/srv\/share\/\\\$\{pkgs\.hello\}"/);
-    await row('tank', '/srv/share/${pkgs.hello}', NOT_ACTIVE);
+    for (const path of paths) await row('tank', path, NOT_ACTIVE);
+    const { files } = evaluate(document.getText());
+    assert.deepEqual(files.slice().sort(), ['/etc/machine-id', ...paths].sort());
+  });
+
+  test('for a name that is no text nothing is written', async () => {
+    const target = [...(await rowsOf('tank')).values()].find(({ label }) => label.startsWith('invalid-'));
+    assert.ok(target);
+    await vscode.commands.executeCommand('keepsake.persist', target.node);
+    assert.deepEqual(await nixTexts(), texts);
   });
 
   test('an entry typed by hand counts at once, unsaved', async () => {
@@ -128,6 +146,22 @@ suite('panel: a captured zfs diff, without any machine', () => {
     }
   });
 });
+
+/** Directly below the directory of odd names, and text: what is no UTF-8 can't be written. */
+function isOddFile(path: string): boolean {
+  return /^\/srv\/share\/[^/]+$/.test(path) && !path.includes('\u{fffd}') && path !== '/srv/share/a directory';
+}
+
+/** What real Nix reads in a module that is a plain set. */
+function evaluate(text: string): { readonly files: readonly string[] } {
+  const expression = `(${text}).environment.persistence."/persist"`;
+  const { error, status, stdout, stderr } = spawnSync('nix-instantiate', ['--eval', '--strict', '--json', '-E', expression], {
+    encoding: 'utf8',
+  });
+  if (error !== undefined) throw error;
+  assert.equal(status, 0, stderr);
+  return JSON.parse(stdout) as { files: string[] };
+}
 
 /** Texts of all Nix files of the folder, by path. */
 async function nixTexts(): Promise<ReadonlyMap<string, string>> {

@@ -10,6 +10,7 @@ import { skip } from '../support/skip.ts';
 import { until } from '../vscode-host/until.ts';
 import { restoreFleet } from './editing.ts';
 import { configure, connect, hostRow, hostSays, rowsOf } from './panel.ts';
+import { findServer } from './serverProcess.ts';
 
 /** A `zfs` that lists two changes and then hangs; it leaves its process id in $HERE/pid. */
 const HANGING_ZFS = `#!/bin/sh
@@ -63,6 +64,25 @@ suite('panel: hosts that hang or are down', () => {
       [...(await rowsOf('tank')).keys()].some((path) => path.startsWith('/var/lib/slow')),
       'what was listed stays',
     );
+  });
+
+  test('a server that is killed while a host lists takes the listing with it, and the panel can list again', async () => {
+    await configure({ hosts: { tank: { destination: sshd.host } }, 'ssh.arguments': ['-F', sshd.sshConfig] });
+    rmSync(join(directory, 'pid'));
+    await connect('tank');
+    const pid = await until(
+      'the listing to begin',
+      () => existsSync(join(directory, 'pid')) && Number(readFileSync(join(directory, 'pid'), 'utf8')),
+    );
+    const server = await findServer();
+    process.kill(server, 'SIGKILL');
+    await until('the listing on the host to end', () => ended(pid));
+    await until('another server', async () => (await findServer()) !== server);
+    await hostSays('tank', /not connected/);
+    await connect('tank');
+    await hostSays('tank', /listing/);
+    await vscode.commands.executeCommand('keepsake.stop', (await hostRow('tank')).node);
+    await hostSays('tank', /stopped/);
   });
 
   test('a host that is down is an error row with the next step', async () => {
