@@ -7,6 +7,7 @@ export interface ClientFeatures {
   readonly diagnosticVersion: boolean;
   readonly codeActionLiterals: boolean;
   readonly resolveEdit: boolean;
+  readonly disabledActions: boolean;
   readonly documentChanges: boolean;
   readonly changeAnnotations: boolean;
   readonly watchedFiles: boolean;
@@ -23,6 +24,7 @@ export function clientFeatures(capabilities: ClientCapabilities): ClientFeatures
     diagnosticVersion: textDocument?.publishDiagnostics?.versionSupport === true,
     codeActionLiterals: action?.codeActionLiteralSupport !== undefined,
     resolveEdit: action?.dataSupport === true && action.resolveSupport?.properties.includes('edit') === true,
+    disabledActions: action?.disabledSupport === true,
     documentChanges: workspace?.workspaceEdit?.documentChanges === true,
     changeAnnotations: workspace?.workspaceEdit?.changeAnnotationSupport !== undefined,
     watchedFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,

@@ -30,10 +30,14 @@ export function codeActions(context: LspContext, params: CodeActionParams): Code
       const shown = params.context.diagnostics.find((each) => isOf(each, finding)) ?? diagnosticOf(context, finding, text);
       return finding.fixes.flatMap((fix, index): CodeAction[] => {
         const action: CodeAction = { title: fix.title, kind: CodeActionKind.QuickFix, diagnostics: [shown], isPreferred: fix.safe };
+        const made = editsFor(context, finding, fix);
+        if ('problem' in made) {
+          // Shown greyed out with the reason, where the editor can: the user asked for it by opening the menu.
+          return context.client.disabledActions ? [{ ...action, isPreferred: false, disabled: { reason: made.problem } }] : [];
+        }
         if (context.client.resolveEdit)
           return [{ ...action, data: { uri: params.textDocument.uri, finding: data, fix: index } satisfies ActionData }];
-        const made = editsFor(context, finding, fix);
-        return 'problem' in made ? [] : [{ ...action, edit: workspaceEditOf(context, made) }];
+        return [{ ...action, edit: workspaceEditOf(context, made) }];
       });
     });
 }

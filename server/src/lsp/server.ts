@@ -27,7 +27,7 @@ import type { LspContext } from './context.ts';
 import { DiagnosticsPublisher } from './diagnostics.ts';
 import { followFiles, rootsOf, watchFiles } from './folders.ts';
 import { guard, guardRequest } from './guard.ts';
-import { hostDto, hostsByName } from './hosts.ts';
+import { hostDto } from './hosts.ts';
 import { followOpenTexts } from './openTexts.ts';
 import { persist } from './persist.ts';
 import { Sessions } from './sessions.ts';
@@ -169,7 +169,7 @@ class Server {
   }
 
   #hostsNow(): ReadonlyMap<string, HostModel> {
-    return hostsByName(this.#context.workspace.analysis().hosts);
+    return new Map(this.#context.workspace.analysis().hosts.map((host) => [host.name, host]));
   }
 
   #coverage(name: string): CoverageOf {
@@ -183,7 +183,7 @@ class Server {
   }
 
   #hostDtos(): readonly HostDto[] {
-    return [...this.#hostsNow()].map(([name, host]) => hostDto(this.#context, name, host));
+    return this.#context.workspace.analysis().hosts.map((host) => hostDto(this.#context, host));
   }
 
   #logHosts(): void {

@@ -38,12 +38,14 @@ export function keepPaths(
   if (typeof source === 'string') return { problem: `${file} can't be edited: ${source}.` };
   const edits = insertEntries(source, plan.declaration.binding, plan.entries);
   if ('problem' in edits) return edits;
+  if (edits.length === 0)
+    return { problem: `the entry is written in ${nameOf(workspace, file)} already, where something else decides whether it holds.` };
   const paths = requests.map(({ path }) => path).join(', ');
   const storage = plan.declaration.storage ?? 'the storage';
   return {
     title: `Keep ${paths} in ${storage} (${nameOf(workspace, file)})`,
     hosts: plan.hosts,
-    files: edits.length === 0 ? [] : [{ file, edits }],
+    files: [{ file, edits }],
   };
 }
 

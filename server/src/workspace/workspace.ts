@@ -144,12 +144,18 @@ export class Workspace {
   #withUniqueNames(hosts: readonly HostModel[]): readonly HostModel[] {
     const flakes = new Map<string, Set<string>>();
     for (const { name, location } of hosts) flakes.set(name, (flakes.get(name) ?? new Set()).add(location.file));
+    const taken = new Set<string>();
     return hosts.map((host) => {
       const flake = flakeLabel(this.roots, host.location.file);
-      if (flakes.get(host.name)?.size === 1 || flake === '') return host;
-      const known = this.#renamed.get(host) ?? { ...host, name: `${host.name} (${flake})` };
-      this.#renamed.set(host, known);
-      return known;
+      const base = flakes.get(host.name)?.size === 1 || flake === '' ? host.name : `${host.name} (${flake})`;
+      let name = base;
+      for (let number = 2; taken.has(name); number++) name = `${base} #${number}`;
+      taken.add(name);
+      if (name === host.name) return host;
+      const known = this.#renamed.get(host);
+      const renamed = known?.name === name ? known : { ...host, name };
+      this.#renamed.set(host, renamed);
+      return renamed;
     });
   }
 
