@@ -153,10 +153,16 @@ export class Workbench {
     return this.page.getByRole('tree', { name: 'Unsaved state' }).locator('.monaco-list-row').filter({ hasText: text }).first();
   }
 
-  /** Unfolds a row that is folded. */
+  /** Unfolds a row that is folded. Looks again, since the view may unfold it by itself just before the click, which then folds it. */
   async unfold(row: Locator): Promise<void> {
-    if ((await row.getAttribute('aria-expanded')) === 'false') await row.locator('.monaco-tl-twistie').click();
-    await row.and(this.page.locator('[aria-expanded="true"]')).waitFor();
+    const unfolded = row.and(this.page.locator('[aria-expanded="true"]'));
+    await until('the row to unfold', async () => {
+      if ((await row.getAttribute('aria-expanded')) === 'false') await row.locator('.monaco-tl-twistie').click();
+      return await unfolded.waitFor({ timeout: 2000 }).then(
+        () => true,
+        () => false,
+      );
+    });
   }
 
   /** Clicks one of the buttons that a row shows under the pointer. */
