@@ -63,7 +63,7 @@ async function listHost(workbench: Workbench, options: PicturesOptions): Promise
   if (options.live) await workbench.clickInline(host, 'Refresh Unsaved State');
   await until('the listing', async () => (await lostCount(workbench, options.host)) !== null, 180_000);
   await workbench.unfold(host);
-  for (const directory of ['var', 'lib', 'vaultwarden', 'etc']) await workbench.unfold(workbench.row(new RegExp(`^${directory}`)));
+  for (const directory of ['etc', 'var', 'lib', 'vaultwarden']) await workbench.unfold(workbench.row(new RegExp(`^${directory}`)));
 }
 
 async function persist(workbench: Workbench, host: string): Promise<void> {
