@@ -5,9 +5,14 @@ import { join } from 'node:path';
 
 const here = import.meta.dirname;
 let failed = false;
-for (const name of readdirSync(here).filter((file) => file.endsWith('.ts')).sort()) {
+for (const name of readdirSync(here)
+  .filter((file) => file.endsWith('.ts'))
+  .sort()) {
   console.log(`\n== ${name.replace(/\.ts$/, '')}`);
-  const { status } = spawnSync(process.execPath, ['--expose-gc', '--import', 'tsx', join(here, name)], { stdio: 'inherit', cwd: join(here, '../..') });
+  const { status } = spawnSync(process.execPath, ['--expose-gc', '--import', 'tsx', join(here, name)], {
+    stdio: 'inherit',
+    cwd: join(here, '../..'),
+  });
   failed ||= status !== 0;
 }
 process.exitCode = failed ? 1 : 0;
