@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { CancellationToken, ResponseError } from 'vscode-languageserver/node';
 import { guard, guardRequest } from '../../server/src/lsp/guard.ts';
-import { entriesFor } from '../../server/src/lsp/persist.ts';
+import { entriesFor } from '../../server/src/lsp/chosenRows.ts';
 import { Uris } from '../../server/src/lsp/uris.ts';
 import { WhenDrained } from '../../server/src/lsp/whenDrained.ts';
 import type { RowDto } from '../../server/src/protocol.ts';
@@ -129,15 +129,46 @@ suite('server: entries for rows', () => {
     ...change,
   });
 
+  const nothing = (): readonly RowDto[] => [];
+
   test('leave out what a chosen directory keeps', () => {
     const rows = [row('/var/lib/a/x'), row('/var/lib/a', { isDirectory: true }), row('/var/lib/ab')];
-    assert.deepEqual(entriesFor(rows), [
+    assert.deepEqual(entriesFor(rows, nothing), [
       { kind: 'directory', path: '/var/lib/a' },
       { kind: 'file', path: '/var/lib/ab' },
     ]);
   });
 
   test('are for where a renamed thing is now', () => {
-    assert.deepEqual(entriesFor([row('/old', { change: 'R', newPath: '/new' })]), [{ kind: 'file', path: '/new' }]);
+    assert.deepEqual(entriesFor([row('/old', { change: 'R', newPath: '/new' })], nothing), [{ kind: 'file', path: '/new' }]);
+  });
+
+  test('of a directory that many share are for what would be lost below it', () => {
+    const below: Readonly<Record<string, readonly RowDto[]>> = {
+      '/etc': [
+        row('/etc/ssh', { isDirectory: true }),
+        row('/etc/NetworkManager/system-connections', { isDirectory: true }),
+        row('/etc/adjtime'),
+      ],
+      '/etc/ssh': [row('/etc/ssh/ssh_host_ed25519_key')],
+    };
+    assert.deepEqual(
+      entriesFor([row('/etc', { isDirectory: true }), row('/srv', { isDirectory: true })], ({ path }) => below[path] ?? []),
+      [
+        { kind: 'directory', path: '/srv' },
+        { kind: 'directory', path: '/etc/NetworkManager/system-connections' },
+        { kind: 'file', path: '/etc/adjtime' },
+        { kind: 'file', path: '/etc/ssh/ssh_host_ed25519_key' },
+      ],
+    );
+  });
+
+  test('are refused when there are more than anybody reads', () => {
+    const many = Array.from({ length: 101 }, (_, i) => row(`/srv/${i}`));
+    assert.equal(entriesFor(many, nothing), null);
+    assert.equal(
+      entriesFor([row('/var', { isDirectory: true })], () => many),
+      null,
+    );
   });
 });

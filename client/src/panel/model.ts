@@ -111,14 +111,14 @@ export class PanelModel {
 
   async #hostChildren(host: string): Promise<PanelNode[]> {
     const session = this.#sessions.get(host) ?? null;
-    const state = stateNode(host, session);
-    if (session === null || session.run === 0) return state === null ? [] : [state];
+    const state = stateNodes(host, session);
+    if (session === null || session.run === 0) return state;
     const rows = await this.#page(host, session.run, null, null);
     const hidden = {
       kept: this.#verdicts.includes('kept') ? 0 : session.counts.kept,
       noise: this.#verdicts.includes('noise') ? 0 : session.counts.noise,
     };
-    const nodes: PanelNode[] = state === null ? rows : [state, ...rows];
+    const nodes: PanelNode[] = [...state, ...rows];
     if (hidden.kept + hidden.noise > 0) nodes.push({ kind: 'hidden', host, ...hidden });
     return nodes;
   }
@@ -145,8 +145,8 @@ function limitKey(host: string, parent: string | null): string {
   return `${host}\0${parent ?? ''}`;
 }
 
-/** The row above a host's rows; null when the rows speak for themselves. */
-function stateNode(host: string, session: SessionDto | null): StateNode | null {
+/** What stands above a host's rows; nothing when the rows speak for themselves. */
+function stateNodes(host: string, session: SessionDto | null): StateNode[] {
   const node = (state: StateNode['state']): StateNode => ({
     kind: 'state',
     host,
@@ -158,17 +158,17 @@ function stateNode(host: string, session: SessionDto | null): StateNode | null {
   switch (session?.state) {
     case undefined:
     case 'idle':
-      return node('unconnected');
+      return [node('unconnected')];
     case 'connecting':
-      return node('connecting');
+      return [node('connecting')];
     case 'running':
-      return node('listing');
+      return [node('listing')];
     case 'cancelled':
-      return node('stopped');
+      return [node('stopped')];
     case 'failed':
-      return node('failed');
+      return session.problem?.nextStep ? [node('failed'), node('nextStep')] : [node('failed')];
     case 'done':
-      if (session !== null && session !== undefined && session.partial) return node('partial');
-      return session !== null && session !== undefined && totalCount(session.counts) === 0 ? node('empty') : null;
+      if (session !== null && session !== undefined && session.partial) return [node('partial')];
+      return session !== null && session !== undefined && totalCount(session.counts) === 0 ? [node('empty')] : [];
   }
 }

@@ -18,7 +18,7 @@ export interface RowNode {
 export interface StateNode {
   readonly kind: 'state';
   readonly host: string;
-  readonly state: 'unconnected' | 'connecting' | 'listing' | 'stopped' | 'partial' | 'failed' | 'empty' | 'unavailable';
+  readonly state: 'unconnected' | 'connecting' | 'listing' | 'stopped' | 'partial' | 'failed' | 'nextStep' | 'empty' | 'unavailable';
   readonly problem: ProblemDto | null;
   readonly source: string;
   readonly count: number;

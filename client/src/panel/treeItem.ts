@@ -157,7 +157,14 @@ function stateLook(node: StateNode): StateLook {
       return {
         label: problem === null ? 'Failed' : visible(problem.message),
         icon: 'error',
-        description: problem === null ? '' : visible(problem.nextStep),
+        description: '',
+        command: { id: COMMANDS.showProblem, title: 'What to do' },
+      };
+    case 'nextStep':
+      return {
+        label: problem === null ? '' : visible(problem.nextStep),
+        icon: 'lightbulb',
+        description: '',
         command: { id: COMMANDS.showProblem, title: 'What to do' },
       };
     case 'empty':

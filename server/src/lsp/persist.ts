@@ -1,7 +1,7 @@
 import type { HostModel } from '../host/hostModel.ts';
-import type { EntryRequest } from '../host/persistPlan.ts';
-import type { PersistDto, PersistParams, ProblemDto, RowDto } from '../protocol.ts';
+import type { PersistDto, PersistParams, ProblemDto } from '../protocol.ts';
 import { keepPaths } from '../workspace/keep.ts';
+import { entriesFor, losingChildren } from './chosenRows.ts';
 import type { LspContext } from './context.ts';
 import { rangeOf } from './convert.ts';
 import type { Sessions } from './sessions.ts';
@@ -12,15 +12,18 @@ export function persist(context: LspContext, sessions: Sessions, hosts: Readonly
   if (rows === null) return refused('rows-gone', 'The list is a new one; the chosen rows are no longer in it.', 'Choose them again.');
   const host = hosts.get(params.host);
   if (host === undefined) return refused('host-gone', `There is no host ${params.host} in the configuration any more.`, '');
-  const unreadable = rows.find((row) => placeOf(row).includes('\u{fffd}'));
+  const entries = entriesFor(rows, (row) => losingChildren(sessions, params, row));
+  if (entries === null) return refused('too-many', 'That would be more entries than anybody reads.', 'Choose fewer rows.');
+  if (entries.length === 0) return refused('nothing-lost', 'Nothing below it would be lost.', '');
+  const unreadable = entries.find(({ path }) => path.includes('\u{fffd}'));
   if (unreadable !== undefined) {
     return refused(
       'name-not-text',
-      `${placeOf(unreadable)} has a name that is no text, so no Nix string can say it.`,
+      `${unreadable.path} has a name that is no text, so no Nix string can say it.`,
       'Keep its directory instead.',
     );
   }
-  const made = keepPaths(context.workspace, host, entriesFor(rows));
+  const made = keepPaths(context.workspace, host, entries);
   if ('problem' in made) return refused('no-edit', made.problem, '');
   const files = made.files.flatMap(({ file, edits }) => {
     const text = context.texts.of(file);
@@ -29,19 +32,6 @@ export function persist(context: LspContext, sessions: Sessions, hosts: Readonly
     return [{ uri: context.uris.uriOf(file), version: text.version, edits: ranged }];
   });
   return { files, description: made.title, hosts: made.hosts.map((name) => (name === host.name ? params.host : name)), problem: null };
-}
-
-/** What to declare: a directory keeps what is below it, so that rows below a chosen one need no entry. */
-export function entriesFor(rows: readonly RowDto[]): readonly EntryRequest[] {
-  const directories = rows.filter(({ isDirectory }) => isDirectory).map(placeOf);
-  return rows
-    .filter((row) => !directories.some((directory) => placeOf(row).startsWith(`${directory}/`)))
-    .map((row) => ({ kind: row.isDirectory ? 'directory' : 'file', path: placeOf(row) }));
-}
-
-/** Where the thing is now. */
-function placeOf(row: RowDto): string {
-  return row.newPath ?? row.path;
 }
 
 function refused(code: string, message: string, nextStep: string): PersistDto {

@@ -118,6 +118,10 @@ suite('panel model', () => {
     assert.equal(await stateOf({ state: 'failed' }), 'failed');
     assert.equal(await stateOf({ partial: true }), 'partial');
     assert.equal(await stateOf({ counts: none }), 'empty');
+    const problem = { code: 'refused', message: 'It refused.', nextStep: 'Knock again.', detail: '' };
+    assert.equal(await stateOf({ state: 'failed', problem }), 'failed');
+    const second = await child(model, model.hostNode('web'), 1);
+    assert.equal(second.kind === 'state' && second.state, 'nextStep');
     assert.equal(await stateOf({}), 'row');
   });
 
