@@ -3,12 +3,12 @@ import { Configuration } from '../module/configuration.ts';
 import type { HostDeclaration } from '../module/flake.ts';
 import { globalScope } from '../nix/builtins.ts';
 import type { Evaluation } from '../nix/evaluation.ts';
-import { Thunk, list, item, type AttrSet } from '../nix/value.ts';
-import type { Unresolved } from '../persistence/entry.ts';
-import { readPersistence } from '../persistence/readers.ts';
+import type { Readout, Unresolved } from '../persistence/entry.ts';
+import { joined, readPersistence } from '../persistence/readers.ts';
 import type { Location } from '../syntax/source.ts';
 import { readMounts, unreadMounts } from './filesystems.ts';
 import type { HostModel } from './hostModel.ts';
+import { aloneConfiguration, moduleOfFile, readAlone, readNested } from './loneFile.ts';
 import { findRollback } from './rollback.ts';
 
 /** The model of a machine of a flake. */
@@ -18,13 +18,18 @@ export function buildHost(evaluation: Evaluation, declaration: HostDeclaration):
     const problem = declaration.problem ?? 'it could not be read';
     return { ...EMPTY, name, location, problem, unresolved: [{ location, reason: problem, scope: 'system' }] };
   }
-  return build(evaluation, name, location, system.modules, system.specialArgs);
+  const globals = globalScope(evaluation);
+  const { modules, specialArgs } = system;
+  const configuration = new Configuration(evaluation, globals, { modules, specialArgs, defaults: () => null });
+  return model(evaluation, name, location, configuration, readPersistence(configuration, evaluation, globals));
 }
 
-/** The model of one file read on its own, as if it were the only module of a machine. `name` is for people. */
+/** The model of one file read on its own: as a module, and the modules it holds deeper. `name` is for people. */
 export function buildFile(evaluation: Evaluation, file: string): HostModel {
-  const modules = Thunk.of(list([item({ type: 'path', path: file, location: null })]));
-  return build(evaluation, posix.basename(file), { file, start: 0, end: 0 }, modules, null);
+  const globals = globalScope(evaluation);
+  const configuration = aloneConfiguration(evaluation, globals, moduleOfFile(file));
+  const readout = joined([readAlone(configuration, evaluation, globals), readNested(configuration, evaluation, globals)]);
+  return model(evaluation, posix.basename(file), { file, start: 0, end: 0 }, configuration, readout);
 }
 
 /** Why a text of a host was not read whole. */
@@ -42,9 +47,8 @@ const EMPTY: Omit<HostModel, 'name' | 'location'> = {
   files: [],
 };
 
-function build(evaluation: Evaluation, name: string, location: Location, modules: Thunk, specialArgs: AttrSet | null): HostModel {
-  const configuration = new Configuration(evaluation, globalScope(evaluation), modules, specialArgs, () => null);
-  const { entries, storages, unresolved } = readPersistence(configuration);
+function model(evaluation: Evaluation, name: string, location: Location, configuration: Configuration, readout: Readout): HostModel {
+  const { entries, storages, unresolved } = readout;
   const mounts = readMounts(configuration);
   const rollback = findRollback(configuration, evaluation, mounts);
   const unread: readonly Unresolved[] = configuration.modules.unread.map((each) => ({

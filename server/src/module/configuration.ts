@@ -25,6 +25,18 @@ import { allGaps, OptionTree, type OptionNode } from './optionTree.ts';
 /** Values of NixOS options that the workspace does not set, by option path; null when nothing is known. */
 export type DefaultOf = (path: readonly string[]) => Value | null;
 
+export interface ConfigurationInput {
+  /** The list given to `nixosSystem`. */
+  readonly modules: Thunk;
+  /** What module functions get besides `config`, `lib`, `pkgs`. */
+  readonly specialArgs: AttrSet | null;
+  readonly defaults: DefaultOf;
+  /** Further arguments that are ours to give, such as `osConfig`. */
+  readonly extraArgs?: Readonly<Record<string, Value>>;
+  /** One module read without those it belongs with: switches it declares may be on or off, lists may have more, paths are not followed. */
+  readonly alone?: boolean;
+}
+
 /** One machine's modules put together: what its options are worth, as far as that can be told without running Nix. */
 export class Configuration {
   readonly modules: ModuleSet;
@@ -33,15 +45,15 @@ export class Configuration {
   readonly #defaults: DefaultOf;
   readonly #declared: OptionTree;
   readonly #values = new Map<string, Value>();
+  readonly #alone: boolean;
   #ready = false;
 
-  /**
-   * `modules`: the list given to `nixosSystem`; `specialArgs`: what its functions get besides `config`, `lib`, `pkgs`.
-   * Imports that depend on `config` are unknown, as they are an infinite recursion in the module system.
-   */
-  constructor(evaluation: Evaluation, globals: Scope, modules: Thunk, specialArgs: AttrSet | null, defaults: DefaultOf) {
+  /** Imports that depend on `config` are unknown, as they are an infinite recursion in the module system. */
+  constructor(evaluation: Evaluation, globals: Scope, input: ConfigurationInput) {
+    const { modules, specialArgs, defaults, extraArgs = {}, alone = false } = input;
     this.#evaluation = evaluation;
     this.#defaults = defaults;
+    this.#alone = alone;
     const lib = nixpkgsLib(evaluation, globals);
     const builtin: Readonly<Record<string, Value>> = {
       config: this.#view([]),
@@ -50,11 +62,12 @@ export class Configuration {
       modulesPath: external('modulesPath'),
       options: external('the declarations of NixOS options'),
       utils: external('utils'),
+      ...extraArgs,
     };
     const args = moduleArguments(
       (name) => builtin[name] ?? (specialArgs?.get(name) ? member(specialArgs, name) : this.#moduleArgument(name, specialArgs)),
     );
-    this.modules = collectModules({ evaluation, globals, args }, modules);
+    this.modules = collectModules({ evaluation, globals, args, followPaths: !alone }, modules);
     this.tree = new OptionTree(this.modules.config);
     this.#declared = new OptionTree(this.modules.options);
     this.#ready = true;
@@ -86,7 +99,8 @@ export class Configuration {
     const values = applying.map(({ from }) => from.thunk.force());
     if (values.every((value) => value.type === 'attrs')) return this.#view(path);
     const gaps = node.gaps.map((each) => each.unknown);
-    if (values.every((value) => value.type === 'list')) return mergeLists(applying, gaps);
+    if (values.every((value) => value.type === 'list'))
+      return mergeLists(applying, this.#alone && this.#isDeclared(path) ? [...gaps, elsewhere(path)] : gaps);
     if (gap) return gap;
     const [first] = applying;
     const open = applying.find(({ conditions }) => conditions.length > 0)?.conditions[0];
@@ -112,9 +126,22 @@ export class Configuration {
     for (const { thunk } of this.#declared.at(path).definitions) {
       const option = thunk.force();
       const found = option.type === 'attrs' && tagOf(option) === 'option' ? option.attrs.get('default') : undefined;
-      if (found) return found.thunk.force();
+      if (!found) continue;
+      const value = found.thunk.force();
+      if (!this.#alone) return value;
+      if (value.type === 'bool') return elsewhere(path);
+      return value.type === 'list' ? list(value.items, value.location, [...value.gaps, elsewhere(path)]) : value;
     }
     return this.#defaults(path);
+  }
+
+  #isDeclared(path: readonly string[]): boolean {
+    return this.#declared.at(path).definitions.length > 0;
+  }
+
+  /** The whole of `config`, for modules of another configuration (`osConfig`). */
+  view(): Value {
+    return this.#view([]);
   }
 
   /** `options.my.service.enable` makes `config.my` and `config.my.service` sets although nothing is defined there. */
@@ -156,6 +183,10 @@ export class Configuration {
   #hasDefaultsBelow(path: readonly string[]): boolean {
     return this.#defaults([...path, '*']) !== null;
   }
+}
+
+function elsewhere(path: readonly string[]): Unknown {
+  return unknown(`other modules may set config.${path.join('.')}`, null);
 }
 
 function mergeLists(

@@ -3,7 +3,7 @@ import { evaluateFile } from '../nix/interpreter.ts';
 import type { Evaluation } from '../nix/evaluation.ts';
 import type { Scope } from '../nix/scope.ts';
 import { call } from '../nix/call.ts';
-import { attrs, tagOf, Thunk, typeName, type Attr, type AttrsValue, type AttrSet, type Unknown, type Value } from '../nix/value.ts';
+import { attrs, list, tagOf, Thunk, typeName, type Attr, type AttrsValue, type AttrSet, type Unknown, type Value } from '../nix/value.ts';
 import type { Location } from '../syntax/source.ts';
 import { definition, undecided, type Definition, type Guard } from './definition.ts';
 
@@ -29,6 +29,8 @@ export interface ModuleContext {
   readonly globals: Scope;
   /** What a module function is called with. */
   readonly args: Thunk;
+  /** Whether `imports` of paths are followed. */
+  readonly followPaths: boolean;
 }
 
 /** Names of a module that are not configuration when it is written without `config` (nixpkgs lib/modules.nix, unifyModuleSyntax). */
@@ -79,12 +81,23 @@ function include(context: ModuleContext, module: Value, at: Location | null, gua
     return;
   }
   const imports = set.get('imports');
-  if (imports) collectList(context, imports.thunk, guards, into);
+  if (imports) collectList(context, context.followPaths ? imports.thunk : withoutPaths(imports.thunk), guards, into);
   const options = set.get('options');
   if (options) into.options.push({ ...definition(options.thunk, guards), name: options.name, binding: options.binding });
   const config = set.get('config');
   if (config) into.config.push({ ...definition(config.thunk, guards), name: config.name, binding: config.binding });
   else if (!options) into.config.push(definition(Thunk.of(plain(value)), guards));
+}
+
+function withoutPaths(imports: Thunk): Thunk {
+  const value = imports.force();
+  if (value.type !== 'list') return Thunk.of(list([]));
+  return Thunk.of(
+    list(
+      value.items.filter(({ thunk }) => !['path', 'string', 'unknown'].includes(thunk.force().type)),
+      value.location,
+    ),
+  );
 }
 
 /** A module without `config`: all of it but the structural names. */

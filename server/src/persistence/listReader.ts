@@ -3,7 +3,7 @@ import type { Configuration } from '../module/configuration.ts';
 import type { Definition } from '../module/definition.ts';
 import { allGaps, isSaid } from '../module/optionTree.ts';
 import { certain } from '../nix/combine.ts';
-import type { ConditionText, Unknown, Value } from '../nix/value.ts';
+import { unknown, type ConditionText, type Unknown, type Value } from '../nix/value.ts';
 import type { Location } from '../syntax/source.ts';
 import type { Mechanism, PersistenceEntry, Readout, StorageDeclaration, Unresolved } from './entry.ts';
 
@@ -12,6 +12,14 @@ export interface Spelling {
   readonly mechanism: Mechanism;
   /** Option path of the set of storages. */
   readonly root: readonly string[];
+  /** Whose home the entries are below, where the configuration is one user's (home-manager); null for a machine. */
+  readonly user?: UserPlace | null;
+}
+
+/** A user and the home that entries are below; null what is not decidable. */
+export interface UserPlace {
+  readonly name: string | null;
+  readonly home: string | null;
 }
 
 interface Into {
@@ -23,7 +31,7 @@ interface Into {
 interface Place {
   readonly mechanism: Mechanism;
   readonly storage: string | null;
-  readonly user: { readonly name: string; readonly home: string | null } | null;
+  readonly user: UserPlace | null;
   readonly conditions: readonly ConditionText[];
 }
 
@@ -31,7 +39,9 @@ interface Place {
 export function readStorages(configuration: Configuration, spelling: Spelling): Readout {
   const into: Into = { entries: [], storages: [], unresolved: [] };
   const { tree } = configuration;
-  report(into, tree.at(spelling.root), 'system');
+  const owner = spelling.user ?? null;
+  const scope = owner ? 'user' : 'system';
+  report(into, tree.at(spelling.root), scope);
   for (const name of tree.names(spelling.root)) {
     const path = [...spelling.root, name];
     const enable = isSaid(tree.at([...path, 'enable'])) ? configuration.value([...path, 'enable']) : null;
@@ -39,10 +49,11 @@ export function readStorages(configuration: Configuration, spelling: Spelling): 
     const switched: readonly ConditionText[] =
       enable?.type === 'unknown' ? [{ text: `${path.join('.')}.enable`, location: enable.location ?? nowhere }] : [];
     const storage = storagePath(configuration, path, name);
-    const place: Place = { mechanism: spelling.mechanism, storage, user: null, conditions: switched };
+    const place: Place = { mechanism: spelling.mechanism, storage, user: owner, conditions: switched };
     declare(into, configuration, path, place);
-    report(into, tree.at(path), 'system');
+    report(into, tree.at(path), scope);
     readLists(into, configuration, path, place);
+    if (owner) continue;
     const users = [...path, 'users'];
     report(into, tree.at(users), 'user');
     for (const user of tree.names(users)) {
@@ -64,9 +75,9 @@ function storagePath(configuration: Configuration, path: readonly string[], name
   return value.type === 'string' ? normalise(value.value) : value.type === 'path' ? value.path : null;
 }
 
-/** `users.users.<name>.home`; /home/<name> by NixOS' default for normal users (nixpkgs users-groups.nix), /root for root. */
-function homeOf(configuration: Configuration, path: readonly string[], user: string): string | null {
-  const own = isSaid(configuration.tree.at([...path, 'home'])) ? configuration.value([...path, 'home']) : null;
+/** What `path` (a user's entries) says of the home, else `users.users.<name>.home`; /home/<name> by NixOS' default for normal users (nixpkgs users-groups.nix), /root for root. */
+export function homeOf(configuration: Configuration, path: readonly string[] | null, user: string): string | null {
+  const own = path && isSaid(configuration.tree.at([...path, 'home'])) ? configuration.value([...path, 'home']) : null;
   const value = own ?? configuration.value(['users', 'users', user, 'home']);
   if (value.type === 'string') return normalise(value.value);
   if (own || isSaid(configuration.tree.at(['users', 'users', user, 'home']))) return null;
@@ -105,7 +116,7 @@ function readList(into: Into, from: Definition, kind: 'directory' | 'file', plac
     if (!location) continue;
     if (path.type === 'string')
       into.entries.push(entry(path.value, location, kind, { ...place, conditions: [...place.conditions, ...each.conditions] }));
-    else into.unresolved.push({ location, reason: path.type === 'unknown' ? path.reason : 'a path is wanted here', scope });
+    else unresolved(into, unknown(path.type === 'unknown' ? path.reason : 'a path is wanted here', location), fallback, scope);
   }
   for (const gap of value.gaps) unresolved(into, gap, fallback, scope);
 }
@@ -133,14 +144,21 @@ export function normalise(path: string): string {
 
 /** Tells what could not be read at an option; gaps from further up count only when they may be the author's own. */
 function report(into: Into, node: ReturnType<Configuration['tree']['at']>, scope: 'system' | 'user'): void {
-  for (const { definition, unknown, inherited } of allGaps(node)) {
-    if (inherited && unknown.external) continue;
-    unresolved(into, unknown, definition.binding ?? definition.thunk.location, scope);
+  for (const { definition, unknown: gap, inherited } of allGaps(node)) {
+    if (inherited && gap.external) continue;
+    unresolved(into, gap, definition.binding ?? definition.thunk.location, scope);
   }
 }
 
 function unresolved(into: Into, gap: Unknown, fallback: Location | null, scope: 'system' | 'user'): void {
-  const location = gap.location ?? fallback;
+  // Inside the declaration the very part that can't be read; a cause further away is told by the reason.
+  const inside =
+    gap.location &&
+    fallback &&
+    gap.location.file === fallback.file &&
+    gap.location.start >= fallback.start &&
+    gap.location.end <= fallback.end;
+  const location = inside ? gap.location : (fallback ?? gap.location);
   if (!location) return;
   const known = into.unresolved.some(
     (other) => other.location.file === location.file && other.location.start === location.start && other.scope === scope,

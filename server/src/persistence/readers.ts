@@ -1,7 +1,10 @@
 import type { Configuration } from '../module/configuration.ts';
-import type { Readout } from './entry.ts';
-import { readStorages, type Spelling } from './listReader.ts';
+import type { Evaluation } from '../nix/evaluation.ts';
+import type { Scope } from '../nix/scope.ts';
 import { readByHand } from './byHand.ts';
+import type { Readout } from './entry.ts';
+import { readHomes } from './homeManager.ts';
+import { readStorages, type Spelling } from './listReader.ts';
 
 /** The mechanisms that declare storages (impermanence nixos.nix, preservation options.nix). */
 const SPELLINGS: readonly Spelling[] = [
@@ -9,19 +12,21 @@ const SPELLINGS: readonly Spelling[] = [
   { mechanism: 'preservation', root: ['preservation', 'preserveAt'] },
 ];
 
-/** Everything that a configuration keeps, by all mechanisms. */
-export function readPersistence(configuration: Configuration): Readout {
-  const declared = SPELLINGS.map((spelling) => readStorages(configuration, spelling));
-  const all = [
-    ...declared,
-    readByHand(
-      configuration,
-      declared.flatMap((each) => each.storages.map(({ storage }) => storage)),
-    ),
+/** Everything that a configuration keeps, by all mechanisms. `evaluation` and `globals` are for the configurations of its users. */
+export function readPersistence(configuration: Configuration, evaluation: Evaluation, globals: Scope): Readout {
+  const declared = [
+    ...SPELLINGS.map((spelling) => readStorages(configuration, spelling)),
+    ...readHomes(configuration, evaluation, globals),
   ];
+  const storages = declared.flatMap((each) => each.storages.map(({ storage }) => storage));
+  return joined([...declared, readByHand(configuration, storages)]);
+}
+
+/** Several readings as one. */
+export function joined(readouts: readonly Readout[]): Readout {
   return {
-    entries: all.flatMap((each) => each.entries),
-    storages: all.flatMap((each) => each.storages),
-    unresolved: all.flatMap((each) => each.unresolved),
+    entries: readouts.flatMap((each) => each.entries),
+    storages: readouts.flatMap((each) => each.storages),
+    unresolved: readouts.flatMap((each) => each.unresolved),
   };
 }

@@ -1,0 +1,44 @@
+import { Configuration } from '../module/configuration.ts';
+import type { Evaluation } from '../nix/evaluation.ts';
+import { listOf } from '../nix/primitive.ts';
+import type { Scope } from '../nix/scope.ts';
+import { list, string, Thunk } from '../nix/value.ts';
+import type { Readout } from './entry.ts';
+import { homeOf, readStorages } from './listReader.ts';
+
+const ROOT = ['home', 'persistence'];
+
+/**
+ * `home.persistence` of the users that a machine's home-manager module configures (home-manager nixos/common.nix: the modules of
+ * `users.<name>` and `sharedModules` make one configuration a user, which sees the machine's as `osConfig`).
+ */
+export function readHomes(machine: Configuration, evaluation: Evaluation, globals: Scope): readonly Readout[] {
+  const users = ['home-manager', 'users'];
+  return machine.tree.names(users).map((user) => {
+    const own = machine.applying(machine.tree.at([...users, user]).definitions);
+    const shared = listOf(Thunk.of(machine.value(['home-manager', 'sharedModules'])));
+    const modules = list([...own.map(({ from, conditions }) => ({ thunk: from.thunk, conditions })), ...shared.items]);
+    const special = machine.value(['home-manager', 'extraSpecialArgs']);
+    const home = homeOf(machine, null, user);
+    const configuration = new Configuration(evaluation, globals, {
+      modules: Thunk.of(modules),
+      specialArgs: special.type === 'attrs' ? special.attrs : null,
+      extraArgs: { osConfig: machine.view(), nixosConfig: machine.view(), name: string(user, null) },
+      defaults: (path) => {
+        const name = path.join('.');
+        if (name === 'home.username') return string(user, null);
+        return name === 'home.homeDirectory' && home !== null ? string(home, null) : null;
+      },
+    });
+    return readStorages(configuration, { mechanism: 'home-manager', root: ROOT, user: { name: user, home } });
+  });
+}
+
+/** `home.persistence` of a home-manager module read without its machine; user and home as far as it says them itself. */
+export function readOwnHome(configuration: Configuration): Readout {
+  const name = configuration.value(['home', 'username']);
+  const directory = configuration.value(['home', 'homeDirectory']);
+  const user = name.type === 'string' ? name.value : null;
+  const home = directory.type === 'string' ? directory.value : user === null ? null : `/home/${user}`;
+  return readStorages(configuration, { mechanism: 'home-manager', root: ROOT, user: { name: user, home } });
+}
