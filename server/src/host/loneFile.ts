@@ -1,7 +1,8 @@
 import { Configuration } from '../module/configuration.ts';
+import { definition, discharge } from '../module/definition.ts';
 import type { Evaluation } from '../nix/evaluation.ts';
 import type { Scope } from '../nix/scope.ts';
-import { item, list, Thunk, type AttrSet, type Value } from '../nix/value.ts';
+import { item, list, tagOf, Thunk, type AttrSet, type Value } from '../nix/value.ts';
 import { readOwnHome } from '../persistence/homeManager.ts';
 import { joined, readPersistence } from '../persistence/readers.ts';
 import type { Readout } from '../persistence/entry.ts';
@@ -33,6 +34,10 @@ export function readNested(outer: Configuration, evaluation: Evaluation, globals
   const visit = (thunk: Thunk, depth: number): void => {
     if (depth > MAX_DEPTH || ++visited > MAX_VALUES) return;
     const value = thunk.force();
+    if (tagOf(value) !== null) {
+      for (const inner of discharge(definition(thunk))) if (inner.thunk !== thunk) visit(inner.thunk, depth);
+      return;
+    }
     if (depth > 0 && mayBeModule(value)) {
       const readout = readAlone(aloneConfiguration(evaluation, globals, thunk), evaluation, globals);
       if (readout.storages.length > 0 || readout.unresolved.length > 0) {
