@@ -9,7 +9,7 @@ import { findStorage, readEditFixtures, type EditFixture } from '../support/edit
 import { evaluateNix, needNix } from '../support/nix.ts';
 import { nixGrammar } from '../support/nixGrammar.ts';
 import { compareLines, expectedLine, persistedLines, place, withoutPlace } from '../support/persisted.ts';
-import { randomSource, type RandomSource } from '../support/random.ts';
+import { Random } from '../support/random.ts';
 
 const directory = new URL('../unit/edits/fixtures/', import.meta.url);
 const ROUNDS = 600;
@@ -81,12 +81,12 @@ suite('writing entries, at random', function () {
   });
 
   test(`odd names, in every form of text (seed ${SEED})`, () => {
-    const random = randomSource(SEED);
+    const random = new Random(SEED);
     judge(Array.from({ length: ROUNDS }, () => tryOne(random.pick(fixtures), (text) => text, random)));
   });
 
   test(`odd names and odd layouts (seed ${SEED})`, () => {
-    const random = randomSource(SEED + 1);
+    const random = new Random(SEED + 1);
     judge(
       Array.from({ length: ROUNDS }, () =>
         tryOne(random.pick(movable), (text) => disturb(grammar.parse('/fuzz.nix', text), random), random),
@@ -94,7 +94,7 @@ suite('writing entries, at random', function () {
     );
   });
 
-  function tryOne(fixture: EditFixture, change: (text: string) => string, random: RandomSource) {
+  function tryOne(fixture: EditFixture, change: (text: string) => string, random: Random) {
     const before = change(fixture.before);
     // The lists of the fixture, since another one may well be refused there.
     const entries = fixture.entries.map((entry, index): NewEntry => ({ ...entry, path: `/f/${random.sequence(NAME_PARTS, 6)}${index}` }));
@@ -138,7 +138,7 @@ function comments({ text, comments: ranges }: NixSource): readonly string[] {
 }
 
 /** The same tokens with other blanks and comments between some of them. */
-function disturb({ text, root, comments: ranges }: NixSource, random: RandomSource): string {
+function disturb({ text, root, comments: ranges }: NixSource, random: Random): string {
   const fixed = [...ranges, ...strings(root)];
   return text.replace(/\s+/g, (blanks, at: number) => {
     const inside = fixed.some(({ start, end }) => start <= at && at < end);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { MemoryFiles } from '../support/coreFiles.ts';
 import { grammarOnce } from '../support/coreGrammar.ts';
-import { Random } from '../support/coreRandom.ts';
+import { Random } from '../support/random.ts';
 import { Workspace } from '../../server/src/workspace/workspace.ts';
 import { describeWorkspace, fleetTexts } from '../unit/workspace/support.ts';
 import { mutate } from './nixMutations.ts';

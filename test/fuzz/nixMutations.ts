@@ -1,4 +1,4 @@
-import type { Random } from '../support/coreRandom.ts';
+import type { Random } from '../support/random.ts';
 
 type Mutation = (text: string, random: Random, others: readonly string[]) => string;
 

@@ -1,4 +1,4 @@
-import type { Random } from './coreRandom.ts';
+import type { Random } from './random.ts';
 
 type Kind = 'int' | 'bool' | 'string' | 'ints' | 'set';
 

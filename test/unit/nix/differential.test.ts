@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { generateExpression } from '../../support/coreExpressions.ts';
 import { grammarOnce } from '../../support/coreGrammar.ts';
 import { evaluateText, evaluationOf, NotKnown, sameJson, toJson } from '../../support/coreNix.ts';
-import { Random } from '../../support/coreRandom.ts';
+import { Random } from '../../support/random.ts';
 import { evaluateNix, needNix } from '../../support/nix.ts';
 import { globalScope } from '../../../server/src/nix/builtins.ts';
 import { call } from '../../../server/src/nix/call.ts';

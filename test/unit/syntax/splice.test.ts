@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NixGrammar } from '../../../server/src/syntax/grammar.ts';
 import { nixGrammar } from '../../support/nixGrammar.ts';
+import { Random } from '../../support/random.ts';
 
 const fleet = join(import.meta.dirname, '../../../examples/fleet');
 /** What people type, and what is most likely to change how its surroundings read. */
@@ -38,17 +39,6 @@ function texts(): readonly string[] {
     .map((name) => readFileSync(join(fleet, name), 'utf8'));
 }
 
-/** A small generator with a seed (mulberry32), so that a failure can be run again. */
-function random(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
-
 suite('a changed text', () => {
   let grammar: NixGrammar;
   suiteSetup(async () => {
@@ -56,21 +46,21 @@ suite('a changed text', () => {
   });
 
   test('reads the same whether all of it or only the part around the change is read', () => {
-    const next = random(7);
+    const random = new Random(7);
     let spliced = 0;
     for (const text of texts()) {
       let before = grammar.parse('/f.nix', text);
       for (let i = 0; i < 150; i++) {
-        const at = next(before.text.length + 1);
-        const piece = PIECES[next(PIECES.length)] ?? '';
-        const removed = next(3) === 0 ? next(12) : 0;
+        const at = random.below(before.text.length + 1);
+        const piece = random.pick(PIECES);
+        const removed = random.below(3) === 0 ? random.below(12) : 0;
         const changed = before.text.slice(0, at) + piece + before.text.slice(at + removed);
         const whole = grammar.parse('/f.nix', changed);
         const part = grammar.parse('/f.nix', changed, before);
         assert.deepEqual(part, whole, `after ${JSON.stringify(piece)} for ${removed} characters at ${at} of\n${before.text}`);
         // Parts that did not change are the same objects only when the text was not read anew.
         if (sharesBindings(before.root, part.root)) spliced++;
-        if (!whole.broken) before = next(8) === 0 ? grammar.parse('/f.nix', text) : part;
+        if (!whole.broken) before = random.below(8) === 0 ? grammar.parse('/f.nix', text) : part;
       }
     }
     assert.ok(spliced > 300, `only ${spliced} changes were read in part`);

@@ -3,7 +3,7 @@ import type { Expr, StringPart } from '../../../server/src/syntax/ast.ts';
 import type { NixGrammar } from '../../../server/src/syntax/grammar.ts';
 import { evaluateNix, needNix } from '../../support/nix.ts';
 import { nixGrammar } from '../../support/nixGrammar.ts';
-import { randomSource } from '../../support/random.ts';
+import { Random } from '../../support/random.ts';
 
 /** What a `"…"` is made of here; any sequence of them is a string in which at most `y` is interpolated. */
 const QUOTED = [
@@ -102,12 +102,12 @@ suite('strings, judged by Nix', () => {
   });
 
   test('random quoted ones', () => {
-    const random = randomSource(1);
+    const random = new Random(1);
     check(Array.from({ length: 3000 }, () => `"${random.sequence(QUOTED, 8)}"`));
   });
 
   test('random indented ones', () => {
-    const random = randomSource(2);
+    const random = new Random(2);
     check(Array.from({ length: 3000 }, () => `''${random.sequence(INDENTED, 10)}''`));
   });
 

@@ -3,7 +3,7 @@ import { Workspace } from '../../../server/src/workspace/workspace.ts';
 import type { NixGrammar } from '../../../server/src/syntax/grammar.ts';
 import { MemoryFiles } from '../../support/coreFiles.ts';
 import { grammarOnce } from '../../support/coreGrammar.ts';
-import { Random } from '../../support/coreRandom.ts';
+import { Random } from '../../support/random.ts';
 import { describeWorkspace, fleetTexts } from './support.ts';
 
 /** Edits of people: each turns a text into one that parses, or gives null where it does not fit. */
