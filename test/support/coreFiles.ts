@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import type { EntryKind } from '../../server/src/nix/evaluation.ts';
 import type { FileSystem } from '../../server/src/workspace/fileSystem.ts';
 
 /** What stands at a path: a text, a link, or a file that can't be read, with the sentence that says why. */
@@ -28,6 +29,17 @@ export class MemoryFiles implements FileSystem {
     const real = this.realPath(path);
     if (real === null) return null;
     return this.files.has(real) ? 'file' : 'directory';
+  }
+
+  entries(directory: string): ReadonlyMap<string, EntryKind> | string {
+    const below = directory.endsWith('/') ? directory : `${directory}/`;
+    const found = new Map<string, EntryKind>();
+    for (const [file, content] of this.files) {
+      if (!file.startsWith(below)) continue;
+      const [name = '', inner] = file.slice(below.length).split('/');
+      found.set(name, inner !== undefined ? 'directory' : typeof content === 'object' && 'link' in content ? 'symlink' : 'regular');
+    }
+    return found.size > 0 ? found : 'the directory does not exist';
   }
 
   realPath(path: string): string | null {

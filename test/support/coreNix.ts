@@ -16,6 +16,8 @@ export function evaluationOf(grammar: NixGrammar, files: Readonly<Record<string,
         return typeof read === 'string' ? read : grammar.parse(file, read.text);
       },
       kindOf: (path) => memory.kindOf(path),
+      text: (file) => memory.read(file),
+      entries: (directory) => memory.entries(directory),
     },
     limits,
   );

@@ -58,7 +58,7 @@ function notBoolean(value: Value): Value {
   return unknown(`${typeName(value)} is given where a Boolean is wanted`, 'location' in value ? value.location : null);
 }
 
-function compare(a: Value, b: Value, location: Location, negate: boolean): Value {
+export function compare(a: Value, b: Value, location: Location | null, negate: boolean): Value {
   const less = lessThan(a, b);
   const unclear = a.type === 'unknown' ? a : b.type === 'unknown' ? b : unknown('the two sides do not compare', location);
   return truth(less === null ? null : less !== negate, unclear);
@@ -78,7 +78,7 @@ function add(evaluation: Evaluation, left: Value, right: Value, location: Locati
   return typeof tail === 'string' ? string(head + tail, location) : tail;
 }
 
-function arithmetic(operator: string, left: Value, right: Value, location: Location): Value {
+export function arithmetic(operator: string, left: Value, right: Value, location: Location | null): Value {
   if (left.type === 'unknown') return left;
   if (right.type === 'unknown') return right;
   if (left.type === 'int' && right.type === 'int') {

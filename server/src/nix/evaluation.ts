@@ -7,7 +7,14 @@ export interface SourceProvider {
   /** The read text of a file of the workspace, or a sentence saying why there is none. */
   source(file: string): NixSource | string;
   kindOf(path: string): 'file' | 'directory' | null;
+  /** The text of any file of the workspace, be it Nix or not, or a sentence saying why there is none. */
+  text(file: string): { readonly text: string } | string;
+  /** What is in a directory of the workspace, by name, with the kinds of `readDir`; or a sentence saying why that can't be told. */
+  entries(directory: string): ReadonlyMap<string, EntryKind> | string;
 }
+
+/** As `builtins.readDir` says it. */
+export type EntryKind = 'regular' | 'directory' | 'symlink' | 'unknown';
 
 export interface Limits {
   /** Evaluation steps in all. */
@@ -26,6 +33,7 @@ export class Evaluation {
   readonly sources: SourceProvider;
   readonly imported = new Map<string, Thunk>();
   readonly #limits: Limits;
+  readonly #made = new Map<object, unknown>();
   #steps = 0;
   #depth = 0;
 
@@ -44,6 +52,12 @@ export class Evaluation {
     } finally {
       this.#depth--;
     }
+  }
+
+  /** What `make` makes, made once an evaluation. `make` is the key: it has to be the same function each time. */
+  once<T>(make: (evaluation: Evaluation) => T): T {
+    if (!this.#made.has(make)) this.#made.set(make, make(this));
+    return this.#made.get(make) as T;
   }
 
   /** The value, unless it is too large for what is left to compute: its size is paid for like the steps that made it. */

@@ -13,6 +13,7 @@ import {
   external,
   list,
   string,
+  thrown,
   Thunk,
   typeName,
   unknown,
@@ -103,7 +104,7 @@ export class Interpreter {
         return this.evaluate(expr.body, scope.with(this.thunk(expr.environment, scope)));
       case 'assert': {
         const condition = this.evaluate(expr.condition, scope);
-        if (condition.type === 'bool' && !condition.value) return unknown('an assertion fails', this.#at(expr.condition));
+        if (condition.type === 'bool' && !condition.value) return thrown('an assertion fails', this.#at(expr.condition));
         return this.evaluate(expr.body, scope);
       }
       case 'paren':

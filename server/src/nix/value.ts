@@ -95,6 +95,8 @@ export interface Unknown {
   readonly location: Location | null;
   /** It comes from outside the workspace (nixpkgs, a flake input, a derivation), so nothing of the author's hides in it. */
   readonly external: boolean;
+  /** It is the error of a `throw` or an `assert` that happens for sure: what `tryEval` is for. */
+  readonly thrown?: boolean;
 }
 
 /** A value worked out when first asked for. A thunk that needs itself is unknown. */
@@ -142,6 +144,10 @@ export function string(value: string, location: Location | null): StringValue {
 
 export function unknown(reason: string, location: Location | null): Unknown {
   return { type: 'unknown', reason, location, external: false };
+}
+
+export function thrown(reason: string, location: Location | null): Unknown {
+  return { type: 'unknown', reason, location, external: false, thrown: true };
 }
 
 /** A value from outside the workspace; `what` names it for people (`nixpkgs`, `inputs.disko`). */

@@ -1,5 +1,6 @@
 import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { posix } from 'node:path';
+import type { EntryKind } from '../nix/evaluation.ts';
 import { MAX_TEXT_LENGTH } from '../syntax/grammar.ts';
 
 /** The files of a workspace, read synchronously: a model is made in one go and files are small. */
@@ -7,6 +8,8 @@ export interface FileSystem {
   /** The text of a file, or a sentence saying why there is none. */
   read(file: string): { readonly text: string } | string;
   kindOf(path: string): 'file' | 'directory' | null;
+  /** What is in a directory by name, or a sentence saying why that can't be told. */
+  entries(directory: string): ReadonlyMap<string, EntryKind> | string;
   /** The path with all links followed; null when it does not exist. */
   realPath(path: string): string | null;
   /** All .nix files below a directory, sorted, without hidden ones and build results. */
@@ -39,6 +42,13 @@ export const diskFileSystem: FileSystem = {
       return null;
     }
   },
+  entries(directory) {
+    try {
+      return new Map(readdirSync(directory, { withFileTypes: true }).map((entry) => [entry.name, entryKind(entry)]));
+    } catch (error) {
+      return `the directory can't be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`;
+    }
+  },
   realPath(path) {
     try {
       return realpathSync(path);
@@ -62,6 +72,12 @@ export const diskFileSystem: FileSystem = {
     return found.sort();
   },
 };
+
+function entryKind(entry: Dirent): EntryKind {
+  if (entry.isFile()) return 'regular';
+  if (entry.isDirectory()) return 'directory';
+  return entry.isSymbolicLink() ? 'symlink' : 'unknown';
+}
 
 function entriesOf(folder: string): readonly Dirent[] {
   try {

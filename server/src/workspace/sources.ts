@@ -1,6 +1,6 @@
 import type { NixGrammar } from '../syntax/grammar.ts';
 import type { NixSource } from '../syntax/nixSource.ts';
-import type { SourceProvider } from '../nix/evaluation.ts';
+import type { EntryKind, SourceProvider } from '../nix/evaluation.ts';
 import type { FileSystem } from './fileSystem.ts';
 
 interface OpenText {
@@ -88,6 +88,18 @@ export class Sources {
     return this.#open.has(path) ? 'file' : this.#fileSystem.kindOf(path);
   }
 
+  /** The text of any file inside, as it is in the editor or on disk, or a sentence saying why there is none. */
+  text(file: string): { readonly text: string } | string {
+    const open = this.#open.get(file);
+    if (open) return { text: open.source.text };
+    return this.#isInside(file) ? this.#fileSystem.read(file) : 'it is outside this workspace';
+  }
+
+  /** What is in a directory inside, or a sentence saying why that can't be told. */
+  entries(directory: string): ReadonlyMap<string, EntryKind> | string {
+    return this.#isInside(directory) ? this.#fileSystem.entries(directory) : 'it is outside this workspace';
+  }
+
   nixFiles(): readonly string[] {
     return [...new Set(this.#roots.flatMap((root) => this.#fileSystem.nixFiles(root)))];
   }
@@ -100,6 +112,11 @@ export class Sources {
         return this.source(file);
       },
       kindOf: (path) => this.kindOf(path),
+      text: (file) => {
+        used.add(file);
+        return this.text(file);
+      },
+      entries: (directory) => this.entries(directory),
     };
   }
 
