@@ -8,6 +8,7 @@ import {
   attrs,
   external,
   list,
+  record,
   tagOf,
   Thunk,
   unknown,
@@ -20,7 +21,7 @@ import {
 } from '../nix/value.ts';
 import { decide, type Definition, type Guard } from './definition.ts';
 import { collectModules, moduleArguments, type ModuleSet } from './modules.ts';
-import { allGaps, OptionTree, type OptionNode } from './optionTree.ts';
+import { allGaps, isSaid, OptionTree, type OptionNode } from './optionTree.ts';
 
 /** Values of NixOS options that the workspace does not set, by option path; null when nothing is known. */
 export type DefaultOf = (path: readonly string[]) => Value | null;
@@ -32,9 +33,11 @@ export interface ConfigurationInput {
   readonly specialArgs: AttrSet | null;
   readonly defaults: DefaultOf;
   /** Further arguments that are ours to give, such as `osConfig`. */
-  readonly extraArgs?: Readonly<Record<string, Value>>;
+  readonly extraArgs?: Readonly<Record<string, Value | Thunk>>;
   /** One module read without those it belongs with: switches it declares may be on or off, lists may have more, paths are not followed. */
   readonly alone?: boolean;
+  /** Options that no module sets are not there: nothing like NixOS stands behind the modules (flake-parts). */
+  readonly complete?: boolean;
 }
 
 /** One machine's modules put together: what its options are worth, as far as that can be told without running Nix. */
@@ -46,16 +49,18 @@ export class Configuration {
   readonly #declared: OptionTree;
   readonly #values = new Map<string, Value>();
   readonly #alone: boolean;
+  readonly #complete: boolean;
   #ready = false;
 
   /** Imports that depend on `config` are unknown, as they are an infinite recursion in the module system. */
   constructor(evaluation: Evaluation, globals: Scope, input: ConfigurationInput) {
-    const { modules, specialArgs, defaults, extraArgs = {}, alone = false } = input;
+    const { modules, specialArgs, defaults, extraArgs = {}, alone = false, complete = false } = input;
     this.#evaluation = evaluation;
     this.#defaults = defaults;
     this.#alone = alone;
+    this.#complete = complete;
     const lib = nixpkgsLib(evaluation, globals);
-    const builtin: Readonly<Record<string, Value>> = {
+    const builtin: Readonly<Record<string, Value | Thunk>> = {
       config: this.#view([]),
       lib,
       pkgs: attrs(new Map([['lib', attr(Thunk.of(lib))]]), null, [external('pkgs')]),
@@ -64,9 +69,11 @@ export class Configuration {
       utils: external('utils'),
       ...extraArgs,
     };
-    const args = moduleArguments(
-      (name) => builtin[name] ?? (specialArgs?.get(name) ? member(specialArgs, name) : this.#moduleArgument(name, specialArgs)),
-    );
+    const args = moduleArguments((name) => {
+      const own = builtin[name];
+      if (own) return own instanceof Thunk ? own.force() : own;
+      return specialArgs?.get(name) ? member(specialArgs, name) : this.#moduleArgument(name, specialArgs);
+    });
     this.modules = collectModules({ evaluation, globals, args, followPaths: !alone }, modules);
     this.tree = new OptionTree(this.modules.config);
     this.#declared = new OptionTree(this.modules.options);
@@ -97,6 +104,9 @@ export class Configuration {
     if (applying.length === 0 && this.#declaresBelow(path)) return this.#view(path);
     if (applying.length === 0) return gap ?? this.#default(path) ?? unknown(`config.${path.join('.')} is not set in this workspace`, null);
     const values = applying.map(({ from }) => from.thunk.force());
+    if (isModuleRegistry(path) || values.some((value) => value.type === 'function')) {
+      if (values.every((value) => MODULE_TYPES.has(value.type))) return deferredModule(applying);
+    }
     if (values.every((value) => value.type === 'attrs')) return this.#view(path);
     const gaps = node.gaps.map((each) => each.unknown);
     if (values.every((value) => value.type === 'list'))
@@ -157,23 +167,22 @@ export class Configuration {
 
   /** `config` (or a part of it) as a set that is answered option by option. */
   #view(path: readonly string[]): AttrsValue {
+    const gaps = (): readonly Unknown[] =>
+      this.#complete && this.#ready
+        ? allGaps(this.tree.at(path)).map((gap) => gap.unknown)
+        : [unknown(`config.${[...path, '…'].join('.')} is not set in this workspace`, null)];
     const set: AttrSet = {
       get: (name) => {
         if (!this.#ready) return attr(Thunk.of(unknown('imports depend on config', null)));
         const inner = [...path, name];
         const node: OptionNode = this.tree.at(inner);
-        if (
-          node.definitions.length === 0 &&
-          this.#declared.at(inner).definitions.length === 0 &&
-          !this.#defaults(inner) &&
-          !this.#hasDefaultsBelow(inner)
-        )
+        if (!isSaid(node) && this.#declared.at(inner).definitions.length === 0 && !this.#defaults(inner) && !this.#hasDefaultsBelow(inner))
           return undefined;
         return { ...attr(new Thunk(null, () => this.value(inner))), name: node.definitions[0]?.name ?? null };
       },
       names: () => (this.#ready ? this.tree.names(path) : []),
-      get gaps(): readonly Unknown[] {
-        return [unknown(`config.${[...path, '…'].join('.')} is not set in this workspace`, null)];
+      get gaps() {
+        return gaps();
       },
     };
     return { type: 'attrs', attrs: set, location: null };
@@ -183,6 +192,22 @@ export class Configuration {
   #hasDefaultsBelow(path: readonly string[]): boolean {
     return this.#defaults([...path, '*']) !== null;
   }
+}
+
+/** Values that can be modules. */
+const MODULE_TYPES = new Set<Value['type']>(['attrs', 'function', 'path', 'list']);
+
+/** Options of flake-parts whose values are modules, merged by importing them all (flake-parts modules/nixosModules.nix, extras/modules.nix). */
+function isModuleRegistry([flake, registry, ...rest]: readonly string[]): boolean {
+  if (flake !== 'flake' || registry === undefined) return false;
+  return registry === 'modules' ? rest.length === 2 : /^(nixos|home|homeManager|darwin)Modules$/.test(registry) && rest.length === 1;
+}
+
+/** Several definitions of one module (lib.types.deferredModule): a module that imports them. */
+function deferredModule(applying: readonly { readonly from: Definition; readonly conditions: readonly ConditionText[] }[]): Value {
+  const [only] = applying;
+  if (only && applying.length === 1 && only.conditions.length === 0) return only.from.thunk.force();
+  return record({ imports: list(applying.map(({ from, conditions }) => ({ thunk: from.thunk, conditions }))) });
 }
 
 function elsewhere(path: readonly string[]): Unknown {

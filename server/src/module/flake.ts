@@ -1,13 +1,13 @@
 import { posix } from 'node:path';
 import { globalScope } from '../nix/builtins.ts';
 import { call } from '../nix/call.ts';
-import { certain, withGaps } from '../nix/combine.ts';
+import { certain } from '../nix/combine.ts';
 import type { Evaluation } from '../nix/evaluation.ts';
 import { evaluateFile } from '../nix/interpreter.ts';
-import { nixpkgsLib } from '../nix/lib.ts';
-import { isUnknown, primitive, setOf, stringOf } from '../nix/primitive.ts';
-import { attr, attrs, external, record, string, tagOf, Thunk, unknown, type Attr, type AttrSet, type Value } from '../nix/value.ts';
+import { isUnknown, setOf, stringOf } from '../nix/primitive.ts';
+import { attr, attrs, tagOf, Thunk, unknown, type Attr, type AttrSet, type Value } from '../nix/value.ts';
 import type { Location } from '../syntax/source.ts';
+import { flakeInput, SYSTEM_TAG } from './flakeInputs.ts';
 
 /** A machine that a flake declares, before its modules are read. */
 export interface HostDeclaration {
@@ -25,8 +25,6 @@ export interface FlakeHosts {
   readonly problems: readonly { readonly location: Location | null; readonly reason: string }[];
 }
 
-const SYSTEM_TAG = 'nixos-system';
-
 /** The machines of `nixosConfigurations` in a `flake.nix`. `file` is its absolute path. */
 export function flakeHosts(evaluation: Evaluation, file: string): FlakeHosts {
   const start: Location = { file, start: 0, end: 0 };
@@ -42,8 +40,7 @@ export function flakeHosts(evaluation: Evaluation, file: string): FlakeHosts {
   if (result.type !== 'attrs') return failed(outputs.name ?? start, result);
   const configurations = result.attrs.get('nixosConfigurations');
   if (!configurations) {
-    const gaps = result.attrs.gaps.filter((gap) => !gap.external);
-    return { hosts: [], problems: gaps.map((gap) => ({ location: gap.location, reason: gap.reason })) };
+    return { hosts: [], problems: result.attrs.gaps.map((gap) => ({ location: gap.location, reason: gap.reason })) };
   }
   const machines = certain(configurations);
   if (machines.type !== 'attrs') return failed(configurations.name ?? start, machines);
@@ -140,29 +137,4 @@ function inputUrls(flake: AttrSet): ReadonlyMap<string, string> {
     urls.set(name, typeof text === 'string' ? text : '');
   }
   return urls;
-}
-
-/** A flake input as outputs see it. Only `lib` of something that is nixpkgs by name or URL is known. */
-function flakeInput(evaluation: Evaluation, name: string, url: string): Value {
-  const outside = external(`the flake input ${name}`);
-  if (!/nixpkgs|nixos/i.test(`${name} ${url}`) || /home-manager|nixos-hardware|generators|anywhere|wsl/i.test(`${name} ${url}`))
-    return attrs(new Map(), null, [outside]);
-  return attrs(new Map([['lib', attr(new Thunk(null, () => systemLib(evaluation)))]]), null, [outside]);
-}
-
-/** `nixpkgs.lib` of a flake: the ordinary lib and `nixosSystem` (nixpkgs flake.nix). */
-function systemLib(evaluation: Evaluation): Value {
-  const scope = globalScope(evaluation);
-  const lib = nixpkgsLib(evaluation, scope);
-  const nixosSystem = primitive(evaluation, 1, (_, args) =>
-    record({ _type: string(SYSTEM_TAG, null), args, config: external('the evaluated configuration') }),
-  );
-  const own = attr(Thunk.of(nixosSystem));
-  return {
-    ...lib,
-    attrs: withGaps(
-      { get: (name) => (name === 'nixosSystem' ? own : lib.attrs.get(name)), names: () => ['nixosSystem', ...lib.attrs.names()], gaps: [] },
-      lib.attrs.gaps,
-    ),
-  };
 }

@@ -15,6 +15,8 @@ export interface ModuleSet {
   readonly files: readonly string[];
   /** Imports that could not be followed although they may be the author's own. */
   readonly unread: readonly { readonly location: Location | null; readonly reason: string }[];
+  /** Imports from outside the workspace. */
+  readonly outside: readonly Unknown[];
 }
 
 interface Collector {
@@ -22,6 +24,7 @@ interface Collector {
   readonly options: Definition[];
   readonly files: Set<string>;
   readonly unread: { readonly location: Location | null; readonly reason: string }[];
+  readonly outside: Unknown[];
 }
 
 export interface ModuleContext {
@@ -39,7 +42,7 @@ const MAX_MODULES = 5000;
 
 /** Follows a list of modules and their `imports` (nixpkgs lib/modules.nix, collectModules). A file is taken once. */
 export function collectModules(context: ModuleContext, modules: Thunk): ModuleSet {
-  const into: Collector = { config: [], options: [], files: new Set(), unread: [] };
+  const into: Collector = { config: [], options: [], files: new Set(), unread: [], outside: [] };
   collectList(context, modules, [], into);
   return { ...into, files: [...into.files] };
 }
@@ -111,7 +114,8 @@ function plain(value: AttrsValue): AttrsValue {
 }
 
 function skip(value: Unknown, at: Location | null, into: Collector): void {
-  if (!value.external) into.unread.push({ location: value.location ?? at, reason: value.reason });
+  if (value.external) into.outside.push({ ...value, location: value.location ?? at });
+  else into.unread.push({ location: value.location ?? at, reason: value.reason });
 }
 
 /** The arguments of a module function, answered on demand; a name nobody gives is unknown. */

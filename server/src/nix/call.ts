@@ -12,6 +12,8 @@ export function call(evaluation: Evaluation, fn: Value, argument: Thunk, locatio
     return evaluation.deeper(location, () =>
       call(evaluation, call(evaluation, certain(functor), Thunk.of(fn), location), argument, location),
     );
+  const [gap] = fn.type === 'attrs' ? fn.attrs.gaps : [];
+  if (gap) return { ...gap, location: gap.location ?? location };
   return unknown(`${typeName(fn)} is applied to an argument`, location);
 }
 
