@@ -52,6 +52,27 @@ export class OptionTree {
     }
     return [...names];
   }
+
+  /** Stand-ins for names below a path that are not known (`${user} = …`); each can be asked for like a name. */
+  unnamed(path: readonly string[]): readonly string[] {
+    const keys = this.at(path).definitions.flatMap(({ thunk }) => {
+      const value = thunk.force();
+      return value.type === 'attrs' ? value.attrs.gaps.flatMap((gap) => unnamedKey(gap) ?? []) : [];
+    });
+    return [...new Set(keys)];
+  }
+}
+
+/** No option has such a name. */
+const UNNAMED = '\u{1}';
+
+/** Whether a name is a stand-in made by {@link OptionTree.unnamed}. */
+export function isUnnamed(name: string): boolean {
+  return name.startsWith(UNNAMED);
+}
+
+function unnamedKey({ attr }: Unknown): string | null {
+  return attr?.name ? `${UNNAMED}${attr.name.file}:${attr.name.start}` : null;
 }
 
 function unanswered(path: readonly string[]): OptionNode {
@@ -61,7 +82,8 @@ function unanswered(path: readonly string[]): OptionNode {
 
 function attrOf(from: Definition, name: string): Attr | undefined {
   const value = from.thunk.force();
-  return value.type === 'attrs' ? value.attrs.get(name) : undefined;
+  if (value.type !== 'attrs') return undefined;
+  return isUnnamed(name) ? value.attrs.gaps.find((gap) => unnamedKey(gap) === name)?.attr : value.attrs.get(name);
 }
 
 type Gap = OptionNode['gaps'][number];

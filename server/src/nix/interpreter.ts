@@ -187,7 +187,7 @@ export class Interpreter {
         const [head] = binding.path;
         const name = head && this.#name(head, scope);
         if (name === undefined || name === null) continue;
-        if (typeof name !== 'string') gaps.push(name);
+        if (typeof name !== 'string') gaps.push({ ...name, attr: this.#unnamed(binding, head as AttrName, scope) });
         else {
           const group = grouped.get(name);
           if (group) group.bindings.push(binding);
@@ -206,6 +206,11 @@ export class Interpreter {
     }
     if (recursive) for (const [name, found] of map) names.set(name, found.thunk);
     return { value: attrsOf(map, location, gaps), scope };
+  }
+
+  #unnamed(binding: Extract<Binding, { kind: 'binding' }>, head: AttrName, scope: Scope): Attr {
+    const at = this.#at({ start: binding.start, end: binding.value.end });
+    return { thunk: this.#bound([binding], scope), name: this.#at(head), binding: at, conditions: [] };
   }
 
   /** The value of one name: a plain value, or the set that `a.b = …; a.c = …; a = { d = …; };` spread over several bindings. */

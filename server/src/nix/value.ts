@@ -97,6 +97,8 @@ export interface Unknown {
   readonly external: boolean;
   /** It is the error of a `throw` or an `assert` that happens for sure: what `tryEval` is for. */
   readonly thrown?: boolean;
+  /** What stands under a name that is not known (`${unknown} = …`), where this is a gap of a set. */
+  readonly attr?: Attr;
 }
 
 /** A value worked out when first asked for. A thunk that needs itself is unknown. */

@@ -1,4 +1,5 @@
 import { Configuration } from '../module/configuration.ts';
+import { isUnnamed } from '../module/optionTree.ts';
 import type { Evaluation } from '../nix/evaluation.ts';
 import { listOf } from '../nix/primitive.ts';
 import type { Scope } from '../nix/scope.ts';
@@ -14,19 +15,20 @@ const ROOT = ['home', 'persistence'];
  */
 export function readHomes(machine: Configuration, evaluation: Evaluation, globals: Scope): readonly Readout[] {
   const users = ['home-manager', 'users'];
-  return machine.tree.names(users).map((user) => {
-    const own = machine.applying(machine.tree.at([...users, user]).definitions);
+  return [...machine.tree.names(users), ...machine.tree.unnamed(users)].map((key) => {
+    const user = isUnnamed(key) ? null : key;
+    const own = machine.applying(machine.tree.at([...users, key]).definitions);
     const shared = listOf(Thunk.of(machine.value(['home-manager', 'sharedModules'])));
     const modules = list([...own.map(({ from, conditions }) => ({ thunk: from.thunk, conditions })), ...shared.items]);
     const special = machine.value(['home-manager', 'extraSpecialArgs']);
-    const home = homeOf(machine, null, user);
+    const home = user === null ? null : homeOf(machine, null, user);
     const configuration = new Configuration(evaluation, globals, {
       modules: Thunk.of(modules),
       specialArgs: special.type === 'attrs' ? special.attrs : null,
-      extraArgs: { osConfig: machine.view(), nixosConfig: machine.view(), name: string(user, null) },
+      extraArgs: { osConfig: machine.view(), nixosConfig: machine.view(), ...(user === null ? {} : { name: string(user, null) }) },
       defaults: (path) => {
         const name = path.join('.');
-        if (name === 'home.username') return string(user, null);
+        if (name === 'home.username' && user !== null) return string(user, null);
         return name === 'home.homeDirectory' && home !== null ? string(home, null) : null;
       },
     });

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Configuration } from '../module/configuration.ts';
 import type { Definition } from '../module/definition.ts';
-import { allGaps, isSaid } from '../module/optionTree.ts';
+import { allGaps, isSaid, isUnnamed } from '../module/optionTree.ts';
 import { certain } from '../nix/combine.ts';
 import { unknown, type ConditionText, type Unknown, type Value } from '../nix/value.ts';
 import type { Location } from '../syntax/source.ts';
@@ -42,7 +42,7 @@ export function readStorages(configuration: Configuration, spelling: Spelling): 
   const owner = spelling.user ?? null;
   const scope = owner ? 'user' : 'system';
   report(into, tree.at(spelling.root), scope);
-  for (const name of tree.names(spelling.root)) {
+  for (const name of [...tree.names(spelling.root), ...tree.unnamed(spelling.root)]) {
     const path = [...spelling.root, name];
     const enable = isSaid(tree.at([...path, 'enable'])) ? configuration.value([...path, 'enable']) : null;
     if (enable?.type === 'bool' && !enable.value) continue;
@@ -56,10 +56,10 @@ export function readStorages(configuration: Configuration, spelling: Spelling): 
     if (owner) continue;
     const users = [...path, 'users'];
     report(into, tree.at(users), 'user');
-    for (const user of tree.names(users)) {
-      const home = homeOf(configuration, [...users, user], user);
+    for (const user of [...tree.names(users), ...tree.unnamed(users)]) {
+      const home = isUnnamed(user) ? null : homeOf(configuration, [...users, user], user);
       report(into, tree.at([...users, user]), 'user');
-      readLists(into, configuration, [...users, user], { ...place, user: { name: user, home } });
+      readLists(into, configuration, [...users, user], { ...place, user: { name: isUnnamed(user) ? null : user, home } });
     }
   }
   return into;

@@ -56,3 +56,35 @@ suite('home-manager users', () => {
     assert.ok(host.unresolved.every(({ scope }) => scope === 'user'));
   });
 });
+
+suite('names that are not known', () => {
+  test('a user', async () => {
+    const host = await hostOf('{ me, ... }: { environment.persistence."/p".users.${me}.files = [ "x" ]; }');
+    assert.deepEqual(
+      host.entries.map(({ user, path, relative }) => [user, path, relative]),
+      [[null, null, 'x']],
+    );
+    assert.ok(host.unresolved.length > 0, 'and it is said');
+  });
+
+  test('a home-manager user', async () => {
+    const host = await hostOf('{ me, ... }: { home-manager.users.${me} = { config, ... }: { home.persistence."/p".files = [ "x" ]; }; }');
+    assert.deepEqual(
+      host.entries.map(({ storage, user, path, relative }) => [storage, user, path, relative]),
+      [['/p', null, null, 'x']],
+    );
+  });
+
+  test('a storage: what is in it is kept all the same, somewhere', async () => {
+    const host = await hostOf('{ root, ... }: { environment.persistence."${root}/system".directories = [ "/var/log" ]; }');
+    assert.deepEqual(entryLines(host), ['? /var/log/']);
+  });
+
+  test('two of them are two', async () => {
+    const host = await hostOf('{ a, b, ... }: { environment.persistence."/p".users = { ${a}.files = [ "x" ]; ${b}.files = [ "y" ]; }; }');
+    assert.deepEqual(
+      host.entries.map(({ relative }) => relative),
+      ['x', 'y'],
+    );
+  });
+});
