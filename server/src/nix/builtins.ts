@@ -32,6 +32,8 @@ function makeScope(evaluation: Evaluation): Scope {
   for (const table of [LISTS, SETS, STRINGS, CONTROL, DATA, own])
     for (const [name, arity, run] of table) builtins.set(name, fromTable(evaluation, arity, run));
   for (const name of GLOBAL) names.set(name, (builtins.get(name) as Attr).thunk);
+  // Those that need the prefix are in sight with two underscores too (`__attrValues`).
+  for (const [name, { thunk }] of builtins) if (!GLOBAL.includes(name)) names.set(`__${name}`, thunk);
   for (const name of OUTSIDE) names.set(name, Thunk.of(external(name)));
   for (const name of ['true', 'false', 'null']) builtins.set(name, attr(names.get(name) as Thunk));
   const set = Thunk.of(attrs(builtins, null, [external('a builtin that is not read')]));

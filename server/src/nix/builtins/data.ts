@@ -96,7 +96,7 @@ export function withPath(thunk: Thunk, use: (path: string) => Value): Value {
   return notA('a path', value, thunk.location);
 }
 
-function readFile(evaluation: Evaluation, path: string, x: Thunk): Value {
+export function readFile(evaluation: Evaluation, path: string, x: Thunk): Value {
   const read = evaluation.sources.text(path);
   return typeof read === 'string'
     ? unknown(`${path}: ${read}`, x.location)
