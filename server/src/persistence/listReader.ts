@@ -32,6 +32,8 @@ interface Place {
   readonly mechanism: Mechanism;
   readonly storage: string | null;
   readonly user: UserPlace | null;
+  /** The first component of each path is a folder of the storage only (home-manager.nix of impermanence's first version). */
+  readonly withoutFirst: boolean;
   readonly conditions: readonly ConditionText[];
 }
 
@@ -49,7 +51,13 @@ export function readStorages(configuration: Configuration, spelling: Spelling): 
     const switched: readonly ConditionText[] =
       enable?.type === 'unknown' ? [{ text: `${path.join('.')}.enable`, location: enable.location ?? nowhere }] : [];
     const storage = storagePath(configuration, path, name);
-    const place: Place = { mechanism: spelling.mechanism, storage, user: owner, conditions: switched };
+    const place: Place = {
+      mechanism: spelling.mechanism,
+      storage,
+      user: owner,
+      withoutFirst: removesPrefix(configuration, path),
+      conditions: switched,
+    };
     declare(into, configuration, path, place);
     report(into, tree.at(path), scope);
     readLists(into, configuration, path, place);
@@ -73,6 +81,12 @@ function storagePath(configuration: Configuration, path: readonly string[], name
   if (!isSaid(configuration.tree.at(option))) return name.startsWith('/') ? normalise(name) : null;
   const value = configuration.value(option);
   return value.type === 'string' ? normalise(value.value) : value.type === 'path' ? value.path : null;
+}
+
+function removesPrefix(configuration: Configuration, path: readonly string[]): boolean {
+  const option = [...path, 'removePrefixDirectory'];
+  const value = isSaid(configuration.tree.at(option)) ? configuration.value(option) : null;
+  return value?.type === 'bool' && value.value;
 }
 
 /** What `path` (a user's entries) says of the home, else `users.users.<name>.home`; /home/<name> by NixOS' default for normal users (nixpkgs users-groups.nix), /root for root. */
@@ -132,7 +146,9 @@ function entry(text: string, location: Location, kind: 'directory' | 'file', pla
   const { mechanism, storage, user, conditions } = place;
   const common = { mechanism, storage, kind, location, conditions };
   if (!user) return { ...common, scope: 'system', user: null, path: normalise(text), relative: null };
-  const relative = normalise(text).slice(1);
+  const relative = normalise(text)
+    .slice(1)
+    .replace(place.withoutFirst ? /^[^/]+\// : '', '');
   return { ...common, scope: 'user', user: user.name, path: user.home === null ? null : posix.join(user.home, relative), relative };
 }
 

@@ -41,6 +41,11 @@ const forms: readonly (readonly [name: string, module: string, expected: readonl
     '{ home-manager.users.ann.home.persistence."/p/home/ann".files = [ "x" ]; }',
     ['/p/home/ann ann:/home/ann/x'],
   ],
+  [
+    'folders of the storage that are not of the home',
+    '{ home-manager.users.ann.home.persistence."/dots" = { removePrefixDirectory = true; files = [ "screen/.screenrc" "x" ]; }; }',
+    ['/dots ann:/home/ann/.screenrc', '/dots ann:/home/ann/x'],
+  ],
 ];
 
 suite('home-manager users', () => {
