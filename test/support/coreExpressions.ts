@@ -37,6 +37,10 @@ class Generator {
           () => `${atom('set')}.${this.#random.pick(NAMES)}`,
           () => `${atom('set')}.nope or ${atom('int')}`,
           () => `builtins.stringLength ${atom('string')}`,
+          () => `builtins.bitAnd ${atom('int')} ${atom('int')}`,
+          () => `builtins.compareVersions ${atom('string')} ${atom('string')}`,
+          () => `builtins.length (builtins.split "[a-c]+" ${atom('string')})`,
+          () => `(builtins.tryEval ${atom('int')}).value`,
         ])();
       case 'bool':
         return this.#random.pick([
@@ -47,6 +51,9 @@ class Generator {
           () => `${atom('set')} ? ${this.#random.pick(['a', 'nope', 'a.b'])}`,
           () => `builtins.elem ${atom('int')} ${atom('ints')}`,
           () => `builtins.any (x: x > ${atom('int')}) ${atom('ints')}`,
+          () => `builtins.all (x: x > ${atom('int')}) ${atom('ints')}`,
+          () => `builtins.match "[a ]*(b?).*" ${atom('string')} == null`,
+          () => `(builtins.tryEval (assert ${atom('bool')}; 1)).success`,
           () => `${atom('string')} < ${atom('string')}`,
           () => `${atom('set')} == ${atom('set')}`,
         ])();
@@ -58,6 +65,10 @@ class Generator {
           () => `builtins.concatStringsSep "," (map toString ${atom('ints')})`,
           () => `toString ${atom('ints')}`,
           () => `toString ${atom('bool')}`,
+          () => `builtins.replaceStrings [ "a" "b " ] [ ${atom('string')} "" ] ${atom('string')}`,
+          () => `builtins.toJSON ${atom(this.#random.pick(['string', 'ints', 'set', 'bool']))}`,
+          () => `builtins.fromJSON (builtins.toJSON ${atom('string')})`,
+          () => `builtins.hashString "sha256" ${atom('string')}`,
           () => `builtins.typeOf ${atom('set')}`,
         ])();
       case 'ints':
@@ -69,6 +80,10 @@ class Generator {
           () => `builtins.attrValues ${atom('set')}`,
           () => `builtins.genList (x: x * ${atom('int')}) ${this.#random.below(4)}`,
           () => `builtins.concatMap (x: [ x ${atom('int')} ]) ${atom('ints')}`,
+          () => `builtins.sort (x: y: x ${this.#random.pick(['<', '>'])} y) ${atom('ints')}`,
+          () => `(builtins.partition (x: x > ${atom('int')}) ${atom('ints')}).${this.#random.pick(['right', 'wrong'])}`,
+          () => `builtins.catAttrs "a" [ ${atom('set')} { } ${atom('set')} ]`,
+          () => `builtins.foldl' (x: y: x ++ [ y ]) ${atom('ints')} ${atom('ints')}`,
         ])();
       case 'set':
         return this.#random.pick([
@@ -77,6 +92,10 @@ class Generator {
           () => `rec { a = ${make('int')}; b = a + 1; c = b; }`,
           () => `builtins.mapAttrs (n: v: v * ${atom('int')}) ${atom('set')}`,
           () => `{ inherit (${make('set')}) a b; c = ${make('int')}; }`,
+          () => `builtins.zipAttrsWith (n: builtins.foldl' (x: y: x + y) 0) [ ${atom('set')} ${atom('set')} ]`,
+          () => `builtins.intersectAttrs ${atom('set')} ${atom('set')}`,
+          () => `removeAttrs ${atom('set')} [ "nope" ]`,
+          () => `builtins.listToAttrs (map (n: { name = n; value = ${atom('int')}; }) [ "a" "b" "c" ])`,
           () => `${atom('set')} // { \${"${this.#random.pick(NAMES)}"} = ${make('int')}; }`,
         ])();
     }

@@ -59,7 +59,7 @@ suite('nix, against the real Nix', () => {
     this.timeout(60_000);
     const seed = Number(process.env['KEEPSAKE_SEED'] ?? 1);
     const random = new Random(seed);
-    const expressions = Array.from({ length: 600 }, (_, index) => generateExpression(random, 2 + (index % 4)));
+    const expressions = Array.from({ length: 1500 }, (_, index) => generateExpression(random, 2 + (index % 4)));
     const theirs = evaluateNix(expressions, WRAP);
     const differences = expressions.flatMap((text, index) => difference(text, evaluate(text), theirs[index]) ?? []);
     assert.deepEqual(differences, [], `seed ${seed}`);
