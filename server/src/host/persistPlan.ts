@@ -34,7 +34,9 @@ export interface PersistPlan {
 export function planPersist(hosts: readonly HostModel[], host: HostModel, requests: readonly EntryRequest[]): PersistPlan | null {
   const main = mainStorage(host);
   if (!main) return null;
-  const candidates = host.storages.filter(({ storage, conditions }) => storage === main.storage && conditions.length === 0);
+  const candidates = host.storages.filter(
+    ({ mechanism, storage, conditions }) => mechanism === main.mechanism && storage === main.storage && conditions.length === 0,
+  );
   const best = candidates
     .map((declaration) => ({
       declaration,
@@ -58,7 +60,8 @@ export function mainStorage(host: HostModel): StorageDeclaration | null {
     host.entries.filter((entry) => entry.storage === storage && entry.scope === 'system').length;
   let best: StorageDeclaration | null = null;
   for (const declaration of host.storages) {
-    if (declaration.storage === null || declaration.conditions.length > 0) continue;
+    // What one user keeps of a home says nothing of the machine, and can't hold what is the machine's.
+    if (declaration.storage === null || declaration.conditions.length > 0 || declaration.mechanism === 'home-manager') continue;
     if (!best || weight(declaration.storage) > weight(best.storage)) best = declaration;
   }
   return best;
