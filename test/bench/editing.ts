@@ -1,7 +1,7 @@
 /**
  * What typing costs: from a one-character edit in a file of 1,000 lines to new findings of the whole fleet, beside
  * `nix-instantiate --parse` of the same file; and 2,000 edits of a 280 kB file, whose memory must stay flat.
- * `node --expose-gc --import tsx test/bench/editing.ts`; every figure is of this run.
+ * `node --expose-gc --import tsx test/bench/editing.ts [EDITS]`; every figure is of this run.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,6 +13,8 @@ import { Workspace } from '../../server/src/workspace/workspace.ts';
 
 const repository = join(import.meta.dirname, '../..');
 const EDITS = 200;
+/** Edits of the big file. */
+const BIG_EDITS = Number(process.argv[2] ?? 2000);
 
 /** The middle one and the one that 95 of 100 stay below. */
 function spread(times: readonly number[]): string {
@@ -67,7 +69,7 @@ async function main(): Promise<void> {
 
     const big = longModule(text, 3600);
     const memory: number[] = [];
-    for (let i = 0; i < Number(process.argv[2] ?? 2000); i++) {
+    for (let i = 0; i < BIG_EDITS; i++) {
       workspace.changeText(file, `${big.slice(0, at)}${i % 10}${big.slice(at)}`, EDITS + i + 1);
       workspace.analysis();
       if (i % 500 === 499) {
@@ -75,7 +77,7 @@ async function main(): Promise<void> {
         memory.push(megabytes(process.memoryUsage().rss));
       }
     }
-    console.log(`2,000 edits of ${Math.round(big.length / 1000)} kB: memory after each 500: ${memory.join(', ')} MB`);
+    console.log(`${BIG_EDITS} edits of ${Math.round(big.length / 1000)} kB: memory after each 500: ${memory.join(', ')} MB`);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
