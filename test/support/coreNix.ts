@@ -17,7 +17,7 @@ export function evaluationOf(grammar: NixGrammar, files: Readonly<Record<string,
       },
       kindOf: (path) => memory.kindOf(path),
       text: (file) => memory.read(file),
-      entries: (directory) => memory.entries(directory),
+      entries: (directory) => (/^\/t(\/|$)/.test(directory) ? memory.entries(directory) : 'it is outside this workspace'),
     },
     limits,
   );

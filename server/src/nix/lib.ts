@@ -3,6 +3,7 @@ import { update } from './combine.ts';
 import type { Evaluation } from './evaluation.ts';
 import { ATTRSETS } from './lib/attrsets.ts';
 import { FILES, PATHS } from './lib/files.ts';
+import { GENERATORS } from './lib/generators.ts';
 import { LISTS } from './lib/lists.ts';
 import { MODULES } from './lib/modules.ts';
 import { ONLY_STRINGS, STRINGS } from './lib/strings.ts';
@@ -36,10 +37,11 @@ export function nixpkgsLib(evaluation: Evaluation, scope: Scope, more: ReadonlyM
     SAME_AS_BUILTIN.includes(name) && !common.own.has(name) ? fromBuiltins?.get(name) : common.get(name),
   );
   const sections = new Set(SECTIONS);
-  const base: AttrsValue = lazy([...section.attrs.names(), ...SECTIONS, 'path', 'extend', ...more.keys()], (name) => {
+  const base: AttrsValue = lazy([...section.attrs.names(), ...SECTIONS, 'path', 'generators', 'extend', ...more.keys()], (name) => {
     const given = more.get(name);
     if (given) return given;
-    if (name === 'extend') return attr(Thunk.of(extend(evaluation, base)));
+    if (name === 'extend') return attr(Thunk.of(extend(evaluation, base, [])));
+    if (name === 'generators') return attr(Thunk.of(common.generators));
     if (name === 'path') return attr(Thunk.of(common.paths));
     if (name === 'strings') return attr(Thunk.of(update(section, common.onlyStrings)));
     return sections.has(name) ? attr(Thunk.of(section)) : section.attrs.get(name);
@@ -52,6 +54,7 @@ function makeShared(evaluation: Evaluation): {
   readonly own: ReadonlySet<string>;
   readonly names: readonly string[];
   readonly paths: AttrsValue;
+  readonly generators: AttrsValue;
   readonly onlyStrings: AttrsValue;
   get(name: string): Attr | undefined;
 } {
@@ -60,6 +63,7 @@ function makeShared(evaluation: Evaluation): {
   return {
     own: new Set(rows.keys()),
     names: [...rows.keys()],
+    generators: ofTable(evaluation, GENERATORS, [outside()]),
     paths: ofTable(evaluation, PATHS, [outside()]),
     onlyStrings: ofTable(evaluation, ONLY_STRINGS, []),
     get(name) {
@@ -94,13 +98,14 @@ function lazy(names: readonly string[], find: (name: string) => Attr | undefined
   return { type: 'attrs', attrs: set, location: null };
 }
 
-/** `lib.extend (final: prev: { … })`: a `lib` that knows what the author adds, and can be extended again. */
-function extend(evaluation: Evaluation, base: Value): Value {
+/** `lib.extend (final: prev: { … })`: a `lib` that knows what the author adds, and can be extended again. `overlays` are there already. */
+function extend(evaluation: Evaluation, base: Value, overlays: readonly Thunk[]): Value {
   return primitive(evaluation, 1, (ev, overlay) => {
+    const all = [...overlays, overlay];
+    const again = attrs(new Map([['extend', attr(Thunk.of(extend(ev, base, all)))]]));
     const final: Thunk = new Thunk(overlay.location, () => {
-      const added = update(base, apply2(ev, overlay, final, Thunk.of(base)));
-      const again = new Map([['extend', attr(new Thunk(null, () => extend(ev, final.force())))]]);
-      return update(added, attrs(again));
+      const added = all.reduce<Value>((previous, each) => update(previous, apply2(ev, each, final, Thunk.of(previous))), base);
+      return update(added, again);
     });
     return final.force();
   });
