@@ -70,12 +70,14 @@ export class Configuration {
       ...extraArgs,
     };
     const args = moduleArguments((name) => {
+      // What the author gives wins over what NixOS gives (nixpkgs lib/modules.nix, evalModules): a `lib` of their own, say.
+      if (name !== 'config' && specialArgs?.get(name)) return member(specialArgs, name);
       const own = builtin[name];
       if (own) return own instanceof Thunk ? own.force() : own;
-      return specialArgs?.get(name) ? member(specialArgs, name) : this.#moduleArgument(name, specialArgs);
+      return this.#moduleArgument(name, specialArgs);
     });
     this.modules = collectModules({ evaluation, globals, args, followPaths: !alone }, modules);
-    this.tree = new OptionTree(this.modules.config);
+    this.tree = new OptionTree(this.modules.config, this.modules.aliases);
     this.#declared = new OptionTree(this.modules.options);
     this.#ready = true;
   }

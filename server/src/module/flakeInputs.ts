@@ -5,20 +5,7 @@ import { withGaps } from '../nix/combine.ts';
 import type { Evaluation } from '../nix/evaluation.ts';
 import { nixpkgsLib } from '../nix/lib.ts';
 import { isUnknown, member, primitive, setOf } from '../nix/primitive.ts';
-import {
-  attr,
-  attrs,
-  external,
-  list,
-  record,
-  string,
-  Thunk,
-  unknown,
-  type AttrSet,
-  type AttrsValue,
-  type ListItem,
-  type Value,
-} from '../nix/value.ts';
+import { attr, attrs, external, list, record, string, Thunk, unknown, type AttrsValue, type ListItem, type Value } from '../nix/value.ts';
 import { Configuration } from './configuration.ts';
 import { moduleArguments } from './modules.ts';
 
@@ -45,17 +32,10 @@ function withLib(evaluation: Evaluation, outside: ReturnType<typeof external>, l
 
 /** `nixpkgs.lib` of a flake: the ordinary lib and `nixosSystem` (nixpkgs flake.nix). */
 export function systemLib(evaluation: Evaluation): Value {
-  const lib = nixpkgsLib(evaluation, globalScope(evaluation));
   const nixosSystem = primitive(evaluation, 1, (_, args) =>
     record({ _type: string(SYSTEM_TAG, null), args, config: external('the evaluated configuration') }),
   );
-  const own = attr(Thunk.of(nixosSystem));
-  const set: AttrSet = {
-    get: (name) => (name === 'nixosSystem' ? own : lib.attrs.get(name)),
-    names: () => ['nixosSystem', ...lib.attrs.names()],
-    gaps: [],
-  };
-  return { ...lib, attrs: withGaps(set, lib.attrs.gaps) };
+  return nixpkgsLib(evaluation, globalScope(evaluation), new Map([['nixosSystem', attr(Thunk.of(nixosSystem))]]));
 }
 
 /** flake-parts' `lib` (flake-parts lib.nix): `mkFlake { inherit inputs; } module` is the `flake` option of the module's configuration. */

@@ -7,6 +7,12 @@ import { attrs, list, tagOf, Thunk, typeName, type Attr, type AttrsValue, type A
 import type { Location } from '../syntax/source.ts';
 import { definition, undecided, type Definition, type Guard } from './definition.ts';
 
+/** What is defined at `from` is a definition at `to`; both are option paths. */
+export interface OptionAlias {
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+}
+
 /** The modules of one configuration, with everything they import. */
 export interface ModuleSet {
   readonly config: readonly Definition[];
@@ -17,6 +23,8 @@ export interface ModuleSet {
   readonly unread: readonly { readonly location: Location | null; readonly reason: string }[];
   /** Imports from outside the workspace. */
   readonly outside: readonly Unknown[];
+  /** Options that stand for others (`mkAliasOptionModule`, `mkRenamedOptionModule`). */
+  readonly aliases: readonly OptionAlias[];
 }
 
 interface Collector {
@@ -25,6 +33,7 @@ interface Collector {
   readonly files: Set<string>;
   readonly unread: { readonly location: Location | null; readonly reason: string }[];
   readonly outside: Unknown[];
+  readonly aliases: OptionAlias[];
 }
 
 export interface ModuleContext {
@@ -42,7 +51,7 @@ const MAX_MODULES = 5000;
 
 /** Follows a list of modules and their `imports` (nixpkgs lib/modules.nix, collectModules). A file is taken once. */
 export function collectModules(context: ModuleContext, modules: Thunk): ModuleSet {
-  const into: Collector = { config: [], options: [], files: new Set(), unread: [], outside: [] };
+  const into: Collector = { config: [], options: [], files: new Set(), unread: [], outside: [], aliases: [] };
   collectList(context, modules, [], into);
   return { ...into, files: [...into.files] };
 }
@@ -79,7 +88,16 @@ function include(context: ModuleContext, module: Value, at: Location | null, gua
     return;
   }
   const set = value.attrs;
-  if (tagOf(value) !== null) {
+  const tag = tagOf(value);
+  if (tag === 'option-alias') {
+    const [from, to] = [optionPath(set, 'from'), optionPath(set, 'to')];
+    if (from && to) into.aliases.push({ from, to });
+    else into.unread.push({ location: at, reason: 'the options of an alias are not known' });
+    return;
+  }
+  // Options that are gone, and merged ones, define nothing that could be read.
+  if (tag?.startsWith('option-')) return;
+  if (tag !== null) {
     into.config.push(definition(Thunk.of(value), guards));
     return;
   }
@@ -90,6 +108,13 @@ function include(context: ModuleContext, module: Value, at: Location | null, gua
   const config = set.get('config');
   if (config) into.config.push({ ...definition(config.thunk, guards), name: config.name, binding: config.binding });
   else if (!options) into.config.push(definition(Thunk.of(plain(value)), guards));
+}
+
+function optionPath(set: AttrSet, name: string): readonly string[] | null {
+  const value = set.get(name)?.thunk.force();
+  if (value?.type !== 'list' || value.gaps.length > 0) return null;
+  const parts = value.items.map(({ thunk }) => thunk.force());
+  return parts.every((part) => part.type === 'string') ? parts.map((part) => part.value) : null;
 }
 
 function withoutPaths(imports: Thunk): Thunk {

@@ -1,5 +1,6 @@
 import { Thunk, unknown, type Attr, type Unknown } from '../nix/value.ts';
 import { child, definition, discharge, type Definition } from './definition.ts';
+import type { OptionAlias } from './modules.ts';
 
 /** Everything the modules say at one option path. */
 export interface OptionNode {
@@ -17,8 +18,11 @@ export class OptionTree {
   readonly #nodes = new Map<string, OptionNode>();
   readonly #asked = new Set<string>();
 
+  readonly #aliases: readonly OptionAlias[];
+
   /** `roots`: the whole of what each module defines. */
-  constructor(roots: readonly Definition[]) {
+  constructor(roots: readonly Definition[], aliases: readonly OptionAlias[] = []) {
+    this.#aliases = aliases;
     this.#nodes.set('', node(roots.flatMap(discharge), []));
   }
 
@@ -31,12 +35,17 @@ export class OptionTree {
     this.#asked.add(key);
     const parent = this.at(path.slice(0, -1));
     const name = path.at(-1) ?? '';
+    const own = parent.definitions.flatMap((from) => {
+      const found = attrOf(from, name);
+      return found ? child(from, found) : [];
+    });
+    const aliased = this.#aliases.filter(({ to }) => isSame(to, path)).map(({ from }) => this.at(from));
     const made = node(
-      parent.definitions.flatMap((from) => {
-        const found = attrOf(from, name);
-        return found ? child(from, found) : [];
-      }),
-      [...parent.gaps, ...partGaps(parent)].map((gap) => ({ ...gap, inherited: true })),
+      [...own, ...aliased.flatMap(({ definitions }) => definitions)],
+      [
+        ...[...parent.gaps, ...partGaps(parent)].map((gap) => ({ ...gap, inherited: true })),
+        ...aliased.flatMap(({ gaps }) => gaps.filter(({ inherited }) => !inherited)),
+      ],
     );
     this.#nodes.set(key, made);
     this.#asked.delete(key);
@@ -50,6 +59,10 @@ export class OptionTree {
       const value = thunk.force();
       if (value.type === 'attrs') for (const name of value.attrs.names()) names.add(name);
     }
+    for (const { from, to } of this.#aliases) {
+      const next = to[path.length];
+      if (next !== undefined && isSame(to.slice(0, path.length), path) && isSaid(this.at(from))) names.add(next);
+    }
     return [...names];
   }
 
@@ -61,6 +74,10 @@ export class OptionTree {
     });
     return [...new Set(keys)];
   }
+}
+
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((part, index) => part === b[index]);
 }
 
 /** No option has such a name. */
