@@ -7,6 +7,8 @@ import { WhenDrained } from '../../server/src/lsp/whenDrained.ts';
 import type { RowDto } from '../../server/src/protocol.ts';
 import { until } from '../hosts/until.ts';
 
+const nothing = (): readonly RowDto[] => [];
+
 suite('server: URIs', () => {
   const uris = new Uris();
 
@@ -128,8 +130,6 @@ suite('server: entries for rows', () => {
     hasChildren: false,
     ...change,
   });
-
-  const nothing = (): readonly RowDto[] => [];
 
   test('leave out what a chosen directory keeps', () => {
     const rows = [row('/var/lib/a/x'), row('/var/lib/a', { isDirectory: true }), row('/var/lib/ab')];

@@ -78,14 +78,21 @@ const nowhere: Location = { file: '', start: 0, end: 0 };
 /** The key may be a mere name (impermanence submodule-options.nix: `persistentStoragePath` defaults to it). */
 function storagePath(configuration: Configuration, path: readonly string[], name: string): string | null {
   const option = [...path, 'persistentStoragePath'];
-  if (!isSaid(configuration.tree.at(option))) return name.startsWith('/') ? normalise(name) : null;
-  const value = configuration.value(option);
+  const value = settingOf(configuration, option);
+  if (!value) return name.startsWith('/') ? normalise(name) : null;
   return value.type === 'string' ? normalise(value.value) : value.type === 'path' ? value.path : null;
 }
 
+/** What a storage says of itself; said once, it holds for the entries beside it, whatever condition they stand under together. */
+function settingOf(configuration: Configuration, path: readonly string[]): Value | null {
+  const node = configuration.tree.at(path);
+  const [only, ...more] = configuration.applying(node.definitions);
+  if (only && more.length === 0) return only.from.thunk.force();
+  return isSaid(node) ? configuration.value(path) : null;
+}
+
 function removesPrefix(configuration: Configuration, path: readonly string[]): boolean {
-  const option = [...path, 'removePrefixDirectory'];
-  const value = isSaid(configuration.tree.at(option)) ? configuration.value(option) : null;
+  const value = settingOf(configuration, [...path, 'removePrefixDirectory']);
   return value?.type === 'bool' && value.value;
 }
 
