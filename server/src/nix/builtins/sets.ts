@@ -2,6 +2,7 @@ import { anyOf, apply2, entryOf, later2, whole, withSet, withText, type Table } 
 import type { Evaluation } from '../evaluation.ts';
 import { flatMapItems, isUnknown, listOf, member, setOf, sortedNames, stringOf } from '../primitive.ts';
 import {
+  attr,
   attrs,
   bool,
   external,
@@ -169,6 +170,11 @@ function catAttrs(name: Thunk, xs: Thunk): Value {
 }
 
 function zipAttrsWith(evaluation: Evaluation, fn: Thunk, xs: Thunk): Value {
+  return zipSets(xs, (name, values) => apply2(evaluation, fn, Thunk.of(string(name, null)), values));
+}
+
+/** For each name of a list of sets what `use` makes of the list of its values; conditional sets leave conditional values. */
+export function zipSets(xs: Thunk, use: (name: string, values: Thunk) => Value): Value {
   const { items, gaps, location } = listOf(xs);
   const holes = [...gaps];
   const all = new Map<string, ListItem[]>();
@@ -188,12 +194,8 @@ function zipAttrsWith(evaluation: Evaluation, fn: Thunk, xs: Thunk): Value {
   const map = new Map<string, Attr>();
   for (const [name, found] of all) {
     const values = Thunk.of(list(found, location, holes));
-    map.set(name, {
-      thunk: new Thunk(fn.location, () => apply2(evaluation, fn, Thunk.of(string(name, null)), values)),
-      name: null,
-      binding: null,
-      conditions: anyOf(found.map((each) => each.conditions)),
-    });
+    const conditions = anyOf(found.map((each) => each.conditions));
+    map.set(name, { ...attr(new Thunk(location, () => use(name, values))), conditions });
   }
   return attrs(map, location, holes);
 }

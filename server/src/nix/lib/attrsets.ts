@@ -1,5 +1,5 @@
-import { apply, apply2, entryOf, later, later2, whole, withSet, withText, type Table } from '../arguments.ts';
-import { attrsFromItems, mapAttrs, pick, textsOf } from '../builtins/sets.ts';
+import { apply, apply2, later, later2, whole, withSet, withText, type Table } from '../arguments.ts';
+import { attrsFromItems, mapAttrs, pick, textsOf, zipSets } from '../builtins/sets.ts';
 import { callAll } from '../call.ts';
 import { certain, either, update } from '../combine.ts';
 import type { Evaluation } from '../evaluation.ts';
@@ -59,9 +59,9 @@ export const ATTRSETS: Table = [
   [
     'foldAttrs',
     3,
-    (ev, fn, start, xs) => zipped(ev, xs, (values) => fold(start.force(), reversed(values), (acc, x) => apply2(ev, fn, x, Thunk.of(acc)))),
+    (ev, fn, start, xs) => zipSets(xs, (_, values) => fold(start.force(), reversed(values), (acc, x) => apply2(ev, fn, x, Thunk.of(acc)))),
   ],
-  ['zipAttrs', 1, (ev, xs) => zipped(ev, xs, (values) => values.force())],
+  ['zipAttrs', 1, (_ev, xs) => zipSets(xs, (_, values) => values.force())],
   ['recursiveUpdate', 2, (_, a, b) => recursiveUpdate(a.force(), b.force(), 0, stopsNever)],
   [
     'recursiveUpdateUntil',
@@ -189,32 +189,6 @@ function merged(xs: Value): Value {
 function reversed(xs: Thunk): Thunk {
   const value = listOf(xs);
   return Thunk.of(list(value.items.toReversed(), value.location, value.gaps));
-}
-
-/** For each name the values that the sets have for it. */
-function zipped(_evaluation: Evaluation, xs: Thunk, use: (values: Thunk) => Value): Value {
-  const { items, gaps } = listOf(xs);
-  const holes = [...gaps];
-  const values = new Map<string, ListItem[]>();
-  for (const { thunk, conditions } of items) {
-    const set = setOf(thunk);
-    if (isUnknown(set)) {
-      holes.push(set);
-      continue;
-    }
-    holes.push(...set.gaps);
-    for (const name of set.names())
-      for (const [, found] of entryOf(set, name))
-        values.set(name, [...(values.get(name) ?? []), { thunk: found.thunk, conditions: [...conditions, ...found.conditions] }]);
-  }
-  const made = [...values].map(([name, found]): readonly [string, Attr] => [
-    name,
-    {
-      ...attr(new Thunk(xs.location, () => use(Thunk.of(list(found, xs.location, holes))))),
-      conditions: found.some((each) => each.conditions.length === 0) ? [] : (found[0]?.conditions ?? []),
-    },
-  ]);
-  return attrs(new Map(made), xs.location, holes);
 }
 
 function filterAttrs(evaluation: Evaluation, test: Thunk, thunk: Thunk): Value {
