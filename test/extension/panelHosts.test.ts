@@ -85,15 +85,15 @@ suite('panel: hosts that hang or are down', () => {
     await hostSays('tank', /stopped/);
   });
 
-  test('a host that is down is an error row with the next step', async () => {
+  test('a host that is down is an error row, and a row with the next step', async () => {
     const port = await freePort();
     await configure({ hosts: { tank: { destination: '127.0.0.1' } }, 'ssh.arguments': ['-F', '/dev/null', '-p', String(port)] });
     await connect('tank');
     await hostSays('tank', /^failed/);
-    const state = [...(await rowsOf('tank')).values()].find(({ node }) => node.kind === 'state');
+    const [state, next] = [...(await rowsOf('tank')).values()].filter(({ node }) => node.kind === 'state');
     assert.ok(state?.node.kind === 'state' && state.node.problem !== null);
     assert.notEqual(state.label, '');
-    assert.notEqual(state.description, '', 'the next step is written in the row');
+    assert.equal(next?.label, state.node.problem.nextStep, 'the next step is written in a row of its own');
     assert.match(state.node.problem.detail, /refused/i);
   });
 
