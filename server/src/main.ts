@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createConnection } from 'vscode-languageserver/node';
 import { version } from '../../package.json';
 import { describe } from './lsp/guard.ts';
 import { serve } from './lsp/server.ts';
+import { nodeBackend, nodeSession } from './remote/nodeTools.ts';
 import { loadNixGrammar } from './syntax/grammar.ts';
 import { diskFileSystem } from './workspace/fileSystem.ts';
 
@@ -17,15 +16,8 @@ serve(connection, {
   // Both files stand beside the bundle.
   loadGrammar: () => loadNixGrammar({ runtime: join(__dirname, 'web-tree-sitter.wasm'), grammar: join(__dirname, 'tree-sitter-nix.wasm') }),
   fileSystem: diskFileSystem,
-  backend: { spawn: (command, args) => spawn(command, [...args]), newMark: () => randomBytes(16).toString('hex') },
-  session: {
-    now: () => Date.now(),
-    after: (milliseconds, callback) => {
-      const timer = setTimeout(callback, milliseconds);
-      return () => clearTimeout(timer);
-    },
-    turn: () => new Promise((resolve) => setImmediate(resolve)),
-  },
+  backend: nodeBackend,
+  session: nodeSession,
   version,
 });
 connection.listen();

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { nodeBackend, nodeSession } from '../../server/src/remote/nodeTools.ts';
 import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +10,7 @@ import { watchToken } from '../../server/src/remote/changeToken.ts';
 import type { ZfsRequest } from '../../server/src/remote/zfsBackend.ts';
 import { zfsDiffSource } from '../../server/src/remote/zfsBackend.ts';
 import { knowledgeOf } from '../support/classifier.ts';
-import { backend, sessionOf, tools, zfsRequest } from '../support/remoteTools.ts';
+import { sessionOf, zfsRequest } from '../support/remoteTools.ts';
 import { skip } from '../support/skip.ts';
 import { freePort } from './freePort.ts';
 import { run } from './run.ts';
@@ -27,7 +28,7 @@ const request = (sshConfig: string, more: Partial<ZfsRequest> = {}): ZfsRequest 
 
 async function code(of: ZfsRequest): Promise<string> {
   const asked = sessionOf();
-  await asked.start(zfsDiffSource(of, backend));
+  await asked.start(zfsDiffSource(of, nodeBackend));
   assert.equal(asked.describe().state, 'failed');
   const { problem } = asked.describe();
   assert.ok(problem !== null && problem.message !== '' && problem.nextStep !== '');
@@ -70,7 +71,7 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
     );
     const { sshConfig } = await server();
     const asked = sessionOf();
-    await asked.start(zfsDiffSource(request(sshConfig, { dataset: 'rpool/my data' }), backend));
+    await asked.start(zfsDiffSource(request(sshConfig, { dataset: 'rpool/my data' }), nodeBackend));
     const { state, counts, partial, problem } = asked.describe();
     assert.deepEqual([state, partial, problem], ['done', false, null]);
     assert.deepEqual([counts.lost.unknown, counts.noise], [2, 1]);
@@ -82,7 +83,7 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
       program('zfs', String.raw`printf '+\tF\t/srv/%s\n' x; exit 3`);
       const { sshConfig } = await server({ forceCommand: `${shell} -c "$SSH_ORIGINAL_COMMAND"` });
       const asked = sessionOf();
-      await asked.start(zfsDiffSource(request(sshConfig), backend));
+      await asked.start(zfsDiffSource(request(sshConfig), nodeBackend));
       assert.deepEqual([asked.describe().problem?.code, asked.counts().lost.unknown], ['listing-failed', 1]);
     });
   }
@@ -96,7 +97,7 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
       for (let i = 0; i < 2; i++) {
         const asked = sessionOf();
         const from = Date.now();
-        await asked.start(zfsDiffSource(request(sshConfig, { target }), backend));
+        await asked.start(zfsDiffSource(request(sshConfig, { target }), nodeBackend));
         assert.deepEqual([asked.describe().state, asked.counts().lost.unknown], ['done', 1]);
         assert.ok(Date.now() - from < 20_000);
       }
@@ -109,7 +110,7 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
     program('zfs', String.raw`printf '+\tF\t/srv/a\n'`);
     const { sshConfig } = await server({ forceCommand: 'echo "+	F	/greeting"; echo noise >&2; eval "$SSH_ORIGINAL_COMMAND"' });
     const asked = sessionOf();
-    await asked.start(zfsDiffSource(request(sshConfig), backend));
+    await asked.start(zfsDiffSource(request(sshConfig), nodeBackend));
     assert.deepEqual([asked.describe().state, asked.describe().problem, asked.counts().lost.unknown], ['done', null, 1]);
   });
 
@@ -117,7 +118,7 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
     program('zfs', String.raw`trap "" PIPE; printf '+\tF\t/srv/a\n'; exec sleep 98761`);
     const { sshConfig } = await server();
     const asked = sessionOf();
-    const done = asked.start(zfsDiffSource(request(sshConfig), backend));
+    const done = asked.start(zfsDiffSource(request(sshConfig), nodeBackend));
     await until('the first row', 20, () => asked.counts().lost.unknown === 1);
     assert.deepEqual([asked.describe().state, asked.describe().partial], ['running', true]);
     assert.equal((await running('sleep 98761')).filter((line) => !line.includes('timeout')).length, 1);
@@ -133,7 +134,7 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
     program('zfs', `exec sh ${join(programs, 'stubborn98762')}`);
     const { sshConfig } = await server();
     const asked = sessionOf();
-    void asked.start(zfsDiffSource(request(sshConfig), backend));
+    void asked.start(zfsDiffSource(request(sshConfig), nodeBackend));
     await until('the first row', 20, () => asked.counts().lost.unknown === 1);
     await asked.cancel();
     await until('the end over there', 20, async () => (await running('stubborn98762')).length === 0);
@@ -149,7 +150,7 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
     program('zfs', String.raw`printf '+\tF\t/srv/a\n'; exec sleep 98763`);
     const { sshConfig } = await server();
     const asked = sessionOf();
-    void asked.start(zfsDiffSource(request(sshConfig), backend));
+    void asked.start(zfsDiffSource(request(sshConfig), nodeBackend));
     await until('the first row', 20, () => asked.counts().lost.unknown === 1);
     await asked.cancel();
     await until('the end over there', 10, async () => (await running('98763')).length === 0);
@@ -183,7 +184,7 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
     program('zfs', String.raw`printf '+\tF\t/srv/a\n'; exec sleep 98765`);
     const { sshConfig } = await server();
     const asked = sessionOf();
-    await asked.start(zfsDiffSource(request(sshConfig, { runTimeoutSeconds: 1 }), backend));
+    await asked.start(zfsDiffSource(request(sshConfig, { runTimeoutSeconds: 1 }), nodeBackend));
     assert.deepEqual([asked.describe().problem?.code, asked.describe().state, asked.describe().partial], ['time-limit', 'failed', true]);
     assert.equal(asked.counts().lost.unknown, 1);
   });
@@ -192,7 +193,7 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
     program('zfs', `exec yes "+	F	/srv/flood"`);
     const { sshConfig } = await server();
     const asked = sessionOf();
-    void asked.start(zfsDiffSource(request(sshConfig), backend));
+    void asked.start(zfsDiffSource(request(sshConfig), nodeBackend));
     const before = process.memoryUsage().rss;
     let highest = 0;
     const from = Date.now();
@@ -211,7 +212,7 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
     program('zfs', 'head -c 50000000 /dev/zero; echo; head -c 3000000 /dev/zero | tr "\\0" e >&2; printf "\\n+\\tF\\t/srv/after\\n"');
     const { sshConfig } = await server();
     const asked = sessionOf();
-    await asked.start(zfsDiffSource(request(sshConfig), backend));
+    await asked.start(zfsDiffSource(request(sshConfig), nodeBackend));
     assert.equal(asked.describe().problem?.code, 'incomplete');
     assert.ok((asked.describe().problem?.detail.length ?? 0) < 400);
     assert.equal(asked.counts().lost.unknown, 1);
@@ -221,7 +222,7 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
     program('zfs', String.raw`printf '+\tF\t/srv/whole\n+\tF\t/srv/ha'; kill -9 $$`);
     const { sshConfig } = await server();
     const asked = sessionOf();
-    await asked.start(zfsDiffSource(request(sshConfig), backend));
+    await asked.start(zfsDiffSource(request(sshConfig), nodeBackend));
     assert.deepEqual(
       [asked.describe().state, asked.describe().problem?.code, asked.counts().lost.unknown],
       ['failed', 'listing-killed', 1],
@@ -232,7 +233,7 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
     program('zfs', String.raw`printf '+\tF\t/srv/whole\n+\tF\t/srv/ha'; exec sleep 98766`);
     const sshd = await server();
     const asked = sessionOf();
-    const done = asked.start(zfsDiffSource(request(sshd.sshConfig), backend));
+    const done = asked.start(zfsDiffSource(request(sshd.sshConfig), nodeBackend));
     await until('the first row', 20, () => asked.counts().lost.unknown === 1);
     await sshd.stop();
     await done;
@@ -253,7 +254,7 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
     program('zfs', String.raw`printf '+\tF\t/srv/a\n'; echo "Unable to determine path or stats for object 128 in rpool" >&2`);
     const { sshConfig } = await server();
     const asked = sessionOf();
-    await asked.start(zfsDiffSource(request(sshConfig), backend));
+    await asked.start(zfsDiffSource(request(sshConfig), nodeBackend));
     assert.deepEqual([asked.describe().state, asked.describe().partial, asked.describe().problem?.code], ['done', true, 'incomplete']);
   });
 
@@ -286,7 +287,7 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
     program('sudo', `printf "%s\\n" "$*" >>${directory}/sudo; shift; test "$1" = -l && exit 1; exec "$@"`);
     const { sshConfig } = await server();
     const asked = sessionOf();
-    await asked.start(zfsDiffSource(request(sshConfig, { sudo: true }), backend));
+    await asked.start(zfsDiffSource(request(sshConfig, { sudo: true }), nodeBackend));
     assert.deepEqual([asked.describe().state, asked.counts().lost.unknown], ['done', 1]);
     const log = readFileSync(join(directory, 'sudo'), 'utf8');
     assert.equal(log, '-n -l sh\n-n zfs diff -H -F -t rpool/local/root@blank\n');
@@ -302,7 +303,7 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
     );
     const { sshConfig } = await server();
     const asked = sessionOf();
-    const source = zfsDiffSource(request(sshConfig), backend);
+    const source = zfsDiffSource(request(sshConfig), nodeBackend);
     const first = asked.start(source);
     await until('the first row', 20, () => asked.counts().lost.unknown === 1);
     const second = asked.start(source);
@@ -332,10 +333,10 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
       },
       colour: false,
       signal: abort.signal,
-      tools,
+      tools: nodeSession,
     };
-    const source = zfsDiffSource(request(sshConfig), backend);
-    const watch = { request: request(sshConfig), seconds: 1, tools: backend };
+    const source = zfsDiffSource(request(sshConfig), nodeBackend);
+    const watch = { request: request(sshConfig), seconds: 1, tools: nodeBackend };
     const ended = runDiff({ host: 'box', source, knowledge: knowledgeOf([]), json: false, all: false, watch }, io);
     await until('the first listing', 20, () => out.includes('box: 0 lost'));
     writeFileSync(join(directory, 'rows'), '+\tF\t/srv/written\n');
@@ -363,9 +364,9 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
       },
       colour: false,
       signal: new AbortController().signal,
-      tools,
+      tools: nodeSession,
     };
-    const source = zfsDiffSource(request(sshConfig), backend);
+    const source = zfsDiffSource(request(sshConfig), nodeBackend);
     const status = await runDiff({ host: 'box', source, knowledge: knowledgeOf([]), json: true, all: false, watch: null }, io);
     assert.deepEqual([status, out], [2, '']);
     assert.match(err, /^box does not accept any of your ssh keys\. /);
@@ -379,7 +380,7 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
     writeFileSync(join(directory, 'token'), '100\n');
     const { sshConfig } = await server();
     const abort = new AbortController();
-    const tokens = watchToken(request(sshConfig, { dataset: 'rpool/my data' }), 1, backend, abort.signal);
+    const tokens = watchToken(request(sshConfig, { dataset: 'rpool/my data' }), 1, nodeBackend, abort.signal);
     assert.equal((await tokens.next()).value, '100');
     const next = tokens.next();
     writeFileSync(join(directory, 'token'), '200\n');

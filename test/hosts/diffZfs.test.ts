@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import type { ChangeRecord } from '../../server/src/remote/changeRecord.ts';
+import { nodeBackend, nodeSession } from '../../server/src/remote/nodeTools.ts';
 import { watchToken } from '../../server/src/remote/changeToken.ts';
 import { HostSession } from '../../server/src/remote/session.ts';
 import { zfsDiffSource } from '../../server/src/remote/zfsBackend.ts';
 import { ZfsDiffParser } from '../../server/src/remote/zfsDiffParser.ts';
 import { knowledgeOf } from '../support/classifier.ts';
-import { backend, sessionOf, tools, zfsRequest } from '../support/remoteTools.ts';
+import { sessionOf, zfsRequest } from '../support/remoteTools.ts';
 import { skip } from '../support/skip.ts';
 import { until } from './until.ts';
 import { startZfsMachine, zfsMachineMissing } from './zfsMachine.ts';
@@ -45,11 +46,11 @@ suite('zfs diff of a real ZFS root over ssh', function () {
     const expected = new ZfsDiffParser().push(printed.bytes).map(written).sort();
     assert.equal(expected.length, printed.bytes.toString('latin1').split('\n').length - 1);
     const rows: string[] = [];
-    const session = new HostSession('vm', knowledgeOf([]), tools, {
+    const session = new HostSession('vm', knowledgeOf([]), nodeSession, {
       changed: () => undefined,
       record: (record) => rows.push(written(record)),
     });
-    await session.start(zfsDiffSource(zfsRequest(machine.sshConfig, 'vm'), backend));
+    await session.start(zfsDiffSource(zfsRequest(machine.sshConfig, 'vm'), nodeBackend));
     assert.deepEqual([session.describe().state, session.describe().partial, session.describe().problem], ['done', false, null]);
     assert.deepEqual(rows.sort(), expected);
     for (const name of ['a b', 'tab\there', 'new\nline', 'back\\slash', 'latin1-\u00e9', 'caf\u00c3\u00a9', '(+1)', 'a -> b']) {
@@ -64,7 +65,7 @@ suite('zfs diff of a real ZFS root over ssh', function () {
 
   test('verdicts see the mounts of the host', async () => {
     const session = sessionOf(['/var/lib/postgresql']);
-    await session.start(zfsDiffSource(zfsRequest(machine.sshConfig, 'vm'), backend));
+    await session.start(zfsDiffSource(zfsRequest(machine.sshConfig, 'vm'), nodeBackend));
     const { tree } = session;
     assert.ok(tree !== null);
     const verdicts = new Map([...tree.changed()].map((id) => [tree.path(id).toString('latin1'), tree.row(id)]));
@@ -85,13 +86,13 @@ suite('zfs diff of a real ZFS root over ssh', function () {
   test('what is missing is told with the step that helps, and that step helps', async () => {
     const code = async (more: Parameters<typeof zfsRequest>[2], destination = 'vm'): Promise<string | undefined> => {
       const session = sessionOf();
-      await session.start(zfsDiffSource(zfsRequest(machine.sshConfig, destination, more), backend));
+      await session.start(zfsDiffSource(zfsRequest(machine.sshConfig, destination, more), nodeBackend));
       return session.describe().problem?.code;
     };
     assert.equal(await code({ dataset: 'rpool/none' }), 'dataset-missing');
     assert.equal(await code({ snapshot: 'none' }), 'snapshot-missing');
     const session = sessionOf();
-    await session.start(zfsDiffSource(zfsRequest(machine.sshConfig, machine.userHost), backend));
+    await session.start(zfsDiffSource(zfsRequest(machine.sshConfig, machine.userHost), nodeBackend));
     const { problem } = session.describe();
     assert.equal(problem?.code, 'permission-diff');
     const command = /: (zfs allow .*)$/.exec(problem.nextStep)?.[1];
@@ -105,7 +106,7 @@ suite('zfs diff of a real ZFS root over ssh', function () {
     const made = await machine.exec('mkdir /srv/many && cd /srv/many && for i in $(seq 3000); do : >f$i; done; zpool sync');
     assert.equal(made.status, 0, made.stderr);
     const session = sessionOf();
-    const done = session.start(zfsDiffSource(zfsRequest(machine.sshConfig, 'vm'), backend));
+    const done = session.start(zfsDiffSource(zfsRequest(machine.sshConfig, 'vm'), nodeBackend));
     await until('the listing to begin', 60, () => session.describe().state === 'running');
     await session.cancel();
     await done;
@@ -119,7 +120,7 @@ suite('zfs diff of a real ZFS root over ssh', function () {
   test('the token moves when something is written, and a new run shows it', async () => {
     const request = zfsRequest(machine.sshConfig, 'vm');
     const abort = new AbortController();
-    const tokens = watchToken(request, 1, backend, abort.signal);
+    const tokens = watchToken(request, 1, nodeBackend, abort.signal);
     const first = await tokens.next();
     assert.ok(first.done !== true);
     assert.match(first.value, /^\d+$/);
@@ -130,7 +131,7 @@ suite('zfs diff of a real ZFS root over ssh', function () {
     abort.abort();
     assert.deepEqual(await tokens.next(), { done: true, value: null });
     const session = sessionOf();
-    await session.start(zfsDiffSource(request, backend));
+    await session.start(zfsDiffSource(request, nodeBackend));
     const { tree } = session;
     assert.ok(tree !== null && [...tree.changed()].some((id) => tree.path(id).toString() === '/srv/written-later'));
   });

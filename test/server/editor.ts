@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -42,6 +40,7 @@ import {
 } from 'vscode-languageserver/node';
 import { serve } from '../../server/src/lsp/server.ts';
 import { Notifications, type HostDto, type RequestTypes, type SessionDto } from '../../server/src/protocol.ts';
+import { nodeBackend, nodeSession } from '../../server/src/remote/nodeTools.ts';
 import { diskFileSystem } from '../../server/src/workspace/fileSystem.ts';
 import { nixGrammar } from '../support/nixGrammar.ts';
 
@@ -100,15 +99,8 @@ export class Editor {
     serve(server, {
       loadGrammar: nixGrammar,
       fileSystem: diskFileSystem,
-      backend: { spawn: (command, args) => spawn(command, [...args]), newMark: () => randomBytes(16).toString('hex') },
-      session: {
-        now: () => Date.now(),
-        after: (milliseconds, callback) => {
-          const timer = setTimeout(callback, milliseconds);
-          return () => clearTimeout(timer);
-        },
-        turn: () => new Promise((resolve) => setImmediate(resolve)),
-      },
+      backend: nodeBackend,
+      session: nodeSession,
       version: 'test',
     });
     server.listen();

@@ -24,7 +24,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   workspace: ['findings', 'edits', 'host', 'persistence', 'module', 'nix', 'syntax', 'catalogue', 'remote (types)'],
   lsp: ['workspace', 'findings', 'edits', 'remote', 'host', 'persistence', 'module', 'nix', 'syntax', 'catalogue', 'protocol'],
   cli: ['workspace', 'findings', 'edits', 'remote', 'host', 'persistence', 'module', 'nix', 'syntax', 'catalogue', 'protocol'],
-  main: ['lsp', 'workspace', 'syntax'],
+  main: ['lsp', 'workspace', 'syntax', 'remote'],
   // Says how the server's two sides speak: remote answers with its shapes.
   protocol: [],
 };

@@ -1,13 +1,11 @@
-import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { indexEphemeral } from '../catalogue/ephemeralIndex.ts';
 import { builtInCatalogue } from '../catalogue/load.ts';
 import { indexState } from '../catalogue/stateIndex.ts';
 import type { HostModel } from '../host/hostModel.ts';
 import { captureFile, captureSource } from '../remote/capture.ts';
-import { zfsDiffSource, type BackendTools, type ZfsRequest } from '../remote/zfsBackend.ts';
+import { nodeBackend, nodeSession } from '../remote/nodeTools.ts';
+import { zfsDiffSource, type ZfsRequest } from '../remote/zfsBackend.ts';
 import { coverageOf } from '../workspace/keepers.ts';
 import type { Command } from './arguments.ts';
 import { runDiff, type DiffOptions } from './diff.ts';
@@ -20,11 +18,6 @@ const CONNECT_TIMEOUT_SECONDS = 15;
 const RUN_TIMEOUT_SECONDS = 3600;
 /** Between two looks at the change token. */
 const WATCH_SECONDS = 10;
-
-const TOOLS: BackendTools = {
-  spawn: (command, args) => spawn(command, [...args], { stdio: 'pipe' }),
-  newMark: () => randomBytes(16).toString('hex'),
-};
 
 /** `keepsake diff`: runs the listing that the command line asks for against a host of the workspace. */
 export async function connectAndDiff(command: DiffCommand, host: HostModel, places: Places, io: CommandIo): Promise<number> {
@@ -52,7 +45,7 @@ export async function connectAndDiff(command: DiffCommand, host: HostModel, plac
       err: (text) => process.stderr.write(text),
       colour: io.colour,
       signal: abort.signal,
-      tools: { now: Date.now, after, turn: () => nextTurn() },
+      tools: nodeSession,
     });
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);
@@ -84,10 +77,8 @@ function sourceOf(command: DiffCommand, host: HostModel): Pick<DiffOptions, 'sou
     runTimeoutSeconds: RUN_TIMEOUT_SECONDS,
     sudo: false,
   };
-  return { source: zfsDiffSource(request, TOOLS), watch: command.watch ? { request, seconds: WATCH_SECONDS, tools: TOOLS } : null };
-}
-
-function after(milliseconds: number, callback: () => void): () => void {
-  const timer = setTimeout(callback, milliseconds);
-  return () => clearTimeout(timer);
+  return {
+    source: zfsDiffSource(request, nodeBackend),
+    watch: command.watch ? { request, seconds: WATCH_SECONDS, tools: nodeBackend } : null,
+  };
 }

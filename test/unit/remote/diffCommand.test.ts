@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
+import { nodeSession } from '../../../server/src/remote/nodeTools.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runDiff } from '../../../server/src/cli/diff.ts';
 import type { DiffOptions } from '../../../server/src/cli/diff.ts';
 import { captureSource } from '../../../server/src/remote/capture.ts';
 import { knowledgeOf } from '../../support/classifier.ts';
-import { tools } from '../../support/remoteTools.ts';
 
 interface Said {
   readonly status: number;
@@ -40,7 +40,7 @@ async function diff(
       },
       colour: false,
       signal: new AbortController().signal,
-      tools,
+      tools: nodeSession,
     },
   );
   return { status, out, err };

@@ -1,0 +1,20 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import type { SessionTools } from './session.ts';
+import type { BackendTools } from './zfsBackend.ts';
+
+/** The world as Node.js gives it, for the programs that hand it to backends. */
+export const nodeBackend: BackendTools = {
+  spawn: (command, args) => spawn(command, [...args], { stdio: 'pipe' }),
+  newMark: () => randomBytes(16).toString('hex'),
+};
+
+/** The world as Node.js gives it, for the programs that hand it to sessions. */
+export const nodeSession: SessionTools = {
+  now: () => Date.now(),
+  after: (milliseconds, callback) => {
+    const timer = setTimeout(callback, milliseconds);
+    return () => clearTimeout(timer);
+  },
+  turn: () => new Promise((resolve) => setImmediate(resolve)),
+};
