@@ -177,7 +177,21 @@ export interface ChildrenParams {
   readonly limit: number;
   /** Verdicts to show; a directory is shown when anything below it is. */
   readonly verdicts: readonly Verdict[];
+  /** Of what would be lost, only these; all when not given. */
+  readonly severities?: readonly LossSeverity[];
+  /** How the top is arranged; `tree` when not given. Below a row it is always the tree. */
+  readonly arrangement?: Arrangement;
+  /** Only what the catalogue says belongs to the service of this title; null: to none that it knows. For arrangements other than `tree`. */
+  readonly service?: string | null;
+  /** Only paths that hold this text, whatever its case. */
+  readonly filter?: string;
 }
+
+/** `tree`: by directory. The others list the things worth keeping (`/var/lib/headscale`, not its files), by path, size or last change. */
+export type Arrangement = 'tree' | 'list' | 'size' | 'time';
+
+/** What rows are grouped by: the verdict, and how bad a loss is. */
+export type VerdictGroup = LossSeverity | 'mounted' | 'declared' | 'kept' | 'noise';
 
 export interface RowDto {
   /** Stable within one run of one host. */
@@ -200,6 +214,10 @@ export interface RowDto {
   /** Of the row and everything below it. */
   readonly counts: CountsDto;
   readonly hasChildren: boolean;
+  /** Bytes of what was asked for, at the row and below it; null when the listing does not tell sizes. */
+  readonly size?: number | null;
+  /** Milliseconds since the epoch: the last change at the row or below it; null when the listing does not tell. */
+  readonly time?: number | null;
 }
 
 export interface ChildrenDto {

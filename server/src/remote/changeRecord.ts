@@ -13,6 +13,8 @@ export interface ChangeRecord {
   readonly links: number;
   /** Seconds since the epoch of the last change of the inode, as the listing has them ("1795223055.848000688"), or null. */
   readonly time: string | null;
+  /** Bytes of the thing itself; null or not given when the listing does not tell. */
+  readonly size?: number | null;
   /** A file that some process holds open after its name was removed. */
   readonly unlinked: boolean;
 }
