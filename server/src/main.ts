@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { createConnection } from 'vscode-languageserver/node';
 import { version } from '../../package.json';
 import { describe } from './lsp/guard.ts';
@@ -19,5 +20,7 @@ serve(connection, {
   backend: nodeBackend,
   session: nodeSession,
   version,
+  // The pages stand beside the bundle's directory, in the repository as in the packaged extension.
+  manual: pathToFileURL(join(__dirname, '../docs/rules/')).href,
 });
 connection.listen();

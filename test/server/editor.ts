@@ -102,6 +102,7 @@ export class Editor {
       backend: nodeBackend,
       session: nodeSession,
       version: 'test',
+      manual: 'file:///manual/rules/',
     });
     server.listen();
     const connection = createProtocolConnection(new StreamMessageReader(here), new StreamMessageWriter(here));

@@ -27,6 +27,7 @@ suite('server: findings and fixes', () => {
     assert.deepEqual(others, []);
     assert.equal(finding?.source, 'keepsake');
     assert.equal(finding?.code, 'missing-critical-state');
+    assert.equal(finding?.codeDescription?.href, 'file:///manual/rules/missing-critical-state.md');
     assert.match(messageOf(finding), /^web: \/var\/log /);
     assert.deepEqual(finding?.range, { start: { line: 2, character: 26 }, end: { line: 2, character: 36 } });
   });

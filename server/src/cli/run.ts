@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import { loadNixGrammar, type GrammarFiles } from '../syntax/grammar.ts';
 import { diskFileSystem } from '../workspace/fileSystem.ts';
 import { Workspace, type Analysis } from '../workspace/workspace.ts';
-import { checkHosts } from '../findings/check.ts';
 import { SYNTAX_ERROR } from '../host/build.ts';
 import type { HostModel } from '../host/hostModel.ts';
 import { parseCommand, USAGE, type Command } from './arguments.ts';
@@ -59,7 +58,7 @@ async function dispatch(
       return EXIT.failure;
     }
     if (command.command === 'entries') return runEntries([{ model, named: false }], places, io, command.json);
-    return runCheck(checkHosts([model]), places, io, command);
+    return runCheck(workspace.check([model]), places, io, command);
   }
   const { hosts, findings, problems } = workspace.analysis();
   const { host } = command;
@@ -68,7 +67,7 @@ async function dispatch(
   if (command.command === 'check') {
     const models = named.map(({ model }) => model);
     if (!mayCheck(models, problems, places, io)) return EXIT.failure;
-    return runCheck(host === null ? findings : checkHosts(models), places, io, command);
+    return runCheck(host === null ? findings : workspace.check(models), places, io, command);
   }
   const loose = host === null ? workspace.looseFiles().map((model) => ({ model, named: false })) : [];
   return runEntries([...named, ...loose], places, io, command.json);

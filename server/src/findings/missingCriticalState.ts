@@ -1,10 +1,7 @@
-import type { StateEntry } from '../catalogue/types.ts';
-import { Coverage, ownMount } from '../host/coverage.ts';
+import { ownMount, type Coverage } from '../host/coverage.ts';
 import type { HostModel } from '../host/hostModel.ts';
-import type { EntryRequest } from '../host/persistPlan.ts';
 import { isSaid } from '../module/optionTree.ts';
-import { readableStorage } from './ephemeral.ts';
-import type { HostFinding, Rule } from './finding.ts';
+import type { HostFinding, NewEntry, Rule } from './finding.ts';
 import { severityOf } from './severity.ts';
 
 /** Something every host has and must keep, with what makes it unnecessary there. */
@@ -35,36 +32,42 @@ const REQUIREMENTS: readonly Requirement[] = [
 ];
 
 /** `missing-critical-state`: state that every NixOS machine has, on a host that keeps some things but not this. */
-export function missingCriticalState(catalogue: readonly StateEntry[]): Rule {
-  const needed = REQUIREMENTS.flatMap((requirement) => {
-    const entry = catalogue.find(({ id }) => id === requirement.state);
-    return entry ? [{ requirement, entry }] : [];
-  });
-  return {
-    code: 'missing-critical-state',
-    check(host) {
-      const storage = readableStorage(host);
-      if (!storage) return [];
-      const coverage = new Coverage(host);
-      return needed.flatMap(({ requirement, entry }): readonly HostFinding[] => {
-        const missing = entry.paths.filter(({ path }) => coverage.of(path) === null && ownMount(host, path) === null);
-        if (missing.length === 0 || requirement.satisfied(host, coverage)) return [];
-        const paths = missing.map(({ path }) => path).join(', ');
-        const entries: readonly EntryRequest[] = missing.map(({ path, kind }) => ({ path, kind }));
-        return [
-          {
-            subject: entry.id,
-            severity: severityOf(entry.severity),
-            location: storage.name,
-            message: `${paths} is lost at every boot. ${entry.loss}`,
-            related: host.rollback ? [{ location: host.rollback.location, message: `The root of ${host.name} is rolled back here.` }] : [],
-            fix: { title: `Keep ${paths} in ${storage.storage ?? 'the storage'}`, safe: true, entries },
-          },
-        ];
-      });
-    },
-  };
-}
+export const missingCriticalState: Rule = {
+  code: 'missing-critical-state',
+  severity: 'error',
+  page: {
+    title: 'State that every machine has is lost at every boot',
+    what: `The host keeps some things across boots but not one of these: \`/etc/machine-id\` (who the machine is), \`/var/lib/nixos\` (which user and group
+has which number) or \`/var/log\` (what happened before). The finding stands at the storage in which it is missing.`,
+    why: `Without the same machine id, journals of earlier boots are no longer found, and DHCP and other identities change. Without the maps in \`/var/lib/nixos\`,
+numbers of users and groups that are not fixed are given out anew, so that files belong to somebody else. Without logs, nobody knows
+why the machine went down.`,
+    fix: `Take the quick fix: it adds the path to the storage of the host. A mount of its own, \`environment.etc."machine-id"\`, a link by
+\`systemd.tmpfiles\`, or the parent directory do as well. Move what is there into the storage before you switch.`,
+    silence: `A machine that has a fixed number for every user, or sends its journal away, can do without.`,
+    sources: ['NixOS manual, "Necessary system state"', 'machine-id(5)', 'nixpkgs `nixos/modules/config/update-users-groups.pl`'],
+  },
+  check({ host, storage, coverage, knowledge }) {
+    if (!storage) return [];
+    return REQUIREMENTS.flatMap((requirement): readonly HostFinding[] => {
+      const entry = knowledge.state.find(({ id }) => id === requirement.state);
+      const missing = entry?.paths.filter(({ path }) => coverage.of(path) === null && ownMount(host, path) === null) ?? [];
+      if (!entry || missing.length === 0 || requirement.satisfied(host, coverage)) return [];
+      const paths = missing.map(({ path }) => path).join(', ');
+      const entries: readonly NewEntry[] = missing.map(({ path, kind }) => ({ path, kind }));
+      return [
+        {
+          subject: entry.id,
+          severity: severityOf(entry.severity),
+          location: storage.name,
+          message: `${paths} is lost at every boot. ${entry.loss}`,
+          related: host.rollback ? [{ location: host.rollback.location, message: `The root of ${host.name} is rolled back here.` }] : [],
+          fixes: [{ title: `Keep ${paths} in ${storage.storage ?? 'the storage'}`, safe: true, change: { kind: 'insert', entries } }],
+        },
+      ];
+    });
+  },
+};
 
 function isDefined(host: HostModel, path: readonly string[]): boolean {
   const tree = host.configuration?.tree;

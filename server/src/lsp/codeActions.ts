@@ -1,7 +1,8 @@
 import { CodeActionKind, type CodeAction, type CodeActionParams, type Diagnostic } from 'vscode-languageserver/node';
 import type { Finding, Fix } from '../findings/finding.ts';
 import type { FindingData } from '../protocol.ts';
-import { keepPaths, type KeepEdit } from '../workspace/keep.ts';
+import { fixEdit } from '../workspace/fixEdit.ts';
+import type { KeepEdit } from '../workspace/keep.ts';
 import type { LspContext } from './context.ts';
 import { dataOf, diagnosticOf, SOURCE } from './diagnostics.ts';
 import { workspaceEditOf } from './workspaceEdit.ts';
@@ -61,7 +62,7 @@ function editsFor(context: LspContext, finding: Finding, fix: Fix): KeepEdit | {
     .analysis()
     .hosts.find(({ name, files }) => name === finding.hosts[0] && files.includes(finding.location.file));
   if (host === undefined) return { problem: `there is no host ${finding.hosts[0] ?? ''} any more.` };
-  return keepPaths(context.workspace, host, fix.entries);
+  return fixEdit(context.workspace, host, fix.change);
 }
 
 function wantsQuickFix(only: readonly string[] | undefined): boolean {

@@ -13,6 +13,8 @@ export interface LspContext {
   readonly uris: Uris;
   readonly workspace: Workspace;
   readonly texts: Texts;
+  /** URI of the directory with the pages of the rules, with a slash at its end. */
+  readonly manual: string;
   /** Whether the workspace is trusted: read at each use, since trust comes later. */
   readonly trusted: () => boolean;
 }

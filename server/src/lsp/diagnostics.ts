@@ -1,5 +1,6 @@
 import { DiagnosticSeverity, type Diagnostic } from 'vscode-languageserver/node';
 import type { Finding, Severity } from '../findings/finding.ts';
+import { pageAddress } from '../findings/manual.ts';
 import type { FindingData } from '../protocol.ts';
 import type { LspContext } from './context.ts';
 import { locationDto, rangeOf } from './convert.ts';
@@ -26,6 +27,7 @@ export function diagnosticOf(context: LspContext, finding: Finding, text: Curren
     severity: SEVERITY[finding.severity],
     source: SOURCE,
     code: finding.code,
+    ...(context.client.codeDescription ? { codeDescription: { href: pageAddress(finding.code, context.manual) } } : {}),
     message: finding.message,
     data: dataOf(finding),
   };

@@ -43,6 +43,8 @@ export interface ServerTools {
   readonly backend: BackendTools;
   readonly session: SessionTools;
   readonly version: string;
+  /** URI of the directory with the pages of the rules, with a slash at its end. */
+  readonly manual: string;
 }
 
 type RequestHandlerOf<M extends keyof RequestTypes> = (
@@ -90,6 +92,7 @@ class Server {
       uris,
       workspace,
       texts: new Texts(workspace),
+      manual: tools.manual,
       trusted: () => this.#trusted,
     };
     this.#context = context;

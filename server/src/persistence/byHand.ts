@@ -28,7 +28,8 @@ function manual(
   location: Location,
   conditions: readonly ConditionText[],
 ): PersistenceEntry {
-  return { mechanism: 'manual', storage, scope: 'system', user: null, kind, path: normalise(path), relative: null, location, conditions };
+  const common = { mechanism: 'manual', storage, scope: 'system', user: null, written: null, settings: null } as const;
+  return { ...common, kind, path: normalise(path), relative: null, location, conditions };
 }
 
 function text(value: Value): { readonly text: string; readonly location: Location | null } | null {

@@ -3,6 +3,9 @@ import type { Location } from '../syntax/source.ts';
 
 export type Mechanism = 'impermanence' | 'home-manager' | 'preservation' | 'manual';
 
+/** A string, a Boolean or a number; null what is something else or not known. */
+export type Setting = string | boolean | number | null;
+
 /** One path that a host's configuration keeps across boots, whatever mechanism says so. */
 export interface PersistenceEntry {
   readonly mechanism: Mechanism;
@@ -17,6 +20,10 @@ export interface PersistenceEntry {
   readonly path: string | null;
   /** User scope: the path below the home, normalised; null for system entries. */
   readonly relative: string | null;
+  /** The path as its string says it, which may be neither absolute nor normalised; null where no string of an entry says it. */
+  readonly written: string | null;
+  /** What the set that the entry is written as says besides the path, by dotted names (`mode`, `parent.mode`); null for a plain string. */
+  readonly settings: Readonly<Record<string, Setting>> | null;
   /** Of the string that holds the path. */
   readonly location: Location;
   /** Undecided conditions, outermost first; empty: it holds for sure. */

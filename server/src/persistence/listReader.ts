@@ -3,9 +3,9 @@ import type { Configuration } from '../module/configuration.ts';
 import type { Definition } from '../module/definition.ts';
 import { allGaps, isSaid, isUnnamed } from '../module/optionTree.ts';
 import { certain } from '../nix/combine.ts';
-import { unknown, type ConditionText, type Unknown, type Value } from '../nix/value.ts';
+import { unknown, type AttrSet, type ConditionText, type Unknown, type Value } from '../nix/value.ts';
 import type { Location } from '../syntax/source.ts';
-import type { Mechanism, PersistenceEntry, Readout, StorageDeclaration, Unresolved } from './entry.ts';
+import type { Mechanism, PersistenceEntry, Readout, Setting, StorageDeclaration, Unresolved } from './entry.ts';
 
 /** How a mechanism is spelled; impermanence and preservation share the shape `<root>.<storage>.{directories,files,users}`. */
 export interface Spelling {
@@ -132,11 +132,15 @@ function readList(into: Into, from: Definition, kind: 'directory' | 'file', plac
     return;
   }
   for (const each of value.items) {
-    const path = pathOf(each.thunk.force(), kind);
+    const said = each.thunk.force();
+    const path = pathOf(said, kind);
+    const settings = said.type === 'attrs' ? settingsOf(said.attrs, kind) : null;
     const location = (path.type === 'string' ? path.location : null) ?? each.thunk.location ?? fallback;
     if (!location) continue;
     if (path.type === 'string')
-      into.entries.push(entry(path.value, location, kind, { ...place, conditions: [...place.conditions, ...each.conditions] }));
+      into.entries.push(
+        entry({ written: path.value, settings, location, kind }, { ...place, conditions: [...place.conditions, ...each.conditions] }),
+      );
     else unresolved(into, unknown(path.type === 'unknown' ? path.reason : 'a path is wanted here', location), fallback, scope);
   }
   for (const gap of value.gaps) unresolved(into, gap, fallback, scope);
@@ -149,9 +153,27 @@ function pathOf(value: Value, kind: 'directory' | 'file'): Value {
   return found ? certain(found) : (value.attrs.gaps[0] ?? value);
 }
 
-function entry(text: string, location: Location, kind: 'directory' | 'file', place: Place): PersistenceEntry {
+/** What a set says besides the path under `kind`, one level deep. */
+function settingsOf(set: AttrSet, kind: string | null, prefix = ''): Record<string, Setting> {
+  return Object.fromEntries(
+    set.names().flatMap((name): readonly (readonly [string, Setting])[] => {
+      const found = name === kind ? undefined : set.get(name);
+      if (!found) return [];
+      const value = certain(found);
+      if (value.type === 'attrs' && prefix === '') return Object.entries(settingsOf(value.attrs, null, `${name}.`));
+      const plain = value.type === 'string' || value.type === 'bool' ? value.value : value.type === 'int' ? Number(value.value) : null;
+      return [[`${prefix}${name}`, plain]];
+    }),
+  );
+}
+
+function entry(
+  said: Pick<PersistenceEntry, 'written' | 'settings' | 'location' | 'kind'> & { readonly written: string },
+  place: Place,
+): PersistenceEntry {
   const { mechanism, storage, user, conditions } = place;
-  const common = { mechanism, storage, kind, location, conditions };
+  const common = { ...said, mechanism, storage, conditions };
+  const text = said.written;
   if (!user) return { ...common, scope: 'system', user: null, path: normalise(text), relative: null };
   const relative = normalise(text)
     .slice(1)

@@ -1,6 +1,8 @@
 import { posix } from 'node:path';
+import { builtInCatalogue } from '../catalogue/load.ts';
 import { checkHosts } from '../findings/check.ts';
 import type { Finding } from '../findings/finding.ts';
+import { ignoredRanges, type Ignored } from '../findings/ignoreComments.ts';
 import { buildFile, buildHost } from '../host/build.ts';
 import type { HostModel } from '../host/hostModel.ts';
 import { flakeHosts, type FlakeHosts, type HostDeclaration } from '../module/flake.ts';
@@ -47,6 +49,7 @@ export class Workspace {
   readonly #flakes = new Map<string, FlakeUnit>();
   #flakeFiles: readonly string[] | null = null;
   #analysis: Analysis | null = null;
+  readonly #ignored = new WeakMap<NixSource, readonly Ignored[]>();
   /** A model that did not change stays the same object under its longer name too. */
   readonly #renamed = new WeakMap<HostModel, HostModel>();
 
@@ -103,6 +106,16 @@ export class Workspace {
     return this.#analysis;
   }
 
+  /** Findings of some hosts, or of files read on their own. */
+  check(models: readonly HostModel[]): readonly Finding[] {
+    return checkHosts(models, {
+      state: builtInCatalogue().state,
+      severities: new Map(),
+      ignoredIn: (file) => this.#ignoredIn(file),
+      isIgnored: () => false,
+    });
+  }
+
   /** One file read on its own, without the rest of the workspace. */
   file(file: string): HostModel {
     return buildFile(new Evaluation(this.#sources.recording(new Set())), file);
@@ -137,7 +150,7 @@ export class Workspace {
         reason,
       })),
     );
-    return { hosts, problems, findings: checkHosts(hosts) };
+    return { hosts, problems, findings: this.check(hosts) };
   }
 
   /** Hosts of several flakes may have one name; by their names they are asked for, so these get their flake's directory added. */
@@ -157,6 +170,14 @@ export class Workspace {
       this.#renamed.set(host, renamed);
       return renamed;
     });
+  }
+
+  #ignoredIn(file: string): readonly Ignored[] {
+    const source = this.#sources.source(file);
+    if (typeof source === 'string') return [];
+    const known = this.#ignored.get(source) ?? ignoredRanges(source);
+    this.#ignored.set(source, known);
+    return known;
   }
 
   #readFlake(file: string): FlakeUnit {

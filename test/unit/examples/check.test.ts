@@ -35,7 +35,7 @@ suite('example fleet, as Keepsake reads it', () => {
     for (const { host, code, missing } of expectedFindings()) {
       const finding = analysis.findings.find((one) => one.code === code && one.hosts.includes(host));
       assert.ok(finding, `${host} ${code}`);
-      const written = finding.fixes.flatMap(({ entries }) => entries.map(({ path }) => path));
+      const written = finding.fixes.flatMap(({ change }) => (change.kind === 'insert' ? change.entries.map(({ path }) => path) : []));
       for (const path of missing) {
         const parents = path.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/'));
         assert.ok(

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { applyEdits } from '../../../server/src/edits/textEdit.ts';
-import type { Finding } from '../../../server/src/findings/finding.ts';
+import type { Finding, NewEntry } from '../../../server/src/findings/finding.ts';
 import type { HostModel } from '../../../server/src/host/hostModel.ts';
+import { fixEdit } from '../../../server/src/workspace/fixEdit.ts';
 import { keepPaths, type KeepEdit } from '../../../server/src/workspace/keep.ts';
 import type { Workspace } from '../../../server/src/workspace/workspace.ts';
 import type { MemoryFiles } from '../../support/coreFiles.ts';
@@ -14,9 +15,14 @@ function editOf(workspace: Workspace, finding: Finding): KeepEdit {
   const [fix] = finding.fixes;
   const host = workspace.analysis().hosts.find(({ name }) => name === finding.hosts[0]);
   assert.ok(fix && host);
-  const edit = keepPaths(workspace, host, fix.entries);
+  const edit = fixEdit(workspace, host, fix.change);
   assert.ok(!('problem' in edit), 'problem' in edit ? `${finding.message}: ${edit.problem}` : '');
   return edit;
+}
+
+/** What the first fix of a finding inserts. */
+function entriesOf({ fixes: [fix] }: Finding): readonly NewEntry[] {
+  return fix?.change.kind === 'insert' ? fix.change.entries : [];
 }
 
 /** Writes an edit to the files, as an editor would save it. */
@@ -60,7 +66,7 @@ suite('fixes', () => {
         assert.notEqual(edit.files.length, 0, finding.message);
         assert.ok(edit.hosts.includes(finding.hosts[0] ?? ''));
         write(workspace, disk, edit);
-        for (const host of edit.hosts) for (const { path } of finding.fixes[0]?.entries ?? []) expected.add(`${host} ${path}`);
+        for (const host of edit.hosts) for (const { path } of entriesOf(finding)) expected.add(`${host} ${path}`);
         const after = workspace.analysis().findings;
         for (const { file } of edit.files) {
           const source = workspace.currentSource(file);
@@ -86,7 +92,7 @@ suite('fixes', () => {
       const edit = keepPaths(
         workspace,
         hosts.find((host) => host.name === findings[0]?.hosts[0]) as HostModel,
-        findings[0]?.fixes[0]?.entries ?? [],
+        findings[0] ? entriesOf(findings[0]) : [],
       );
       assert.match('problem' in edit ? edit.problem : '', sentence);
     });
@@ -173,7 +179,7 @@ suite('fixes', () => {
     const { workspace } = await fixtureWorkspace(fixture);
     const keys = workspace.analysis().findings.find(({ subject }) => subject === 'openssh-host-keys');
     assert.deepEqual(keys?.hosts, ['a', 'b']);
-    const edits = workspace.analysis().hosts.map((host) => keepPaths(workspace, host, keys.fixes[0]?.entries ?? []));
+    const edits = workspace.analysis().hosts.map((host) => keepPaths(workspace, host, entriesOf(keys)));
     assert.deepEqual(
       edits.map((edit) => ('problem' in edit ? edit.problem : { hosts: edit.hosts, files: edit.files.map(({ file }) => file) })),
       [

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { diskFileSystem } from '../../../server/src/workspace/fileSystem.ts';
-import { keepPaths } from '../../../server/src/workspace/keep.ts';
+import { fixEdit } from '../../../server/src/workspace/fixEdit.ts';
 import { Workspace } from '../../../server/src/workspace/workspace.ts';
 import type { NixGrammar } from '../../../server/src/syntax/grammar.ts';
 import { MemoryFiles, type MemoryFile } from '../../support/coreFiles.ts';
@@ -133,7 +133,9 @@ suite('workspace, texts', () => {
     assert.deepEqual(finding?.hosts, ['web (sub)']);
     const host = hosts.find(({ name }) => name === 'web (sub)');
     assert.ok(host);
-    const edit = keepPaths(workspace, host, finding.fixes[0]?.entries ?? []);
+    const [fix] = finding.fixes;
+    assert.ok(fix);
+    const edit = fixEdit(workspace, host, fix.change);
     assert.deepEqual('problem' in edit ? edit : edit.files.map(({ file }) => file), ['/w/sub/web.nix']);
     workspace.openText('/w/more.nix', '{ }', 1);
     assert.equal(workspace.analysis().hosts[1], host, 'nothing of it has changed');
