@@ -7,6 +7,11 @@ import type { StorageDeclaration } from '../persistence/entry.ts';
  * Null too when something unread may keep more than can be seen: a finding that may be wrong is worse than none.
  */
 export function readableStorage(host: HostModel): StorageDeclaration | null {
-  if (host.problem !== null || host.unresolved.some(({ scope }) => scope === 'system')) return null;
+  if (!mayLose(host) || host.problem !== null || host.unresolved.some(({ scope }) => scope === 'system')) return null;
   return mainStorage(host);
+}
+
+/** The host may lose what nothing keeps: its root is erased, or it may be. */
+export function mayLose(host: HostModel): boolean {
+  return host.erasure.kind !== 'never' && host.guest === null;
 }

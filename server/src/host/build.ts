@@ -6,8 +6,10 @@ import type { Evaluation } from '../nix/evaluation.ts';
 import type { Readout, Unresolved } from '../persistence/entry.ts';
 import { joined, readPersistence } from '../persistence/readers.ts';
 import type { Location } from '../syntax/source.ts';
+import { findErasure, guestSign } from './erasure.ts';
 import { readMounts, unreadMounts } from './filesystems.ts';
 import type { HostModel } from './hostModel.ts';
+import { initrdScripts } from './initrdScripts.ts';
 import { aloneConfiguration, moduleOfFile, readAlone, readNested } from './loneFile.ts';
 import { findRollback } from './rollback.ts';
 
@@ -29,7 +31,7 @@ export function buildFile(evaluation: Evaluation, file: string): HostModel {
   const globals = globalScope(evaluation);
   const configuration = aloneConfiguration(evaluation, globals, moduleOfFile(file));
   const readout = joined([readAlone(configuration, evaluation, globals), readNested(configuration, evaluation, globals)]);
-  return model(evaluation, posix.basename(file), { file, start: 0, end: 0 }, configuration, readout);
+  return model(evaluation, posix.basename(file), { file, start: 0, end: 0 }, configuration, { ...readout, homes: [] });
 }
 
 /** Why a text of a host was not read whole. */
@@ -42,29 +44,45 @@ const EMPTY: Omit<HostModel, 'name' | 'location'> = {
   unresolved: [],
   mounts: [],
   rollback: null,
+  scripts: [],
+  erasure: { kind: 'unknown' },
+  guest: null,
+  homes: [],
   rootFilesystem: null,
   configuration: null,
   files: [],
 };
 
-function model(evaluation: Evaluation, name: string, location: Location, configuration: Configuration, readout: Readout): HostModel {
+function model(
+  evaluation: Evaluation,
+  name: string,
+  location: Location,
+  configuration: Configuration,
+  readout: Readout & Pick<HostModel, 'homes'>,
+): HostModel {
   const { entries, storages, unresolved } = readout;
   const mounts = readMounts(configuration);
-  const rollback = findRollback(configuration, evaluation, mounts);
+  const scripts = initrdScripts(configuration, evaluation);
+  const rollback = findRollback(scripts, mounts);
   const unread: readonly Unresolved[] = configuration.modules.unread.map((each) => ({
     location: each.location ?? location,
     reason: each.reason,
     scope: 'system',
   }));
+  const unreadHere = [...unreadMounts(configuration), ...unread, ...brokenFiles(evaluation)];
   return {
     name,
     location,
     problem: null,
     entries,
     storages,
-    unresolved: [...unresolved, ...unreadMounts(configuration), ...unread, ...brokenFiles(evaluation)],
+    unresolved: [...unresolved, ...unreadHere],
     mounts,
     rollback,
+    scripts,
+    erasure: findErasure(configuration, evaluation, { mounts, scripts, isRead: unreadHere.length === 0 }),
+    guest: guestSign(configuration, evaluation),
+    homes: readout.homes,
     rootFilesystem: mounts.find(({ mountPoint }) => mountPoint === '/')?.fsType ?? (rollback ? 'zfs' : null),
     configuration,
     files: configuration.modules.files,

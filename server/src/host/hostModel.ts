@@ -1,6 +1,8 @@
 import type { Configuration } from '../module/configuration.ts';
 import type { PersistenceEntry, StorageDeclaration, Unresolved } from '../persistence/entry.ts';
+import type { Home } from '../persistence/homeManager.ts';
 import type { Location } from '../syntax/source.ts';
+import type { InitrdScript } from './initrdScripts.ts';
 
 /** A filesystem that the configuration mounts. */
 export interface Mount {
@@ -18,6 +20,16 @@ export interface Rollback {
   readonly location: Location;
 }
 
+/** Whether the host's root is made anew at every boot, as its configuration says it. */
+export type Erasure =
+  /** The root filesystem is in memory. */
+  | { readonly kind: 'memory'; readonly mount: Mount }
+  /** The initrd runs a script that rolls back or replaces the root. */
+  | { readonly kind: 'script'; readonly script: InitrdScript }
+  /** The root filesystem is known, and nothing erases it. */
+  | { readonly kind: 'never'; readonly mount: Mount }
+  | { readonly kind: 'unknown' };
+
 /** Everything Keepsake knows of one machine from its configuration. Immutable; made anew when a file changes. */
 export interface HostModel {
   readonly name: string;
@@ -30,6 +42,13 @@ export interface HostModel {
   readonly unresolved: readonly Unresolved[];
   readonly mounts: readonly Mount[];
   readonly rollback: Rollback | null;
+  /** What its initrd runs. */
+  readonly scripts: readonly InitrdScript[];
+  readonly erasure: Erasure;
+  /** Where it says that it is an installer, an image or a container, of which nothing is kept on purpose; null for a machine. */
+  readonly guest: Location | null;
+  /** Users with a home-manager configuration of their own. */
+  readonly homes: readonly Home[];
   readonly rootFilesystem: string | null;
   /** Its modules' option values, for whoever needs another fact; null with `problem`. */
   readonly configuration: Configuration | null;

@@ -5,15 +5,27 @@ import { listOf } from '../nix/primitive.ts';
 import type { Scope } from '../nix/scope.ts';
 import { list, string, Thunk } from '../nix/value.ts';
 import type { Readout } from './entry.ts';
-import { homeOf, readStorages } from './listReader.ts';
+import { homeOf, readStorages, type UserPlace } from './listReader.ts';
 
 const ROOT = ['home', 'persistence'];
 
+/** One user's home-manager configuration. */
+export interface Home extends UserPlace {
+  readonly configuration: Configuration;
+}
+
+/** `home.persistence` of users with a configuration of their own. */
+export function readHomes(homes: readonly Home[]): readonly Readout[] {
+  return homes.map(({ configuration, name, home }) =>
+    readStorages(configuration, { mechanism: 'home-manager', root: ROOT, user: { name, home } }),
+  );
+}
+
 /**
- * `home.persistence` of the users that a machine's home-manager module configures (home-manager nixos/common.nix: the modules of
+ * The users that a machine's home-manager module configures (home-manager nixos/common.nix: the modules of
  * `users.<name>` and `sharedModules` make one configuration a user, which sees the machine's as `osConfig`).
  */
-export function readHomes(machine: Configuration, evaluation: Evaluation, globals: Scope): readonly Readout[] {
+export function homesOf(machine: Configuration, evaluation: Evaluation, globals: Scope): readonly Home[] {
   const users = ['home-manager', 'users'];
   return [...machine.tree.names(users), ...machine.tree.unnamed(users)].map((key) => {
     const user = isUnnamed(key) ? null : key;
@@ -32,7 +44,7 @@ export function readHomes(machine: Configuration, evaluation: Evaluation, global
         return name === 'home.homeDirectory' && home !== null ? string(home, null) : null;
       },
     });
-    return readStorages(configuration, { mechanism: 'home-manager', root: ROOT, user: { name: user, home } });
+    return { name: user, home, configuration };
   });
 }
 

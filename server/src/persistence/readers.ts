@@ -3,7 +3,7 @@ import type { Evaluation } from '../nix/evaluation.ts';
 import type { Scope } from '../nix/scope.ts';
 import { readByHand } from './byHand.ts';
 import type { Readout } from './entry.ts';
-import { readHomes } from './homeManager.ts';
+import { homesOf, readHomes, type Home } from './homeManager.ts';
 import { readStorages, type Spelling } from './listReader.ts';
 
 /** The mechanisms that declare storages (impermanence nixos.nix, preservation options.nix). */
@@ -13,13 +13,15 @@ const SPELLINGS: readonly Spelling[] = [
 ];
 
 /** Everything that a configuration keeps, by all mechanisms. `evaluation` and `globals` are for the configurations of its users. */
-export function readPersistence(configuration: Configuration, evaluation: Evaluation, globals: Scope): Readout {
-  const declared = [
-    ...SPELLINGS.map((spelling) => readStorages(configuration, spelling)),
-    ...readHomes(configuration, evaluation, globals),
-  ];
+export function readPersistence(
+  configuration: Configuration,
+  evaluation: Evaluation,
+  globals: Scope,
+): Readout & { readonly homes: readonly Home[] } {
+  const homes = homesOf(configuration, evaluation, globals);
+  const declared = [...SPELLINGS.map((spelling) => readStorages(configuration, spelling)), ...readHomes(homes)];
   const storages = declared.flatMap((each) => each.storages.map(({ storage }) => storage));
-  return joined([...declared, readByHand(configuration, storages)]);
+  return { ...joined([...declared, readByHand(configuration, storages)]), homes };
 }
 
 /** Several readings as one. */

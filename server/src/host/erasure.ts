@@ -1,0 +1,58 @@
+import type { Configuration } from '../module/configuration.ts';
+import type { Evaluation } from '../nix/evaluation.ts';
+import type { Location } from '../syntax/source.ts';
+import type { Erasure, Mount } from './hostModel.ts';
+import type { InitrdScript } from './initrdScripts.ts';
+
+const VOLATILE = new Set(['tmpfs', 'ramfs', 'overlay']);
+
+/** What a script that replaces a root runs (zfs-rollback(8), btrfs-subvolume(8), bcachefs(8), mkfs(8), rm(1)). */
+const ERASES = /\brollback\b|\bsubvolume\s+(delete|snapshot|create)\b|\bmkfs\b|\brm\s+-\w*[rf]|\bfind\b[^\n]*-delete\b|\bold_roots\b/;
+
+/** Nothing of the kind in the scripts means something only when all of them, and all files, could be read. */
+export function findErasure(
+  configuration: Configuration,
+  evaluation: Evaluation,
+  facts: { readonly mounts: readonly Mount[]; readonly scripts: readonly InitrdScript[]; readonly isRead: boolean },
+): Erasure {
+  const root = facts.mounts.find(({ mountPoint }) => mountPoint === '/');
+  if (root?.fsType && VOLATILE.has(root.fsType)) return { kind: 'memory', mount: root };
+  const script = facts.scripts.find(({ text }) => ERASES.test(text));
+  if (script) return { kind: 'script', script };
+  if (!root?.fsType || !facts.isRead || configuration.modules.files.some((file) => mayErase(evaluation, file))) return { kind: 'unknown' };
+  return { kind: 'never', mount: root };
+}
+
+/** The text of a file, without its comments, holds such a command: it may be run in a way that is not known here. */
+function mayErase(evaluation: Evaluation, file: string): boolean {
+  const source = evaluation.sources.source(file);
+  if (typeof source === 'string') return false;
+  if (!ERASES.test(source.text)) return false;
+  let code = '';
+  let at = 0;
+  for (const { start, end } of source.comments) {
+    code += source.text.slice(at, start);
+    at = end;
+  }
+  return ERASES.test((code + source.text.slice(at)).replace(/(^|[\s"'])#[^\n]*/g, '$1'));
+}
+
+/** Where a host's modules say that it is no machine of its own, or starts from an image; null for a machine. */
+export function guestSign(configuration: Configuration, evaluation: Evaluation): Location | null {
+  const on = (path: readonly string[]): Location | null => {
+    const value = configuration.value(path);
+    const { definitions } = configuration.tree.at(path);
+    return value.type === 'bool' && value.value ? (definitions[0]?.binding ?? definitions[0]?.thunk.location ?? null) : null;
+  };
+  const image = ['isoImage', 'netboot', 'sdImage'].flatMap((name) => configuration.tree.at([name]).definitions)[0];
+  const outside = configuration.modules.outside.find(({ location }) => location && INSTALLERS.test(textAt(evaluation, location)));
+  return on(['boot', 'isContainer']) ?? image?.binding ?? image?.thunk.location ?? outside?.location ?? null;
+}
+
+function textAt(evaluation: Evaluation, { file, start, end }: Location): string {
+  const source = evaluation.sources.source(file);
+  return typeof source === 'string' ? '' : source.text.slice(start, end);
+}
+
+/** Modules of nixpkgs that make an image. */
+const INSTALLERS = /installer\/|netboot|iso-image|qemu-vm|lxc-container|docker-container/;
