@@ -1,0 +1,157 @@
+import { posix } from 'node:path';
+import { splitOption, type OptionIndexNode } from '../catalogue/optionIndex.ts';
+import { defaultPlace } from '../catalogue/stateIndex.ts';
+import type { StateEntry, StatePath } from '../catalogue/types.ts';
+import type { Configuration } from '../module/configuration.ts';
+import { isSaid } from '../module/optionTree.ts';
+import { isComplete } from '../nix/combine.ts';
+import type { Value } from '../nix/value.ts';
+import { normalise } from '../persistence/listReader.ts';
+import type { Location } from '../syntax/source.ts';
+
+/** A place of implied state on this host: absolute, or below the home for user state, with nothing left to fill in. */
+export interface ImpliedPlace extends Omit<StatePath, 'stateVersion'> {
+  /** The configuration itself says where it is. */
+  readonly chosen: boolean;
+}
+
+/** State that an option of a configuration implies. */
+export interface ImpliedState {
+  readonly entry: StateEntry;
+  /** The option, with the names that the configuration gives. */
+  readonly option: readonly string[];
+  /** The definition that makes it so. */
+  readonly cause: Location;
+  readonly places: readonly ImpliedPlace[];
+}
+
+/**
+ * The state that a configuration implies for sure: options that are on, without condition. What is where can't be told is left out.
+ * `state`: the catalogue by option. Sorted as the options are written in the catalogue; an entry is told once for each name.
+ */
+export function impliedState(configuration: Configuration, state: OptionIndexNode): readonly ImpliedState[] {
+  const found: ImpliedState[] = [];
+  const told = new Set<string>();
+  const visit = (node: OptionIndexNode, path: readonly string[], names: readonly string[]): void => {
+    if (node.entries.length > 0) {
+      const cause = causeOf(configuration, path);
+      for (const entry of cause ? node.entries : []) {
+        const key = [entry.id, ...names].join('\0');
+        if (told.has(key) || isExcused(configuration, entry)) continue;
+        told.add(key);
+        const places = placesOf(configuration, entry, names);
+        if (cause && places) found.push({ entry, option: path, cause, places });
+      }
+    }
+    if (node.below.size === 0) return;
+    const { tree } = configuration;
+    for (const name of tree.names(path)) {
+      const own = node.below.get(name);
+      if (own) visit(own, [...path, name], names);
+      const any = node.below.get('*');
+      if (any && !own) visit(any, [...path, name], [...names, name]);
+    }
+  };
+  visit(state, [], []);
+  return found;
+}
+
+/** The unconditional definition that switches an option on, or gives it something; null when none does. */
+export function causeOf(configuration: Configuration, path: readonly string[]): Location | null {
+  const [first] = configuration.applying(configuration.tree.at(path).definitions);
+  if (!first || first.conditions.length > 0) return null;
+  const value = configuration.value(path);
+  if (!isGiven(value)) return null;
+  return first.from.binding ?? first.from.thunk.location;
+}
+
+function isGiven(value: Value): boolean {
+  switch (value.type) {
+    case 'bool':
+      return value.value;
+    case 'list':
+      return value.items.some(({ conditions }) => conditions.length === 0);
+    case 'attrs':
+      return value.attrs.names().length > 0;
+    case 'string':
+    case 'path':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** An option of `unless` is given, or can't be told; one of `requires` is not. */
+function isExcused(configuration: Configuration, { unless = [], requires = [] }: StateEntry): boolean {
+  const state = (option: string): 'given' | 'open' | 'not given' => {
+    const path = splitOption(option);
+    if (!isSaid(configuration.tree.at(path))) return 'not given';
+    const value = configuration.value(path);
+    return value.type === 'unknown' ? 'open' : isGiven(value) ? 'given' : 'not given';
+  };
+  return unless.some((option) => state(option) !== 'not given') || requires.some((option) => state(option) !== 'given');
+}
+
+/** The places of an entry on this host; null when the option that says where can't be read. */
+function placesOf(configuration: Configuration, entry: StateEntry, names: readonly string[]): readonly ImpliedPlace[] | null {
+  const version = configuration.value(
+    splitOption(entry.stateVersionOption ?? (entry.scope === 'user' ? 'home.stateVersion' : 'system.stateVersion')),
+  );
+  const defaults = entry.paths.map((place): ImpliedPlace => {
+    const { stateVersion, ...rest } = place;
+    void stateVersion;
+    const path = fill(defaultPlace(place, version.type === 'string' ? version.value : null), names);
+    return { ...rest, path, chosen: false };
+  });
+  if (defaults.some(({ path }) => /[<*]/.test(path))) return null;
+  if (entry.pathOption === undefined) return defaults;
+  const option = splitOption(fill(entry.pathOption, names));
+  if (option.includes('*')) return defaults.length > 0 ? defaults : null;
+  if (!isSaid(configuration.tree.at(option))) return defaults;
+  const texts = textsOf(configuration.value(option));
+  if (!texts || texts.some((text) => !isPlain(text))) return null;
+  const [first, ...others] = defaults;
+  const chosen = texts.flatMap((text) => chosenPlace(entry, text, first));
+  return chosen.length === 0 ? defaults : [...chosen, ...others];
+}
+
+function fill(text: string, names: readonly string[]): string {
+  let next = 0;
+  return text.replace(/<[^>]*>/g, (whole) => names[next++] ?? whole);
+}
+
+/** Texts of a string, a path, or a complete list of them. */
+function textsOf(value: Value): readonly string[] | null {
+  if (value.type === 'string') return [value.value];
+  if (value.type === 'path') return [value.path];
+  if (value.type !== 'list' || !isComplete(value)) return null;
+  const inner = value.items.map(({ thunk }) => textsOf(thunk.force()));
+  return inner.every((each) => each !== null) ? inner.flat() : null;
+}
+
+/** No place on disk that could be told: a URL, a setting of another kind, a variable. */
+function isPlain(text: string): boolean {
+  return text !== '' && !/[$%\n]|:\/\//.test(text);
+}
+
+/** What an option that says where the state is makes of the default place: another directory, or nothing new. */
+function chosenPlace(entry: StateEntry, text: string, place: ImpliedPlace | undefined): readonly ImpliedPlace[] {
+  const common = { chosen: true } as const;
+  if (entry.scope === 'user') {
+    const path = text.replace(/^(\$HOME|~)\//, '');
+    return place && !isWithin(path, place.path) ? [{ ...place, ...common, path }] : [];
+  }
+  if (!text.startsWith('/')) {
+    // A name below the directory of the default (`stateDirectoryName`).
+    return place && !text.includes('/') ? [{ ...place, ...common, path: posix.join(posix.dirname(place.path), text) }] : [];
+  }
+  const path = normalise(text);
+  if (!place) return [{ ...common, path, kind: 'file' }];
+  // Inside the default place, or its short name under DynamicUser (systemd.exec(5)).
+  if (isWithin(path, place.path) || isWithin(path, place.path.replace('/private/', '/'))) return [];
+  return [{ ...place, ...common, path }];
+}
+
+function isWithin(path: string, directory: string): boolean {
+  return path === directory || path.startsWith(`${directory}/`);
+}
