@@ -21,8 +21,12 @@ const common = {
   sourcemap: dev,
   legalComments: 'none',
   logLevel: 'warning',
-  // The ESM build of web-tree-sitter needs import.meta.url, which is empty in a CommonJS bundle.
-  alias: { 'web-tree-sitter': require.resolve('web-tree-sitter') },
+  alias: {
+    // The ESM build of web-tree-sitter needs import.meta.url, which is empty in a CommonJS bundle.
+    'web-tree-sitter': require.resolve('web-tree-sitter'),
+    // The UMD build of jsonc-parser hides its requires from the bundler.
+    'jsonc-parser': require.resolve('jsonc-parser/lib/esm/main.js'),
+  },
 };
 
 const bundles = [

@@ -23,6 +23,14 @@ export interface StateEntry {
   readonly options: readonly string[];
   readonly hmOptions?: readonly string[];
   readonly always?: boolean;
+  /** Options that say the state is kept otherwise, or not wanted: one of them given, nothing is missing. */
+  readonly unless?: readonly string[];
+  /** Options that have to be given too for there to be any state. */
+  readonly requires?: readonly string[];
+  /** False: the options only hint at the state, so that it is explained but never told to be missing. */
+  readonly implied?: boolean;
+  /** The option whose release decides between places of `stateVersion`; left out, `system.stateVersion` (users: `home.stateVersion`). */
+  readonly stateVersionOption?: string;
   readonly pathOption?: string;
   readonly paths: readonly StatePath[];
   readonly severity: LossSeverity;
