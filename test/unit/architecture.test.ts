@@ -19,10 +19,11 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   host: ['persistence', 'module', 'nix', 'syntax'],
   findings: ['host', 'persistence', 'module', 'nix', 'syntax', 'catalogue'],
   edits: ['syntax'],
+  assist: ['edits', 'host', 'persistence', 'module', 'nix', 'syntax', 'catalogue', 'findings (types)'],
   remote: ['catalogue'],
   // What a host keeps is handed to the live side as a function, whose type is remote's.
   workspace: ['findings', 'edits', 'host', 'persistence', 'module', 'nix', 'syntax', 'catalogue', 'remote (types)'],
-  lsp: ['workspace', 'findings', 'edits', 'remote', 'host', 'persistence', 'module', 'nix', 'syntax', 'catalogue', 'protocol'],
+  lsp: ['workspace', 'assist', 'findings', 'edits', 'remote', 'host', 'persistence', 'module', 'nix', 'syntax', 'catalogue', 'protocol'],
   cli: ['workspace', 'findings', 'edits', 'remote', 'host', 'persistence', 'module', 'nix', 'syntax', 'catalogue', 'protocol'],
   main: ['lsp', 'workspace', 'syntax', 'remote'],
   // Says how the server's two sides speak: remote answers with its shapes.

@@ -1,5 +1,6 @@
 import type { Finding, Severity } from '../findings/finding.ts';
-import { EXIT, printable, type CommandIo, type Places } from './io.ts';
+import { EXIT, type CommandIo, type Places } from './io.ts';
+import { printable } from '../workspace/printable.ts';
 
 export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
 

@@ -7,7 +7,7 @@ import type { SessionKnowledge, SessionTools } from '../remote/session.ts';
 import type { ChangeSource, SourceEnd, SourceEvent } from '../remote/source.ts';
 import type { BackendTools, ZfsRequest } from '../remote/zfsBackend.ts';
 import { countOf, groupLines, groupsOf } from './diffText.ts';
-import { printable } from './io.ts';
+import { printable } from '../workspace/printable.ts';
 
 /** 0: nothing is lost; 1: something is; 2: it can't be told. */
 export type ExitStatus = 0 | 1 | 2;

@@ -1,6 +1,7 @@
 import type { HostModel } from '../host/hostModel.ts';
 import type { PersistenceEntry, Unresolved } from '../persistence/entry.ts';
-import { EXIT, printable, type CommandIo, type Places } from './io.ts';
+import { EXIT, type CommandIo, type Places } from './io.ts';
+import { printable } from '../workspace/printable.ts';
 
 interface Listed<T> {
   readonly item: T;

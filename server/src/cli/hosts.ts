@@ -1,6 +1,7 @@
 import type { HostModel } from '../host/hostModel.ts';
 import type { Workspace } from '../workspace/workspace.ts';
-import { EXIT, printable, type CommandIo, type Places } from './io.ts';
+import { EXIT, type CommandIo, type Places } from './io.ts';
+import { printable } from '../workspace/printable.ts';
 
 /** `keepsake hosts`: the machines found, one a line, or as JSON version 1. */
 export function runHosts(workspace: Workspace, places: Places, io: CommandIo, json: boolean): number {

@@ -9,7 +9,8 @@ import { runCheck } from './check.ts';
 import { connectAndDiff } from './connect.ts';
 import { runEntries } from './entries.ts';
 import { runHosts } from './hosts.ts';
-import { EXIT, Places, printable, type CommandIo } from './io.ts';
+import { EXIT, Places, type CommandIo } from './io.ts';
+import { printable } from '../workspace/printable.ts';
 
 export interface CliEnvironment {
   readonly io: CommandIo;

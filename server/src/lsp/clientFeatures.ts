@@ -13,11 +13,22 @@ export interface ClientFeatures {
   readonly watchedFiles: boolean;
   readonly workspaceFolders: boolean;
   readonly progress: boolean;
+  readonly snippets: boolean;
+  readonly insertReplace: boolean;
+  readonly resolveDocumentation: boolean;
+  readonly completionMarkdown: boolean;
+  readonly hoverMarkdown: boolean;
+  readonly hierarchicalSymbols: boolean;
+  readonly definitionLinks: boolean;
+  readonly configuration: boolean;
+  readonly refreshLenses: boolean;
+  readonly refreshHints: boolean;
 }
 
 export function clientFeatures(capabilities: ClientCapabilities): ClientFeatures {
   const { textDocument, workspace, window } = capabilities;
   const action = textDocument?.codeAction;
+  const item = textDocument?.completion?.completionItem;
   return {
     relatedInformation: textDocument?.publishDiagnostics?.relatedInformation === true,
     codeDescription: textDocument?.publishDiagnostics?.codeDescriptionSupport === true,
@@ -30,5 +41,15 @@ export function clientFeatures(capabilities: ClientCapabilities): ClientFeatures
     watchedFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     workspaceFolders: workspace?.workspaceFolders === true,
     progress: window?.workDoneProgress === true,
+    snippets: item?.snippetSupport === true,
+    insertReplace: item?.insertReplaceSupport === true,
+    resolveDocumentation: item?.resolveSupport?.properties.includes('documentation') === true,
+    completionMarkdown: item?.documentationFormat?.includes('markdown') === true,
+    hoverMarkdown: textDocument?.hover?.contentFormat?.includes('markdown') === true,
+    hierarchicalSymbols: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
+    definitionLinks: textDocument?.definition?.linkSupport === true,
+    configuration: workspace?.configuration === true && workspace.didChangeConfiguration?.dynamicRegistration === true,
+    refreshLenses: workspace?.codeLens?.refreshSupport === true,
+    refreshHints: workspace?.inlayHint?.refreshSupport === true,
   };
 }

@@ -27,9 +27,12 @@ import type { LspContext } from './context.ts';
 import { DiagnosticsPublisher } from './diagnostics.ts';
 import { followFiles, rootsOf, watchFiles } from './folders.ts';
 import { guard, guardRequest } from './guard.ts';
+import { Help } from './help.ts';
 import { hostDto } from './hosts.ts';
+import { liveRows } from './liveRows.ts';
 import { followOpenTexts } from './openTexts.ts';
 import { persist } from './persist.ts';
+import { HELP_CAPABILITIES, registerHelp } from './registerHelp.ts';
 import { Sessions } from './sessions.ts';
 import { newSource } from './sources.ts';
 import { Texts } from './texts.ts';
@@ -66,6 +69,7 @@ export function serve(connection: Connection, tools: ServerTools): void {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
         codeActionProvider: { codeActionKinds: ['quickfix'], resolveProvider: true },
         workspace: { workspaceFolders },
+        ...HELP_CAPABILITIES,
       },
     };
   });
@@ -120,6 +124,7 @@ class Server {
     connection.onInitialized(guard(log, 'initialized', () => this.#firstReading()));
     connection.onCodeAction(guardRequest(log, 'codeAction', (params) => codeActions(context, params)));
     connection.onCodeActionResolve(guardRequest(log, 'codeAction/resolve', (action) => resolveCodeAction(context, action)));
+    registerHelp(new Help(context, builtInCatalogue().state), liveRows(this.#sessions));
     on(Requests.hosts, () => this.#hostDtos());
     on(Requests.startDiff, (params) => this.#sessions.start(params));
     on(Requests.cancelDiff, (params) => this.#sessions.cancel(params));

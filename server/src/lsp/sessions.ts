@@ -67,6 +67,11 @@ export class Sessions {
     return session.children(params.run, params.parent, params.offset, Math.min(params.limit, MOST_ROWS), params.verdicts);
   }
 
+  /** The session of a host; null when nothing was listed of it. */
+  of(host: string): HostSession | null {
+    return this.#sessions.get(host) ?? null;
+  }
+
   /** The rows of these ids; null when they are of a run that is shown no more. */
   rows(params: PersistParams): readonly RowDto[] | null {
     const session = this.#sessions.get(params.host);

@@ -2,6 +2,7 @@ import type { Binding, Expr } from './ast.ts';
 import { children } from './ast.ts';
 import type { NixSource } from './nixSource.ts';
 import type { SourceRange } from './source.ts';
+import { changeBetween } from './textChange.ts';
 
 /** What a parser makes of a text that stands on its own. */
 export interface Fragment {
@@ -42,16 +43,6 @@ export function spliceChange(previous: NixSource, text: string, parse: (text: st
     ...previous.comments.filter(({ start }) => start >= around.end).map(({ start, end }) => ({ start: start + by, end: end + by })),
   ];
   return { file: previous.file, text, root, comments, broken: false, errorAt: null };
-}
-
-/** The range of the old text outside of which both texts are the same. */
-function changeBetween(before: string, after: string): SourceRange {
-  const shorter = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start++;
-  let end = 0;
-  while (end < shorter - start && before.charCodeAt(before.length - 1 - end) === after.charCodeAt(after.length - 1 - end)) end++;
-  return { start, end: before.length - end };
 }
 
 /** The change must lie inside the value or name, off both ends: characters at an end may belong to what is beside it. */

@@ -84,6 +84,11 @@ export class Sources {
     return read;
   }
 
+  /** The text that the model uses, if it was read already. */
+  known(file: string): NixSource | string | undefined {
+    return this.#used.get(file);
+  }
+
   kindOf(path: string): 'file' | 'directory' | null {
     return this.#open.has(path) ? 'file' : this.#fileSystem.kindOf(path);
   }

@@ -50,6 +50,10 @@ export class Workspace {
   #flakeFiles: readonly string[] | null = null;
   #analysis: Analysis | null = null;
   readonly #ignored = new WeakMap<NixSource, readonly Ignored[]>();
+  /** As `analysis`, but kept when it is out of date. */
+  #last: Analysis | null = null;
+  /** Texts that `last` was made of and that are others now. */
+  readonly #replaced = new Map<string, NixSource | string>();
   /** A model that did not change stays the same object under its longer name too. */
   readonly #renamed = new WeakMap<HostModel, HostModel>();
 
@@ -58,7 +62,10 @@ export class Workspace {
   }
 
   openText(file: string, text: string, version: number): void {
-    if (this.#sources.open(file, text, version)) this.#stale([file]);
+    const before = this.#sources.known(file);
+    if (!this.#sources.open(file, text, version)) return;
+    this.#replace(file, before);
+    this.#stale([file]);
   }
 
   changeText(file: string, text: string, version: number): void {
@@ -66,12 +73,14 @@ export class Workspace {
   }
 
   closeText(file: string): void {
+    this.#replace(file, this.#sources.known(file));
     this.#sources.close(file);
     this.#stale([file]);
   }
 
   /** Files that were changed on disk. */
   filesChanged(files: readonly string[]): void {
+    for (const file of files) this.#replace(file, this.#sources.known(file));
     this.#sources.changed(files);
     this.#stale(files);
   }
@@ -103,6 +112,10 @@ export class Workspace {
 
   analysis(): Analysis {
     this.#analysis ??= this.#analyse();
+    if (this.#last !== this.#analysis) {
+      this.#last = this.#analysis;
+      this.#replaced.clear();
+    }
     return this.#analysis;
   }
 
@@ -114,6 +127,14 @@ export class Workspace {
       ignoredIn: (file) => this.#ignoredIn(file),
       isIgnored: () => false,
     });
+  }
+
+  /**
+   * The analysis as it was last made, for help that must not wait until a change is worked out, with the texts that its places are
+   * of. The first time it is made.
+   */
+  lastAnalysis(): { readonly analysis: Analysis; readonly sourceOf: (file: string) => NixSource | string } {
+    return { analysis: this.#last ?? this.analysis(), sourceOf: (file) => this.#replaced.get(file) ?? this.#sources.source(file) };
   }
 
   /** One file read on its own, without the rest of the workspace. */
@@ -194,6 +215,10 @@ export class Workspace {
     return this.#sources.nixFiles().filter((file) => posix.basename(file) === 'flake.nix');
   }
 
+  #replace(file: string, before: NixSource | string | undefined): void {
+    if (before !== undefined && !this.#replaced.has(file)) this.#replaced.set(file, before);
+  }
+
   #stale(files: readonly string[]): void {
     this.#analysis = null;
     for (const [flake, unit] of this.#flakes) {
@@ -207,6 +232,8 @@ export class Workspace {
     this.#flakes.clear();
     this.#flakeFiles = null;
     this.#analysis = null;
+    this.#last = null;
+    this.#replaced.clear();
   }
 }
 

@@ -1,0 +1,102 @@
+import type { StateEntry } from '../catalogue/types.ts';
+import { forwardedList, forwardedLists, type ForwardedLists } from '../assist/forwardedLists.ts';
+import { HostFacts } from '../assist/hostFacts.ts';
+import type { Names, ListPlace } from '../assist/listPlace.ts';
+import type { HostModel } from '../host/hostModel.ts';
+import type { NixSource } from '../syntax/nixSource.ts';
+import type { Location } from '../syntax/source.ts';
+import { mapOffset } from '../syntax/textChange.ts';
+import type { Analysis } from '../workspace/workspace.ts';
+import type { LspContext } from './context.ts';
+import { rangeOf } from './convert.ts';
+import type { PlaceOf } from './markup.ts';
+import type { CurrentText } from './texts.ts';
+import type { RangeDto } from '../protocol.ts';
+
+/** A place of a text as the editor asks about it. */
+export interface Asked {
+  readonly file: string;
+  readonly text: CurrentText;
+  /** In the text as it is now. */
+  readonly offset: number;
+  /** In the text that the models were made of; null where that was another one. */
+  readonly modelOffset: number | null;
+  /** The hosts that read the file. */
+  readonly hosts: readonly HostFacts[];
+  readonly analysis: Analysis;
+}
+
+/**
+ * What all help while writing is made from: the models as they were last made, and places carried between the texts they are of and
+ * those that the editor shows. What is worked out of a model is kept as long as the model.
+ */
+export class Help {
+  readonly context: LspContext;
+  readonly catalogue: readonly StateEntry[];
+  readonly #facts = new WeakMap<HostModel, HostFacts>();
+  readonly #lists = new WeakMap<HostModel, ForwardedLists>();
+
+  constructor(context: LspContext, catalogue: readonly StateEntry[]) {
+    this.context = context;
+    this.catalogue = catalogue;
+  }
+
+  /** Null for a text that Keepsake does not read. */
+  ask(uri: string, position: { readonly line: number; readonly character: number }): Asked | null {
+    const { uris, texts, workspace } = this.context;
+    const file = uris.pathOf(uri);
+    const text = file === null ? null : texts.of(file);
+    if (file === null || text === null) return null;
+    const offset = text.lines.offset(position);
+    const { analysis, sourceOf } = workspace.lastAnalysis();
+    const source = sourceOf(file);
+    const modelOffset = typeof source === 'string' ? null : mapOffset(text.source.text, source.text, offset);
+    return { file, text, offset, modelOffset, hosts: this.hostsOf(file), analysis };
+  }
+
+  hosts(): readonly HostFacts[] {
+    return this.context.workspace.lastAnalysis().analysis.hosts.map((host) => this.facts(host));
+  }
+
+  hostsOf(file: string): readonly HostFacts[] {
+    return this.hosts().filter(({ host }) => host.files.includes(file));
+  }
+
+  facts(host: HostModel): HostFacts {
+    let facts = this.#facts.get(host);
+    if (!facts) this.#facts.set(host, (facts = new HostFacts(host, this.catalogue)));
+    return facts;
+  }
+
+  /** The list that names in a file are although they do not say it: by the entries of the hosts that read the file. */
+  forwarded({ file, hosts }: Asked, names: Names): ListPlace | null {
+    const { sourceOf } = this.context.workspace.lastAnalysis();
+    for (const { host } of hosts) {
+      const found = forwardedList(this.#forwardedLists(host, sourceOf), file, names);
+      if (found) return found;
+    }
+    return null;
+  }
+
+  /** Where a place of a model is in the text that the editor shows; null when that part of the text was changed since. */
+  rangeOf(location: Location): RangeDto | null {
+    const text = this.context.texts.of(location.file);
+    const source = this.context.workspace.lastAnalysis().sourceOf(location.file);
+    if (text === null || typeof source === 'string') return null;
+    const start = mapOffset(source.text, text.source.text, location.start);
+    const end = mapOffset(source.text, text.source.text, location.end);
+    return start === null || end === null ? null : rangeOf(text.lines, { start, end });
+  }
+
+  /** Names of places in what is told. */
+  readonly placeOf: PlaceOf = (location) => {
+    const range = this.rangeOf(location);
+    return range && { line: range.start.line + 1, uri: this.context.uris.uriOf(location.file) };
+  };
+
+  #forwardedLists(host: HostModel, sourceOf: (file: string) => NixSource | string): ForwardedLists {
+    let lists = this.#lists.get(host);
+    if (!lists) this.#lists.set(host, (lists = forwardedLists(host, sourceOf)));
+    return lists;
+  }
+}
