@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { completions, type Completion } from '../../server/src/assist/completion.ts';
+import { forwardedList, forwardedLists } from '../../server/src/assist/forwardedLists.ts';
+import { HostFacts } from '../../server/src/assist/hostFacts.ts';
+import type { LiveBelow } from '../../server/src/assist/suggestPaths.ts';
+import { writingPlace } from '../../server/src/assist/writingPlace.ts';
+import { builtInCatalogue } from '../../server/src/catalogue/load.ts';
+import type { StateEntry } from '../../server/src/catalogue/types.ts';
+import { detectStyle } from '../../server/src/edits/style.ts';
+import { fixtureWorkspace, readFixture } from './fixture.ts';
+
+/** Where the cursor is in a fixture. */
+export const CURSOR = '¦';
+
+export interface AssistOptions {
+  /** Typed at the cursor after the models were made. */
+  readonly typed?: string;
+  readonly live?: LiveBelow;
+  readonly catalogue?: readonly StateEntry[];
+}
+
+/** A fixture with a cursor: the models are of its texts without what is typed. */
+export async function assistIn(text: string, { typed = '' }: AssistOptions = {}) {
+  const marked = readFixture(text);
+  const [file, withCursor] = [...marked.files].find(([, content]) => content.includes(CURSOR)) ?? assert.fail('no cursor');
+  const files = new Map(marked.files).set(file, withCursor.replace(CURSOR, ''));
+  const { workspace } = await fixtureWorkspace({ ...marked, files });
+  workspace.analysis();
+  const offset = withCursor.indexOf(CURSOR) + typed.length;
+  const now = withCursor.replace(CURSOR, typed);
+  workspace.openText(file, now, 1);
+  const { analysis, sourceOf } = workspace.lastAnalysis();
+  const hosts = (state: readonly StateEntry[]) =>
+    analysis.hosts.filter((host) => host.files.includes(file)).map((host) => new HostFacts(host, state));
+  return { workspace, file, text: now, offset, analysis, sourceOf, hosts };
+}
+
+/** What could be written at the cursor; null where Keepsake has nothing to say. */
+export async function completionsIn(fixture: string, options: AssistOptions = {}) {
+  const { workspace, file, text, offset, sourceOf, hosts: hostsOf } = await assistIn(fixture, options);
+  const catalogue = options.catalogue ?? builtInCatalogue().state;
+  const hosts = hostsOf(catalogue);
+  const lists = hosts.map(({ host }) => forwardedLists(host, sourceOf));
+  const place = writingPlace(text, offset, (names) => {
+    for (const each of lists) {
+      const found = forwardedList(each, file, names);
+      if (found) return found;
+    }
+    return null;
+  });
+  if (!place) return null;
+  const source = workspace.currentSource(file);
+  assert.ok(typeof source !== 'string');
+  const live = options.live ?? (() => []);
+  const found = completions(place, { hosts, catalogue, live, text, offset, style: detectStyle(source) });
+  const chosen = (label: string): Completion => found.find((each) => each.label === label) ?? assert.fail(`no ${label}`);
+  return {
+    place,
+    found,
+    labels: found.map(({ label }) => label),
+    chosen,
+    /** The text after a completion is taken. */
+    taken(label: string): string {
+      const { replace, newText } = chosen(label);
+      return text.slice(0, replace.start) + newText + text.slice(replace.end);
+    },
+  };
+}
