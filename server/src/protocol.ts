@@ -16,6 +16,16 @@ export const Requests = {
   children: 'keepsake/diff/children',
   /** {@link PersistParams} -> {@link PersistDto}: the edit that keeps these rows. Nothing is written by the server. */
   persist: 'keepsake/persist',
+  /** {@link HostParams} -> {@link ProbeDto}, or null before the first connection: what the host said of itself when it was last connected. */
+  probe: 'keepsake/host/probe',
+  /** {@link LiveParams} -> {@link SessionDto}: follow the host from now on, or no longer. What is listed stays. */
+  setLive: 'keepsake/diff/live',
+  /** {@link HostParams} -> {@link SessionDto}: what is listed now has been looked at; marks (`since`) count from here. */
+  looked: 'keepsake/diff/looked',
+  /** {@link HostParams} -> {@link CrossCheckDto}: lists once more with `zfs diff` and says what the two listings have apart, and why. */
+  crossCheck: 'keepsake/diff/crossCheck',
+  /** {@link HostParams} -> {@link SessionDto}: ends the run, stops following, closes the connection. What is listed stays. */
+  disconnect: 'keepsake/host/disconnect',
 } as const;
 
 /** Parameters and result of each request. */
@@ -25,6 +35,24 @@ export interface RequestTypes {
   readonly 'keepsake/diff/cancel': { readonly params: HostParams; readonly result: SessionDto };
   readonly 'keepsake/diff/children': { readonly params: ChildrenParams; readonly result: ChildrenDto };
   readonly 'keepsake/persist': { readonly params: PersistParams; readonly result: PersistDto };
+  readonly 'keepsake/host/probe': { readonly params: HostParams; readonly result: ProbeDto | null };
+  readonly 'keepsake/diff/live': { readonly params: LiveParams; readonly result: SessionDto };
+  readonly 'keepsake/diff/looked': { readonly params: HostParams; readonly result: SessionDto };
+  readonly 'keepsake/diff/crossCheck': { readonly params: HostParams; readonly result: CrossCheckDto };
+  readonly 'keepsake/host/disconnect': { readonly params: HostParams; readonly result: SessionDto };
+}
+
+/** Requests, server to client. */
+export const ClientRequests = {
+  /**
+   * {@link PromptParams} -> {@link PromptResultDto}: ssh asks its user something. Cancelled by LSP's own cancellation when ssh no longer
+   * waits. The answer is handed to ssh and kept nowhere; a client must not log it. Sent only to a client that said `prompts`.
+   */
+  prompt: 'keepsake/prompt',
+} as const;
+
+export interface ClientRequestTypes {
+  readonly 'keepsake/prompt': { readonly params: PromptParams; readonly result: PromptResultDto };
 }
 
 /** Notifications, server to client. */
@@ -50,6 +78,8 @@ export const ClientNotifications = {
 /** `initializationOptions` of the server. */
 export interface InitializationOptions {
   readonly trusted: boolean;
+  /** The client answers {@link ClientRequests.prompt}. Without it ssh never asks, and what needs an answer fails with a next step. */
+  readonly prompts?: boolean;
 }
 
 export interface TrustParams {
@@ -102,24 +132,134 @@ export interface HostParams {
   readonly host: string;
 }
 
+/** How a host is reached over ssh. */
+export interface SshDto {
+  readonly destination: string;
+  readonly sshPath: string;
+  readonly sshArguments: readonly string[];
+  readonly connectTimeoutSeconds: number;
+}
+
+/** `walk` compares two walks of the file tree, and sees every name; `zfs-diff` asks ZFS, and loses some hard-linked files. */
+export type BackendName = 'walk' | 'zfs-diff';
+
+/**
+ * What a walk is compared with. `blank`: the blank snapshot or subvolume. `empty`: nothing, everything on the file system is new (a tmpfs,
+ * a subvolume made at boot). `old-root`: the newest root that was moved away (`old_roots`). `boot`: what has changed since the machine was
+ * started, for a root that nothing erases. `saved`: the listing that was saved as a baseline on this machine.
+ */
+export type BaselineName = 'blank' | 'empty' | 'old-root' | 'boot' | 'saved';
+
+/** What of a host is listed, and how. */
+export interface ListingDto {
+  /** Root dataset and blank snapshot (of btrfs: null and the subvolume's path); null: by what the host's configuration or the host says. */
+  readonly dataset: string | null;
+  readonly snapshot: string | null;
+  /** List as root through `sudo -n`. */
+  readonly sudo: boolean;
+  /** Upper bound for one run; the far side ends it too. */
+  readonly runTimeoutSeconds: number;
+  /** Not given, or null: what the probe finds best. */
+  readonly backend?: BackendName | null;
+  readonly baseline?: BaselineName | null;
+}
+
 export interface StartDiffParams {
   readonly host: string;
-  /** Where the rows come from: a host over ssh, or a captured `zfs diff` (a file: URI). */
+  /** Where the rows come from: a host over ssh, this machine, or a captured `zfs diff` (a file: URI, or its text). */
   readonly source:
-    | {
-        readonly kind: 'ssh';
-        readonly destination: string;
-        readonly dataset: string;
-        readonly snapshot: string;
-        /** List as root through `sudo -n`. */
-        readonly sudo: boolean;
-        readonly sshPath: string;
-        readonly sshArguments: readonly string[];
-        readonly connectTimeoutSeconds: number;
-        /** Upper bound for one run; the far side ends it too. */
-        readonly runTimeoutSeconds: number;
-      }
-    | { readonly kind: 'capture'; readonly uri: string };
+    | ({ readonly kind: 'ssh' } & SshDto & ListingDto)
+    | ({ readonly kind: 'local' } & ListingDto)
+    | { readonly kind: 'capture'; readonly uri: string }
+    /** Pasted text. `label`: for people. */
+    | { readonly kind: 'text'; readonly text: string; readonly label: string };
+}
+
+export interface LiveParams {
+  readonly host: string;
+  /** False: pause. Also when nobody looks: a hidden view follows nothing. */
+  readonly on: boolean;
+  /** Between two looks at the change token; a host without one is walked at most every ten times as long. At least 1. */
+  readonly intervalSeconds: number;
+}
+
+/** One question of ssh. */
+export interface PromptParams {
+  readonly host: string;
+  readonly destination: string;
+  /** `hostKey` wants `yes`, `no` or a fingerprint; `touch` wants nothing and goes away by itself; the others want a secret. */
+  readonly kind: 'passphrase' | 'password' | 'hostKey' | 'touch' | 'other';
+  /** In ssh's own words, control characters taken out. */
+  readonly text: string;
+}
+
+export interface PromptResultDto {
+  /** Null: the user will not answer. */
+  readonly answer: string | null;
+}
+
+/** A file system of the host whose content is gone at the next boot. */
+export interface ErasedDto {
+  readonly mountPoint: string;
+  readonly type: string;
+  /** Dataset, device, or what the kernel says instead. */
+  readonly source: string;
+  /** The snapshot's or subvolume's name it is compared with; null when nothing is there to compare with. */
+  readonly blank: string | null;
+}
+
+export interface BackendDto {
+  readonly backend: BackendName;
+  readonly baseline: BaselineName;
+  /** Null: it can be used; else why not, as a sentence. */
+  readonly problem: string | null;
+}
+
+/** What a host says of itself. Null where it does not say. */
+export interface ProbeDto {
+  readonly user: string;
+  /** How commands run there: as root, as root through sudo, through sudo for the listing alone, or as the user. */
+  readonly rights: 'root' | 'sudo' | 'sudo-listing' | 'user';
+  /** `uname -sr`. */
+  readonly system: string;
+  /** Milliseconds since the epoch, by the host's own clock. */
+  readonly bootedAt: number | null;
+  /** How far the host's clock is ahead of ours. */
+  readonly clockSkewSeconds: number | null;
+  /** Store path of the running generation, and of the one that was booted. */
+  readonly generation: string | null;
+  readonly bootedGeneration: string | null;
+  readonly root: { readonly type: string; readonly source: string } | null;
+  readonly erased: readonly ErasedDto[];
+  readonly zfs: {
+    readonly version: string | null;
+    readonly datasets: readonly { readonly name: string; readonly mountPoint: string | null }[];
+    /** Of the root dataset, `@` left out. */
+    readonly snapshots: readonly string[];
+  } | null;
+  /** Mounts whose content outlives a boot: what is really kept. */
+  readonly kept: readonly { readonly mountPoint: string; readonly source: string; readonly type: string }[];
+  /** What can be used here; the first usable one is used when nothing else is asked for. */
+  readonly backends: readonly BackendDto[];
+}
+
+/** One thing that one listing has and the other has not. */
+export interface ApartDto {
+  readonly path: string;
+  /** Why, as a sentence. */
+  readonly reason: string;
+}
+
+export interface CrossCheckDto {
+  /** Null when both were listed whole. */
+  readonly problem: ProblemDto | null;
+  /** Paths that both have. */
+  readonly same: number;
+  /** The first thousand of each; the counts are of all. */
+  readonly onlyWalk: readonly ApartDto[];
+  readonly onlyWalkCount: number;
+  readonly onlyZfsDiff: readonly ApartDto[];
+  readonly onlyZfsDiffCount: number;
 }
 
 export type SessionState = 'idle' | 'connecting' | 'running' | 'done' | 'cancelled' | 'failed';
@@ -161,6 +301,48 @@ export interface SessionDto {
   readonly revision: number;
   /** For people: `ssh web` or the capture's path. */
   readonly source: string;
+  /** How the rows that are shown were listed; null for a capture, and before the first. */
+  readonly listedBy: { readonly backend: BackendName; readonly baseline: BaselineName } | null;
+  /** What the owner should know of the machine besides its rows, worst first. */
+  readonly notes: readonly NoteDto[];
+  /** Null when the host is not followed. */
+  readonly live: LiveDto | null;
+  /** Null while what is shown is what the host said last, and it can be asked again. */
+  readonly stale: StaleDto | null;
+  /** Paths by what became of them since they were last looked at; null before the second listing. */
+  readonly since: SinceDto | null;
+}
+
+/** Something that stands between the machine and a safe reboot, or between these rows and the truth. */
+export interface NoteDto extends ProblemDto {
+  readonly code:
+    'no-blank-snapshot' | 'root-not-erased' | 'declared-not-mounted' | 'mounted-not-declared' | 'clock-skew' | 'other-generation';
+  readonly severity: 'error' | 'warning' | 'information';
+  /** What it is about, at most a hundred; `total` counts all. */
+  readonly paths: readonly string[];
+  readonly total: number;
+}
+
+export interface LiveDto {
+  readonly intervalSeconds: number;
+  /** The host's change token is watched; false: the tree is walked again from time to time. */
+  readonly token: boolean;
+}
+
+export interface StaleDto {
+  /** Milliseconds since the epoch: when the host was last heard of. */
+  readonly since: number;
+  readonly problem: ProblemDto;
+  /** When it is tried again by itself; null: not before the user asks. */
+  readonly retryAt: number | null;
+}
+
+export interface SinceDto {
+  readonly added: number;
+  readonly grown: number;
+  readonly gone: number;
+  /** The first few of those that are gone: they have no row any more. */
+  readonly goneSample: readonly string[];
 }
 
 export type Verdict = 'lost' | 'kept' | 'declared' | 'mounted' | 'noise';
@@ -218,6 +400,8 @@ export interface RowDto {
   readonly size?: number | null;
   /** Milliseconds since the epoch: the last change at the row or below it; null when the listing does not tell. */
   readonly time?: number | null;
+  /** Since it was last looked at. Of a directory: whether anything below is new, else whether anything has grown. */
+  readonly since?: 'new' | 'grown' | null;
 }
 
 export interface ChildrenDto {

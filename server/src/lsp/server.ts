@@ -119,7 +119,7 @@ class Server {
     const context = this.#context;
     const { connection, log } = context;
     const on = <M extends keyof RequestTypes>(method: M, handler: RequestHandlerOf<M>): void => {
-      connection.onRequest(method, guardRequest<RequestTypes[M]['params'], object>(log, method, handler));
+      connection.onRequest(method, guardRequest<RequestTypes[M]['params'], object | null>(log, method, handler));
     };
     connection.onInitialized(guard(log, 'initialized', () => this.#firstReading()));
     connection.onCodeAction(guardRequest(log, 'codeAction', (params) => codeActions(context, params)));

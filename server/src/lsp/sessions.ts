@@ -8,7 +8,7 @@ import type {
   SessionDto,
   StartDiffParams,
 } from '../protocol.ts';
-import { HostSession, type SessionKnowledge, type SessionTools } from '../remote/session.ts';
+import { HostSession, unfollowed, type SessionKnowledge, type SessionTools } from '../remote/session.ts';
 import type { ChangeSource } from '../remote/source.ts';
 
 /** What the sessions are given of the rest of the server. */
@@ -109,5 +109,17 @@ export class Sessions {
 
 function unlisted(host: string): SessionDto {
   const counts = { lost: { critical: 0, data: 0, convenience: 0, unknown: 0 }, kept: 0, declared: 0, mounted: 0, noise: 0 };
-  return { host, run: 0, state: 'idle', counts, partial: false, problem: null, startedAt: null, finishedAt: null, revision: 0, source: '' };
+  return {
+    host,
+    run: 0,
+    state: 'idle',
+    counts,
+    partial: false,
+    problem: null,
+    startedAt: null,
+    finishedAt: null,
+    revision: 0,
+    source: '',
+    ...unfollowed,
+  };
 }

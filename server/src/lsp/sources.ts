@@ -1,6 +1,8 @@
 import { basename } from 'node:path';
 import type { ProblemDto, StartDiffParams } from '../protocol.ts';
-import { captureFile } from '../remote/capture.ts';
+import { captureFile, captureText } from '../remote/capture.ts';
+import { localLink } from '../remote/link.ts';
+import { requestProblem } from '../remote/problems.ts';
 import type { ChangeSource } from '../remote/source.ts';
 import { zfsDiffSource, type BackendTools } from '../remote/zfsBackend.ts';
 import type { LspContext } from './context.ts';
@@ -17,7 +19,16 @@ export function newSource(
     const message = 'The capture is no file on this machine.';
     return { problem: { code: 'capture-not-local', message, nextStep: 'Copy it here first, then open it again.', detail: source.uri } };
   }
-  const { destination, dataset, snapshot, sudo, sshPath, sshArguments, connectTimeoutSeconds, runTimeoutSeconds } = source;
+  if (source.kind === 'text') return captureText(source.text, source.label);
+  const { dataset, snapshot, sudo, runTimeoutSeconds } = source;
+  if (dataset === null || snapshot === null) {
+    return { problem: requestProblem('It is not known which snapshot the root is rolled back to.') };
+  }
+  if (source.kind === 'local') {
+    const target = { destination: 'localhost', sshPath: 'ssh', sshArguments: [], connectTimeoutSeconds: 1 };
+    return zfsDiffSource({ target, link: localLink(tools.spawn), dataset, snapshot, runTimeoutSeconds, sudo }, tools);
+  }
+  const { destination, sshPath, sshArguments, connectTimeoutSeconds } = source;
   const target = { destination, sshPath, sshArguments, connectTimeoutSeconds };
   return zfsDiffSource({ target, dataset, snapshot, runTimeoutSeconds, sudo }, tools);
 }

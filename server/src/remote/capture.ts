@@ -29,6 +29,18 @@ export function captureFile(path: string, label = path): ChangeSource {
   });
 }
 
+/** A capture that was pasted as text. */
+export function captureText(text: string, label: string): ChangeSource {
+  return captureSource({ label, open: () => inPieces(Buffer.from(text)), mountinfo: () => Promise.resolve(null) });
+}
+
+const pieceLength = 256 * 1024;
+
+// eslint-disable-next-line @typescript-eslint/require-await -- read like a file, which does wait
+async function* inPieces(bytes: Buffer): AsyncGenerator<Buffer> {
+  for (let at = 0; at < bytes.length; at += pieceLength) yield bytes.subarray(at, at + pieceLength);
+}
+
 async function* read(capture: Capture, signal: AbortSignal): AsyncGenerator<SourceEvent, SourceEnd> {
   const cancelled: SourceEnd = { complete: false, problem: null };
   let pieces: AsyncIterator<Buffer> | null = null;

@@ -2,7 +2,7 @@ import type { ProblemDto } from '../protocol.ts';
 import { requestProblem } from './problems.ts';
 import { tokenCommand, wrapCommand } from './remoteScript.ts';
 import { SectionSplitter } from './sections.ts';
-import { runSsh } from './ssh.ts';
+import { sshLink } from './link.ts';
 import type { BackendTools, ZfsRequest } from './zfsBackend.ts';
 import { requestFault } from './zfsBackend.ts';
 
@@ -30,7 +30,7 @@ export async function* watchToken(
   let listing = false;
   let text = '';
   let last: string | null = null;
-  const output = runSsh(tools.spawn, request.target, line, signal);
+  const output = (request.link ?? sshLink(tools.spawn, request.target)).run(line, signal);
   for await (const chunk of output) {
     for (const event of splitter.push(chunk)) {
       if (event.kind === 'begin') listing = event.name === 'listing';

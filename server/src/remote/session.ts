@@ -40,6 +40,9 @@ export interface SessionEvents {
   readonly record?: (record: ChangeRecord, node: number, tree: ChangeTree) => void;
 }
 
+/** A session that nobody follows and nothing is known of beyond its rows. */
+export const unfollowed = { listedBy: null, notes: [], live: null, stale: null, since: null } as const;
+
 /** Changed paths that are kept: about 400 MB. A host that sends more is stopped, so that it can't take the server down. */
 export const mostPaths = 3_000_000;
 /** Of the listing's text: bounds the memory of names however long they are. */
@@ -123,6 +126,7 @@ export class HostSession {
       finishedAt: this.#finishedAt,
       revision: this.#revision,
       source: this.#source,
+      ...unfollowed,
     };
   }
 

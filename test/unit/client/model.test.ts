@@ -16,6 +16,11 @@ const session = (change: Partial<SessionDto>): SessionDto => ({
   startedAt: 0,
   finishedAt: 1,
   revision: 1,
+  listedBy: null,
+  notes: [],
+  live: null,
+  stale: null,
+  since: null,
   source: 'ssh web',
   ...change,
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { badgeTooltip, countWords, rowSpeech, rowTooltip, rowWords, sessionWords, worst } from '../../../client/src/panel/words.ts';
+import { unfollowed } from '../../../server/src/remote/session.ts';
 import type { CountsDto, RowDto } from '../../../server/src/protocol.ts';
 
 const none: CountsDto = { lost: { critical: 0, data: 0, convenience: 0, unknown: 0 }, kept: 0, declared: 0, mounted: 0, noise: 0 };
@@ -59,7 +60,17 @@ suite('panel words', () => {
   });
 
   test('say how it stands with a host', () => {
-    const session = { host: 'web', run: 1, counts: none, problem: null, startedAt: 0, finishedAt: 1, revision: 1, source: 'ssh web' };
+    const session = {
+      host: 'web',
+      run: 1,
+      counts: none,
+      problem: null,
+      startedAt: 0,
+      finishedAt: 1,
+      revision: 1,
+      source: 'ssh web',
+      ...unfollowed,
+    };
     assert.equal(sessionWords(null), 'not connected');
     assert.equal(sessionWords({ ...session, state: 'done', partial: false }), 'nothing would be lost');
     assert.equal(sessionWords({ ...session, state: 'done', partial: true }), 'partial · nothing would be lost');
