@@ -12,10 +12,34 @@ export interface PathName {
   readonly text: string;
 }
 
-/** A list to be bound in a set. */
+/** A value to be written, as text. */
+export interface ValueText {
+  /** More than one thing: a formatter may want it on several lines. */
+  readonly composite: boolean;
+  /** On one line. */
+  readonly inline: (style: Style) => string;
+  /** For a line indented by `indent` on which `before` characters stand already. */
+  readonly block: (style: Style, indent: string, before: number) => string;
+}
+
+/** A value to be bound in a set. */
 export interface NewBinding {
   readonly path: readonly PathName[];
-  readonly elements: readonly ElementText[];
+  readonly value: ValueText;
+}
+
+/** An expression as it is written, on one line. */
+export function plainValue(text: string): ValueText {
+  return { composite: false, inline: () => text, block: () => text };
+}
+
+/** A new list of these elements as a value. */
+export function listValue(elements: readonly ElementText[]): ValueText {
+  return {
+    composite: elements.length > 1,
+    inline: (style) => inlineList(elements, style),
+    block: (style, indent, before) => newList(elements, style, indent, before),
+  };
 }
 
 /** The order in which people write what a storage holds; all else comes first. */
@@ -29,7 +53,8 @@ interface Planned {
 
 /**
  * Edits that add bindings to a set: beside the bindings that share most of their path and written like them, else `directories`,
- * `files`, `users` in this order behind the other bindings. Names that a group of new bindings shares are written once.
+ * `files`, `users` in this order behind the other bindings. Names that a group of new bindings shares are written once; as `dotted`
+ * each stands for itself, and where blank lines set bindings off, one goes before it.
  */
 export function addBindings(
   source: NixSource,
@@ -37,8 +62,9 @@ export function addBindings(
   additions: readonly NewBinding[],
   keyOf: (binding: Binding) => readonly string[],
   style: Style,
+  form: 'nested' | 'dotted' = 'nested',
 ): readonly TextEdit[] {
-  const planned = plan(set, additions, keyOf);
+  const planned = plan(set, additions, keyOf, form);
   const { text } = source;
   const first = set.bindings[0];
   const open = openBrace(source, set);
@@ -52,19 +78,33 @@ export function addBindings(
     const indent = isFirstOnLine(text, beside.start) ? indentAt(text, beside.start) : columnIndent(text, first.start);
     const written = render(head, members, indent, style);
     const at = trailingEnd(source, anchor ? anchor.end : open, set.end);
+    const gap =
+      form === 'dotted' && anchor && isSetOff(source, set, anchor) && !members.some(({ path }) => path[0]?.key === keyOf(anchor)[0]);
     return {
       start: at,
       end: at,
-      newText: style.eol + indent + written + (endsLine(text, at) || text.charAt(at) === '\r' ? '' : style.eol + indent),
+      newText:
+        (gap ? style.eol : '') + style.eol + indent + written + (endsLine(text, at) || text.charAt(at) === '\r' ? '' : style.eol + indent),
     };
   });
 }
 
-function plan(set: AttrsExpr, additions: readonly NewBinding[], keyOf: (binding: Binding) => readonly string[]): readonly Planned[] {
+/** A blank line stands before the binding. */
+function isSetOff({ text }: NixSource, set: AttrsExpr, binding: Binding): boolean {
+  const previous = set.bindings[set.bindings.indexOf(binding) - 1];
+  return previous !== undefined && /\n[ \t\r]*\n/.test(text.slice(previous.end, binding.start));
+}
+
+function plan(
+  set: AttrsExpr,
+  additions: readonly NewBinding[],
+  keyOf: (binding: Binding) => readonly string[],
+  form: 'nested' | 'dotted',
+): readonly Planned[] {
   const planned: { anchor: Binding | null; head: readonly PathName[]; members: NewBinding[] }[] = [];
   for (const addition of additions) {
     const { anchor, headLength } = beside(set, addition, keyOf);
-    const head = addition.path.slice(0, headLength);
+    const head = addition.path.slice(0, form === 'dotted' ? addition.path.length : headLength);
     const same = planned.find((other) => other.anchor === anchor && sameNames(other.head, head));
     if (same && headLength < addition.path.length) same.members.push(addition);
     else planned.push({ anchor, head, members: [addition] });
@@ -112,10 +152,10 @@ function render(head: readonly PathName[], members: readonly NewBinding[], inden
   const name = head.map((part) => part.text).join('.');
   const [only] = members;
   if (members.length === 1 && only && only.path.length === head.length) {
-    return `${name} = ${newList(only.elements, style, indent, name.length + 3)};`;
+    return `${name} = ${only.value.block(style, indent, name.length + 3)};`;
   }
   return `${name} = ${renderSet(
-    members.map(({ path, elements }) => ({ path: path.slice(head.length), elements })),
+    members.map(({ path, value }) => ({ path: path.slice(head.length), value })),
     indent,
     style,
   )};`;
@@ -151,11 +191,12 @@ export function renderBindings(
 
 /** The text of a new set on one line. */
 export function renderSetInline(members: readonly NewBinding[], style: Style): string {
-  const bindings = members.map(({ path, elements }) => `${path.map((name) => name.text).join('.')} = ${inlineList(elements, style)};`);
+  const bindings = members.map(({ path, value }) => `${path.map((name) => name.text).join('.')} = ${value.inline(style)};`);
   return `{${style.setPadding}${bindings.join(' ')}${style.setPadding}}`;
 }
 
-function openBrace(source: NixSource, set: AttrsExpr): number {
+/** Behind the opening brace of a set. */
+export function openBrace(source: NixSource, set: AttrsExpr): number {
   let at = set.start;
   if (set.recursive) {
     at = trailingEnd(source, at + 'rec'.length, set.end);

@@ -3,8 +3,11 @@ import type { Style } from './style.ts';
 
 export type EntryKind = 'directory' | 'file';
 
-/** Options of an entry besides its path (`mode`, `user`, `how`, `inInitrd` …), in the order they are to be written. */
-export type EntryAttributes = Readonly<Record<string, string | boolean>>;
+/** What an attribute is to be: a string, a boolean, or an expression as it is written. */
+export type AttributeValue = string | boolean | { readonly nix: string };
+
+/** Options of an entry besides its path (`mode`, `how`, `parent.mode` …), by dotted names, in the order they are to be written. */
+export type EntryAttributes = Readonly<Record<string, AttributeValue>>;
 
 /** An element to be written into a list: as a plain string, or as a set of attributes. */
 export interface ElementText {
@@ -22,20 +25,36 @@ export interface ElementText {
 /** The Nix text of an entry: `"/path"`, or `{ directory = "/path"; mode = "0700"; }`. Null when its characters can't stand in a Nix file. */
 export function entryElement(kind: EntryKind, path: string, attributes: EntryAttributes = {}): ElementText | null {
   const quoted = quoteNixString(path);
-  if (quoted === null) return null;
-  const bindings = [`${kind} = ${quoted};`];
+  return quoted === null ? null : writtenElement(kind, path, quoted, attributes);
+}
+
+/** The same of a path whose text is `written` (a string with interpolation, say), and is compared and sorted as `key`. */
+export function writtenElement(kind: EntryKind, key: string, written: string, attributes: EntryAttributes): ElementText | null {
+  const bindings = [`${kind} = ${written};`];
   for (const [name, value] of Object.entries(attributes)) {
-    const key = attributeName(name);
-    const written = typeof value === 'string' ? quoteNixString(value) : String(value);
-    if (key === null || written === null) return null;
-    bindings.push(`${key} = ${written};`);
+    const binding = attributeBinding(name, value);
+    if (binding === null) return null;
+    bindings.push(binding);
   }
-  if (bindings.length === 1) return { key: path, composite: false, form: 'string', inline: () => quoted, block: () => quoted };
+  if (bindings.length === 1) return { key, composite: false, form: 'string', inline: () => written, block: () => written };
   return {
-    key: path,
+    key,
     composite: true,
     form: 'set',
     inline: (style) => `{${style.setPadding}${bindings.join(' ')}${style.setPadding}}`,
     block: (style, indent) => ['{', ...bindings.map((binding) => indent + style.unit + binding), `${indent}}`].join(style.eol),
   };
+}
+
+/** `mode = "0700";`, or null when that can't be written. */
+export function attributeBinding(name: string, value: AttributeValue): string | null {
+  const names = name.split('.').map(attributeName);
+  const written = attributeText(value);
+  return names.includes(null) || written === null ? null : `${names.join('.')} = ${written};`;
+}
+
+/** The text of an attribute's value; null when it can't be written. */
+export function attributeText(value: AttributeValue): string | null {
+  if (typeof value === 'object') return value.nix;
+  return typeof value === 'string' ? quoteNixString(value) : String(value);
 }

@@ -2,7 +2,7 @@ import type { AttrsExpr, Binding, Expr, ListExpr } from '../syntax/ast.ts';
 import type { NixSource } from '../syntax/nixSource.ts';
 import type { SourceRange } from '../syntax/source.ts';
 import { appendToValue, wrapInMerge } from './appendList.ts';
-import { addBindings, renderSet, renderSetInline, type NewBinding, type PathName } from './bindingInsert.ts';
+import { addBindings, listValue, renderSet, renderSetInline, type NewBinding, type PathName } from './bindingInsert.ts';
 import { findDeclaration, nameKey, nameText, type Declaration, type NameResolver, type ValueBinding } from './declaration.ts';
 import { comparablePath, holdsPath } from './elements.ts';
 import { entryElement, type ElementText, type EntryAttributes, type EntryKind } from './entryText.ts';
@@ -12,6 +12,7 @@ import { attributeName } from './nixString.ts';
 import { bestSite, findSites, type Site } from './sites.ts';
 import { nestDeclaration } from './nestDeclaration.ts';
 import { detectStyle, type Style } from './style.ts';
+import { unreadable } from './target.ts';
 import { joinEdits, type EditProblem, type TextEdit } from './textEdit.ts';
 
 /** A path to be kept. */
@@ -44,9 +45,8 @@ export function insertEntries(
   entries: readonly NewEntry[],
   resolve: NameResolver | null = null,
 ): readonly TextEdit[] | EditProblem {
-  if (source.broken || source.root.kind === 'error') {
-    return { problem: source.root.kind === 'error' ? source.root.reason : 'The file has a syntax error; correct it first.' };
-  }
+  const broken = unreadable(source);
+  if (broken) return broken;
   const found = findDeclaration(source, declaration);
   if (!found) return { problem: 'The declaration of the storage is no longer where it was.' };
   const groups = groupEntries(entries);
@@ -112,7 +112,7 @@ class Insertion {
       const { value } = binding;
       const inside = made.filter((edit) => edit.start >= value.start && edit.end <= value.end);
       const outside = made.filter((edit) => !inside.includes(edit));
-      const bindings = additions.map(({ path, elements }) => ({ path: pathNames(path.slice(depth)), elements }));
+      const bindings = additions.map(({ path, elements }) => ({ path: pathNames(path.slice(depth)), value: listValue(elements) }));
       // First, since a binding beside this one goes to the same place behind its end.
       return [...nestDeclaration(source, binding, depth, bindings, inside, this.#style), ...outside];
     }, edits);
@@ -146,8 +146,9 @@ class Insertion {
     const style = this.#style;
     if (site.kind === 'list') this.#edits.push(...insertIntoList(source, site.list, elements, style));
     else if (site.kind === 'append') this.#edits.push(...appendToValue(source, site.expr, site.isArgument, elements, style));
-    else if (site.kind === 'binding') collect(this.#bindings, site.set, { path: pathNames(site.rest), elements });
-    else if (site.kind === 'element' && site.rest.length > 0) collect(this.#elements, site.list, { path: pathNames(site.rest), elements });
+    else if (site.kind === 'binding') collect(this.#bindings, site.set, { path: pathNames(site.rest), value: listValue(elements) });
+    else if (site.kind === 'element' && site.rest.length > 0)
+      collect(this.#elements, site.list, { path: pathNames(site.rest), value: listValue(elements) });
     else if (site.kind === 'element') this.#edits.push(...insertIntoList(source, site.list, [listElement(elements)], style));
     else if (site.kind === 'nest') return this.#nest(site, elements);
     else if (site.kind === 'inherit') {
@@ -182,7 +183,7 @@ class Insertion {
     const { binding, owner, storageDepth } = this.#declaration;
     const prefix = binding.path.slice(0, storageDepth);
     const path = prefix.map((name) => ({ key: nameKey(this.#source, name), text: this.#source.text.slice(name.start, name.end) }));
-    collect(this.#bindings, owner, { path: [...path, ...pathNames(names)], elements });
+    collect(this.#bindings, owner, { path: [...path, ...pathNames(names)], value: listValue(elements) });
     return null;
   }
 
@@ -204,7 +205,7 @@ function pathNames(names: readonly string[]): readonly PathName[] {
 function setElement(members: readonly NewBinding[]): ElementText {
   return {
     key: '',
-    composite: members.length > 1 || members.some((member) => member.elements.length > 1),
+    composite: members.length > 1 || members.some(({ value }) => value.composite),
     form: 'set',
     inline: (style) => renderSetInline(members, style),
     block: (style, indent) => renderSet(members, indent, style),

@@ -48,7 +48,7 @@ function unique(elements: readonly ElementText[]): readonly ElementText[] {
 }
 
 /** Sets with several attributes stand on several lines here. */
-function wantsBlocks(source: NixSource, list: ListExpr, style: Style): boolean {
+export function wantsBlocks(source: NixSource, list: ListExpr, style: Style): boolean {
   const sets = list.elements.filter((element) => element.kind === 'attrs' && element.bindings.length > 1);
   if (sets.length === 0) return style.longSetsOnOneLine !== 'yes';
   return sets.some((set) => source.text.slice(set.start, set.end).includes('\n'));
@@ -72,7 +72,7 @@ function intoEmpty(source: NixSource, list: ListExpr, elements: readonly Element
 }
 
 /** The line breaks of the list lie between its elements, not only within them. */
-function hasSplitGaps(source: NixSource, list: ListExpr): boolean {
+export function hasSplitGaps(source: NixSource, list: ListExpr): boolean {
   let from = list.start + 1;
   for (const element of list.elements) {
     if (source.text.slice(from, element.start).includes('\n')) return true;
@@ -109,7 +109,7 @@ function besideLine(
 }
 
 /** Indentation of a new line beside an element: that of the first element on its line. */
-function elementIndent(source: NixSource, list: ListExpr, index: number): string {
+export function elementIndent(source: NixSource, list: ListExpr, index: number): string {
   const { text } = source;
   for (let i = index; i >= 0; i--) {
     const element = list.elements[i];

@@ -11,7 +11,7 @@ export interface Placement {
 }
 
 /** Half-open range of element indices; `compare` says how it is sorted, null when it is not. */
-interface Group {
+export interface Group {
   readonly from: number;
   readonly to: number;
   readonly compare: Compare | null;
@@ -48,7 +48,8 @@ export function orderElements<T extends { readonly key: string }>(elements: read
   return compare ? elements.toSorted((a, b) => compare(a.key, b.key)) : elements;
 }
 
-function groupsOf(source: NixSource, list: ListExpr): readonly Group[] {
+/** The groups of a list that comments and blank lines set off, in order. */
+export function groupsOf(source: NixSource, list: ListExpr): readonly Group[] {
   const keys = list.elements.map(elementKey);
   const groups: Group[] = [];
   let from = 0;

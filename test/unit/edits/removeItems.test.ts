@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { insertIntoList } from '../../../server/src/edits/listInsert.ts';
 import { entryElement } from '../../../server/src/edits/entryText.ts';
-import { removeElement } from '../../../server/src/edits/removeElement.ts';
+import { removeElements } from '../../../server/src/edits/removeItems.ts';
 import { detectStyle } from '../../../server/src/edits/style.ts';
 import { applyEdits } from '../../../server/src/edits/textEdit.ts';
 import type { NixGrammar } from '../../../server/src/syntax/grammar.ts';
@@ -17,7 +17,7 @@ const cases: readonly (readonly [string, number, string])[] = [
   ['[ "a" "b" "c" ]', 1, '[ "a" "c" ]'],
   ['[\n  "a"\n  "b"\n]', 0, '[\n  "b"\n]'],
   ['[\n  "a"\n  "b"\n]', 1, '[\n  "a"\n]'],
-  ['[\n  "a"\n]', 0, '[\n]'],
+  ['[\n  "a"\n]', 0, '[ ]'],
   ['[\n  "a" # first\n  "b" # second\n]', 0, '[\n  "b" # second\n]'],
   ['[\n  "a" # first\n  "b" # second\n]', 1, '[\n  "a" # first\n]'],
   ['[\n  # above\n  "a"\n  # below\n]', 0, '[\n  # above\n  # below\n]'],
@@ -48,7 +48,7 @@ suite('removing a list element', () => {
     for (const eol of ['\n', '\r\n']) {
       test(`${JSON.stringify(before.replaceAll('\n', eol))} without element ${index}`, () => {
         const { source, list } = parse(before.replaceAll('\n', eol));
-        const result = applyEdits(source.text, removeElement(source, list, index));
+        const result = applyEdits(source.text, removeElements(source, list, [index]));
         assert.equal(result, after.replaceAll('\n', eol));
         const parsed = parse(result);
         assert.equal(parsed.source.broken, false);
@@ -59,7 +59,7 @@ suite('removing a list element', () => {
 
   test('an element that is not there gives no edit', () => {
     const { source, list } = parse('[ "a" ]');
-    assert.deepEqual(removeElement(source, list, 1), []);
+    assert.deepEqual(removeElements(source, list, [1]), []);
   });
 
   test('takes back what was inserted into a list on several lines', () => {
@@ -68,7 +68,7 @@ suite('removing a list element', () => {
       const element = entryElement('directory', '/x') ?? assert.fail();
       const inserted = parse(applyEdits(before, insertIntoList(source, list, [element], detectStyle(source))));
       const index = inserted.list.elements.findIndex((found) => inserted.source.text.slice(found.start, found.end) === '"/x"');
-      assert.equal(applyEdits(inserted.source.text, removeElement(inserted.source, inserted.list, index)), before);
+      assert.equal(applyEdits(inserted.source.text, removeElements(inserted.source, inserted.list, [index])), before);
     }
   });
 });
