@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
 import { insertEntries, type NewEntry } from '../../server/src/edits/insertEntry.ts';
 import { applyEdits } from '../../server/src/edits/textEdit.ts';
-import { children, type Expr } from '../../server/src/syntax/ast.ts';
 import type { NixGrammar } from '../../server/src/syntax/grammar.ts';
 import type { NixSource } from '../../server/src/syntax/nixSource.ts';
+import { commentWords, disturb } from '../support/disturb.ts';
 import { findStorage, readEditFixtures, type EditFixture } from '../support/editFixture.ts';
 import { evaluateNix, needNix } from '../support/nix.ts';
 import { nixGrammar } from '../support/nixGrammar.ts';
@@ -48,26 +48,6 @@ const NAME_PARTS = [
   "'",
 ];
 
-/** What may stand between two tokens. */
-const TRIVIA = [
-  ' ',
-  ' ',
-  '  ',
-  '\n',
-  '\n',
-  '\n    ',
-  '\n\n  ',
-  '\t',
-  '\n\t\t',
-  '\r\n  ',
-  ' /* c */ ',
-  ' /* " */ ',
-  " # c ] \" '' ;\n",
-  '\n  # [ "d"\n  ',
-  '\n# e\r\n',
-  '\n  /* f\n  g */\n  ',
-];
-
 suite('writing entries, at random', function () {
   this.timeout(240_000);
   const fixtures = readEditFixtures(directory).filter((fixture) => fixture.problem === null);
@@ -103,7 +83,7 @@ suite('writing entries, at random', function () {
     if ('problem' in edits) return assert.fail(`${fixture.name}: ${edits.problem}\n${before}`);
     const after = applyEdits(before, edits);
     const result = parse(after);
-    assert.deepEqual(comments(result), comments(source), after);
+    assert.deepEqual(commentWords(result), commentWords(source), after);
     assert.deepEqual(insertEntries(result, storage(result, fixture), entries), [], `a second time changes nothing:\n${after}`);
     return { name: fixture.name, before, after, entries };
   }
@@ -130,30 +110,4 @@ suite('writing entries, at random', function () {
 
 function storage(source: NixSource, { at }: EditFixture) {
   return findStorage(source.root, source.text, at) ?? assert.fail(source.text);
-}
-
-/** Their words: an edit that nests a declaration moves the lines of a comment with it. */
-function comments({ text, comments: ranges }: NixSource): readonly string[] {
-  return ranges.map(({ start, end }) => text.slice(start, end).replace(/\s+/g, ' '));
-}
-
-/** The same tokens with other blanks and comments between some of them. */
-function disturb({ text, root, comments: ranges }: NixSource, random: Random): string {
-  const fixed = [...ranges, ...strings(root)];
-  return text.replace(/\s+/g, (blanks, at: number) => {
-    const inside = fixed.some(({ start, end }) => start <= at && at < end);
-    // A comment up to the line's end needs that end.
-    const afterComment = ranges.some(({ end }) => end === at);
-    return inside || afterComment || random.below(4) > 0 ? blanks : random.pick(TRIVIA);
-  });
-}
-
-function strings(root: Expr): readonly Expr[] {
-  const found: Expr[] = [];
-  const stack: Expr[] = [root];
-  for (let node = stack.pop(); node; node = stack.pop()) {
-    if (node.kind === 'string') found.push(node);
-    else stack.push(...children(node));
-  }
-  return found;
 }

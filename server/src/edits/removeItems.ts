@@ -43,7 +43,28 @@ function removeItems(source: NixSource, { inside, items }: Items, indices: reado
     const lead = source.text.slice(inside.start, items[0]?.start);
     return [{ ...inside, newText: lead.includes('\n') ? ' ' : lead }];
   }
-  return edits;
+  return united(closeUp(source, { inside, items }, gone, edits));
+}
+
+/** When the last items go and the bracket stood behind them, it stands behind the last that stays. */
+function closeUp(source: NixSource, { inside, items }: Items, gone: readonly number[], edits: readonly TextEdit[]): readonly TextEdit[] {
+  const kept = items.findLastIndex((_, index) => !gone.includes(index));
+  const last = items.at(-1);
+  if (kept < 0 || !last || kept === items.length - 1 || source.text.slice(last.end, inside.end).includes('\n')) return edits;
+  const from = items[kept]?.end ?? inside.start;
+  const tail: TextEdit = { start: from, end: last.end, newText: '' };
+  return commentsWithin(source, { start: from, end: inside.end }).length > 0 ? edits : [...edits.filter(({ start }) => start < from), tail];
+}
+
+/** Removals that overlap (the blanks between two items go with either) as one. */
+function united(removals: readonly TextEdit[]): readonly TextEdit[] {
+  const out: TextEdit[] = [];
+  for (const removal of removals) {
+    const last = out.at(-1);
+    if (last && removal.start <= last.end) out[out.length - 1] = { ...last, end: Math.max(last.end, removal.end) };
+    else out.push(removal);
+  }
+  return out;
 }
 
 /** Nothing but blanks stands between two items on one line. */

@@ -3,8 +3,9 @@ import type { NixSource } from '../syntax/nixSource.ts';
 import type { SourceRange } from '../syntax/source.ts';
 import { definitionCall } from './calls.ts';
 import { findDeclaration, lookup } from './declaration.ts';
+import { entryElement } from './entryText.ts';
 import { commentsWithin, indentAt } from './lines.ts';
-import { quoteNixString } from './nixString.ts';
+import { newList } from './listInsert.ts';
 import { detectStyle, type Style } from './style.ts';
 import { unreadable } from './target.ts';
 import type { EditProblem, TextEdit } from './textEdit.ts';
@@ -60,7 +61,12 @@ export function rollbackService(source: NixSource, range: SourceRange): readonly
   const prefix = source.text.slice(found.binding.start, last.start);
   const guard = conditions.map(({ start, end }) => `${source.text.slice(start, end)} `).join('');
   const list = (items: readonly string[]): string =>
-    `[${style.listPadding}${items.map((item) => quoteNixString(item) ?? '').join(' ')}${style.listPadding}]`;
+    newList(
+      items.flatMap((item) => entryElement('file', item) ?? []),
+      style,
+      inner,
+      'before = '.length,
+    );
   const lines = [
     'description = "Roll back the root filesystem";',
     `wantedBy = ${list(['initrd.target'])};`,

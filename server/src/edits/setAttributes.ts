@@ -116,8 +116,9 @@ function appendBindings(
   if (lines.length === 0) return [];
   const { text } = source;
   const last = set.bindings.findLast((_, index) => !removed.includes(index));
-  const at = last ? trailingEnd(source, last.end, set.end - 1) : openBrace(source, set);
   const split = last !== undefined && isFirstOnLine(text, last.start);
+  // On one line, before the comment behind: one up to the line's end would swallow it.
+  const at = last ? (split ? trailingEnd(source, last.end, set.end - 1) : last.end) : openBrace(source, set);
   const newText = split ? lines.map((line) => style.eol + indentAt(text, last.start) + line).join('') : ` ${lines.join(' ')}`;
   return [{ start: at, end: at, newText }];
 }

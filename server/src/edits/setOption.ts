@@ -3,6 +3,7 @@ import type { NixSource } from '../syntax/nixSource.ts';
 import type { SourceRange } from '../syntax/source.ts';
 import { addBindings, plainValue, type ValueText } from './bindingInsert.ts';
 import { findDeclaration, nameKey } from './declaration.ts';
+import { commentsWithin } from './lines.ts';
 import { attributeName } from './nixString.ts';
 import { findOption, moduleSet, type Anchor } from './optionSite.ts';
 import { removeBindings } from './removeItems.ts';
@@ -36,6 +37,8 @@ export function setOption(
   if (site.kind === 'defined') {
     const { start, end } = site.binding.value;
     const written = text.inline(style);
+    if (commentsWithin(source, site.binding.value).length > 0)
+      return { problem: `The value of \`${option.join('.')}\` holds comments that would lose their place.` };
     return source.text.slice(start, end) === written ? [] : [{ start, end, newText: written }];
   }
   const path: { readonly key: string; readonly text: string }[] = [];

@@ -30,12 +30,10 @@ export function toPreservation(
   const broken = unreadable(source);
   if (broken) return broken;
   const conversion = new Conversion(source, known);
-  let first = true;
   for (const range of ranges) {
     const found = findDeclaration(source, range);
     if (!found) return { problem: 'The declaration of the storage is no longer where it was.' };
-    conversion.convert(found, enable && first);
-    first = false;
+    conversion.convert(found, enable);
   }
   if (conversion.problem !== null) return { problem: conversion.problem };
   return joinEdits(conversion.edits) ?? { problem: 'The declaration would have to change at one place in two ways; convert it by hand.' };
@@ -57,6 +55,7 @@ class Conversion {
   readonly #known: KnownAttributes;
   readonly #style: Style;
   readonly #renamed = new Set<number>();
+  readonly #gone = new Set<ValueBinding>();
 
   constructor(source: NixSource, known: KnownAttributes) {
     this.#source = source;
@@ -65,8 +64,13 @@ class Conversion {
   }
 
   convert({ binding, ancestors, owner, storageDepth }: Declaration, enable: boolean): void {
-    this.#rename(binding, ancestors, enable);
     this.#binding(binding, owner, storageDepth, []);
+    if (!this.#gone.has(binding)) this.#rename(binding, ancestors, enable && this.#renamed.size === 0);
+  }
+
+  #remove(binding: ValueBinding, owner: AttrsExpr): void {
+    this.#gone.add(binding);
+    this.edits.push(...removeBindings(this.#source, owner, [owner.bindings.indexOf(binding)]));
   }
 
   #fail(problem: string): void {
@@ -129,7 +133,7 @@ class Conversion {
     if (name === 'persistentStoragePath') return;
     const option = MOUNT_OPTIONS[name];
     const droppable = DROPPED.has(name) || (name === 'enable' && truth === true) || (option !== undefined && truth === false);
-    if (droppable) this.edits.push(...removeBindings(this.#source, owner, [owner.bindings.indexOf(binding)]));
+    if (droppable) this.#remove(binding, owner);
     else if (option !== undefined && truth === true) this.#mountOptions(binding, owner, option);
     else this.#fail(`\`${name}\` has no counterpart in preservation; see to it first.`);
   }
@@ -139,10 +143,7 @@ class Conversion {
     const others = owner.bindings.filter(
       (each): each is ValueBinding => each.kind === 'binding' && isOn(each) && each.path.length === binding.path.length,
     );
-    if (others[0] !== binding) {
-      this.edits.push(...removeBindings(this.#source, owner, [owner.bindings.indexOf(binding)]));
-      return;
-    }
+    if (others[0] !== binding) return this.#remove(binding, owner);
     const options = others.map((each) => MOUNT_OPTIONS[textOf(each.path.at(-1)) ?? ''] ?? option);
     const last = binding.path.at(-1);
     if (last) this.edits.push({ start: last.start, end: last.end, newText: 'commonMountOptions' });
