@@ -6,7 +6,7 @@ import { setAttributes, type AttributeChanges } from '../../server/src/edits/set
 import { removeOption, setOption } from '../../server/src/edits/setOption.ts';
 import type { EditProblem, TextEdit } from '../../server/src/edits/textEdit.ts';
 import { tidyList } from '../../server/src/edits/tidyList.ts';
-import { toPreservation } from '../../server/src/edits/toPreservation.ts';
+import { toPreservation, type KnownAttributes } from '../../server/src/edits/toPreservation.ts';
 import { children, literalString, type Expr } from '../../server/src/syntax/ast.ts';
 import type { NixSource } from '../../server/src/syntax/nixSource.ts';
 import type { SourceRange } from '../../server/src/syntax/source.ts';
@@ -105,15 +105,15 @@ export function makeChange(source: NixSource, command: string): readonly TextEdi
         second,
         words[2] ?? '',
       );
-    case 'preserve': {
-      const known = (_: string, path: string) =>
-        path === '/var/lib/nixos' ? { inInitrd: true } : path === '.ssh' ? { mode: '0700' } : null;
-      return toPreservation(source, storagesOf(source), known, first === 'enable');
-    }
+    case 'preserve':
+      return toPreservation(source, storagesOf(source), knownAttributes, first === 'enable');
     default:
       throw new Error(`no such change: ${command}`);
   }
 }
+
+const knownAttributes: KnownAttributes = (_, path) =>
+  path === '/var/lib/nixos' ? { inInitrd: true } : path === '.ssh' ? { mode: '0700' } : null;
 
 /** `a."b.c".d` as names. */
 function namesOf(option: string): readonly string[] {

@@ -5,13 +5,11 @@ import type { NameResolver } from './declaration.ts';
 import type { AttributeValue, EntryKind } from './entryText.ts';
 import { insertEntries, type NewEntry } from './insertEntry.ts';
 import { removeElements } from './removeItems.ts';
-import { detectStyle } from './style.ts';
 import { findEntry, isEntryList } from './target.ts';
 import { joinEdits, type EditProblem, type TextEdit } from './textEdit.ts';
 
 /** Edits that take the entries whose paths stand at `ranges` out of their lists. */
 export function removeEntries(source: NixSource, ranges: readonly SourceRange[]): readonly TextEdit[] | EditProblem {
-  const style = detectStyle(source);
   const lists = new Map<number, { readonly list: Parameters<typeof removeElements>[1]; readonly indices: number[] }>();
   for (const range of ranges) {
     const entry = findEntry(source, range);

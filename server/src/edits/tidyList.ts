@@ -5,7 +5,6 @@ import { comparablePath, elementKey } from './elements.ts';
 import { commentsWithin, lineEnd, trailingEnd } from './lines.ts';
 import { groupsOf } from './listOrder.ts';
 import { removeElements } from './removeItems.ts';
-import { detectStyle } from './style.ts';
 import { findEntry, isEntryList } from './target.ts';
 import { joinEdits, type EditProblem, type TextEdit } from './textEdit.ts';
 
