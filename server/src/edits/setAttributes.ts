@@ -15,7 +15,7 @@ export type AttributeChanges = Readonly<Record<string, AttributeValue | null>>;
 
 /**
  * Edits that give the entry whose path stands at `range` attributes, or take them away: a string becomes a set, a set whose path is all
- * that is left becomes a string, everything else of it stays. `kind` names the path in a new set. No edits when nothing changes.
+ * that is left becomes a string (with no changes at all, too), everything else of it stays. `kind` names the path in a new set. No edits when nothing changes.
  */
 export function setAttributes(
   source: NixSource,
@@ -91,7 +91,7 @@ function changeSet(
   }
   const left = set.bindings.length - new Set(removed).size + added.length;
   const comments = commentsWithin(source, set).length;
-  if (left === 1 && removed.length > 0 && comments === 0) {
+  if (left === 1 && (removed.length > 0 || Object.keys(changes).length === 0) && comments === 0) {
     const element = list.elements[index] ?? set;
     return [{ start: element.start, end: element.end, newText: text.slice(path.start, path.end) }];
   }

@@ -232,7 +232,7 @@ class Conversion {
         return null;
       }
     }
-    if (options.length > 0) changes['mountOptions'] = { nix: `[ ${['bind', ...options].map((each) => `"${each}"`).join(' ')} ]` };
+    if (options.length > 0) changes['mountOptions'] = { nix: `[ ${options.map((each) => `"${each}"`).join(' ')} ]` };
     return changes;
   }
 }

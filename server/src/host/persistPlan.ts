@@ -8,6 +8,8 @@ export interface EntryRequest {
   readonly kind: 'directory' | 'file';
   /** Absolute. */
   readonly path: string;
+  /** What a plain string can't say, by dotted names (`mode`, `parent.mode`). */
+  readonly attributes?: Readonly<Record<string, string | boolean>>;
 }
 
 /** An entry as it is to be written: where, and how its path stands there. */
@@ -16,6 +18,7 @@ export interface PlannedEntry {
   /** Absolute for the system; below the home for a user. */
   readonly path: string;
   readonly user: string | null;
+  readonly attributes: Readonly<Record<string, string | boolean>>;
 }
 
 /** What to write into which storage of a host, and which hosts that touches. */
@@ -106,10 +109,11 @@ function sharedComponents(a: string, b: string): number {
 /** A path below the home of a user whom the configuration knows is that user's entry; anything else the system's. */
 function planned(host: HostModel, request: EntryRequest): PlannedEntry {
   const path = normalise(request.path);
+  const { kind, attributes = {} } = request;
   for (const [user, home] of homes(host)) {
-    if (path.startsWith(`${home}/`)) return { kind: request.kind, path: posix.relative(home, path), user };
+    if (path.startsWith(`${home}/`)) return { kind, path: posix.relative(home, path), user, attributes };
   }
-  return { kind: request.kind, path, user: null };
+  return { kind, path, user: null, attributes };
 }
 
 /** Homes by user: of users with entries as these say it, of other declared users by NixOS' default. */

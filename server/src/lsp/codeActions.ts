@@ -62,7 +62,7 @@ function editsFor(context: LspContext, finding: Finding, fix: Fix): KeepEdit | {
     .analysis()
     .hosts.find(({ name, files }) => name === finding.hosts[0] && files.includes(finding.location.file));
   if (host === undefined) return { problem: `there is no host ${finding.hosts[0] ?? ''} any more.` };
-  return fixEdit(context.workspace, host, fix.change);
+  return fixEdit(context.workspace, host, fix);
 }
 
 function wantsQuickFix(only: readonly string[] | undefined): boolean {

@@ -15,7 +15,7 @@ function editOf(workspace: Workspace, finding: Finding): KeepEdit {
   const [fix] = finding.fixes;
   const host = workspace.analysis().hosts.find(({ name }) => name === finding.hosts[0]);
   assert.ok(fix && host);
-  const edit = fixEdit(workspace, host, fix.change);
+  const edit = fixEdit(workspace, host, fix);
   assert.ok(!('problem' in edit), 'problem' in edit ? `${finding.message}: ${edit.problem}` : '');
   return edit;
 }

@@ -133,7 +133,7 @@ suite('workspace, texts', () => {
     assert.ok(host);
     const [fix] = finding.fixes;
     assert.ok(fix);
-    const edit = fixEdit(workspace, host, fix.change);
+    const edit = fixEdit(workspace, host, fix);
     assert.deepEqual('problem' in edit ? edit : edit.files.map(({ file }) => file), ['/w/sub/web.nix']);
     workspace.openText('/w/more.nix', '{ }', 1);
     assert.equal(workspace.analysis().hosts[1], host, 'nothing of it has changed');

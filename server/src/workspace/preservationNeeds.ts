@@ -1,0 +1,29 @@
+import type { StateEntry } from '../catalogue/types.ts';
+import type { KnownAttributes } from '../edits/toPreservation.ts';
+
+/** Paths that impermanence mounts in the initrd by itself (nixpkgs lib/utils.nix, `pathsNeededForBoot`; impermanence nixos.nix). */
+const EARLY: ReadonlySet<string> = new Set(['/var', '/var/log', '/var/lib', '/var/lib/nixos', '/etc', '/usr', '/etc/machine-id']);
+
+/**
+ * What entries need to be told when they move from impermanence to preservation (its manual, "Migration from impermanence"): early
+ * mounts, links for the host keys of sshd, and, since preservation enforces modes, those that the state of the catalogue has.
+ */
+export function preservationNeeds(catalogue: readonly StateEntry[]): KnownAttributes {
+  const known = new Map<string, Readonly<Record<string, string>>>();
+  for (const { paths, scope } of catalogue) {
+    for (const { path, dynamicUser, user, group, mode } of paths) {
+      const said = { ...(user ? { user } : {}), ...(group ? { group } : {}), ...(mode ? { mode } : {}) };
+      const key = `${scope} ${path}`;
+      if (dynamicUser !== true && Object.keys(said).length > 0 && !known.has(key)) known.set(key, said);
+    }
+  }
+  return (kind, path, user) => {
+    if (user === null && /^\/etc\/ssh\/ssh_host_\w+(\.pub)?$/.test(path)) return { how: 'symlink', configureParent: true };
+    if (user === null && path === '/var/lib/systemd/random-seed') return { how: 'symlink', inInitrd: true, configureParent: true };
+    const said = known.get(user === null ? `system ${path}` : `user ${path}`) ?? {};
+    const attributes = { ...said, ...(user === null && EARLY.has(path) ? { inInitrd: true } : {}) };
+    if (user !== null && kind === 'directory' && !('mode' in attributes) && /(^|\/)\.(ssh|gnupg|password-store)$/.test(path))
+      return { mode: '0700' };
+    return Object.keys(attributes).length > 0 ? attributes : null;
+  };
+}
