@@ -92,6 +92,9 @@ function hostDeclaration(name: string, found: Attr, fallback: Location): HostDec
 /** The flake's outputs: the function is called with itself and with its inputs, of which nixpkgs' `lib` is read and the rest is outside. */
 function outputsOf(evaluation: Evaluation, flake: AttrSet, directory: string, outputs: Thunk): Value {
   const urls = inputUrls(flake);
+  const called = outputs.force();
+  // An input that only the function names is looked up in the registry.
+  const formals = (called.type === 'function' ? called.formals : null) ?? new Map<string, boolean>();
   const inputs = new Map<string, Attr>();
   const self: Thunk = new Thunk(null, () => {
     const value = call(evaluation, outputs.force(), Thunk.of(argument), outputs.location);
@@ -112,6 +115,7 @@ function outputsOf(evaluation: Evaluation, flake: AttrSet, directory: string, ou
     attrs: {
       get(name) {
         if (name === 'self') return attr(self);
+        if (!urls.has(name) && !formals.has(name)) return undefined;
         const known = inputs.get(name) ?? attr(new Thunk(null, () => flakeInput(evaluation, name, urls.get(name) ?? '')));
         inputs.set(name, known);
         return known;

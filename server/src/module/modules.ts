@@ -3,7 +3,7 @@ import { evaluateFile } from '../nix/interpreter.ts';
 import type { Evaluation } from '../nix/evaluation.ts';
 import type { Scope } from '../nix/scope.ts';
 import { call } from '../nix/call.ts';
-import { attrs, list, tagOf, Thunk, typeName, type Attr, type AttrsValue, type AttrSet, type Unknown, type Value } from '../nix/value.ts';
+import { attrs, list, pathOf, tagOf, Thunk, typeName, type Attr, type AttrsValue, type AttrSet, type Unknown, type Value } from '../nix/value.ts';
 import type { Location } from '../syntax/source.ts';
 import { definition, undecided, type Definition, type Guard } from './definition.ts';
 
@@ -68,8 +68,8 @@ function collectList(context: ModuleContext, modules: Thunk, guards: readonly Gu
 
 function collect(context: ModuleContext, thunk: Thunk, guards: readonly Guard[], into: Collector): void {
   const value = thunk.force();
-  if (value.type === 'path' || (value.type === 'string' && value.value.startsWith('/'))) {
-    const path = value.type === 'path' ? value.path : value.value;
+  const path = pathOf(value);
+  if (path?.startsWith('/')) {
     const file = context.evaluation.sources.kindOf(path) === 'directory' ? posix.join(path, 'default.nix') : path;
     if (into.files.has(file) || into.files.size >= MAX_MODULES) return;
     into.files.add(file);

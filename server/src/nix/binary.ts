@@ -3,7 +3,7 @@ import { call, coerceToString } from './call.ts';
 import { concat, equals, lessThan, truth, update } from './combine.ts';
 import type { Evaluation } from './evaluation.ts';
 import { posix } from 'node:path';
-import { bool, string, typeName, unknown, type Thunk, type Value } from './value.ts';
+import { appended, bool, string, typeName, unknown, type Thunk, type Unknown, type Value } from './value.ts';
 
 /** The value of `left operator right`. Logical operators look at the right side only when they must. */
 export function binary(evaluation: Evaluation, operator: string, leftThunk: Thunk, right: Thunk, location: Location): Value {
@@ -65,7 +65,8 @@ export function compare(a: Value, b: Value, location: Location | null, negate: b
 }
 
 function add(evaluation: Evaluation, left: Value, right: Value, location: Location): Value {
-  if (left.type === 'unknown') return left;
+  if (left.type === 'unknown' && !left.copy) return left;
+  if (left.type === 'unknown') return joinedPath(left, right.type === 'path' ? right.path : coerceToString(evaluation, right, location));
   if (right.type === 'unknown') return right;
   if (left.type === 'path') {
     const text = right.type === 'path' ? right.path : coerceToString(evaluation, right, location);
@@ -73,9 +74,14 @@ function add(evaluation: Evaluation, left: Value, right: Value, location: Locati
   }
   if (left.type === 'int' || left.type === 'float') return arithmetic('+', left, right, location);
   const head = coerceToString(evaluation, left, location);
-  if (typeof head !== 'string') return head;
+  if (typeof head !== 'string' && !(head.type === 'unknown' && head.copy)) return head;
   const tail = coerceToString(evaluation, right, location);
+  if (typeof head !== 'string') return head.type === 'unknown' ? joinedPath(head, tail) : head;
   return typeof tail === 'string' ? string(head + tail, location) : tail;
+}
+
+function joinedPath(head: Unknown, tail: string | Value): Value {
+  return typeof tail === 'string' ? appended(head, tail) : tail;
 }
 
 export function arithmetic(operator: string, left: Value, right: Value, location: Location | null): Value {

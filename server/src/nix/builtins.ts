@@ -8,7 +8,7 @@ import { STRINGS } from './builtins/strings.ts';
 import type { Evaluation } from './evaluation.ts';
 import { evaluateFile } from './interpreter.ts';
 import { Scope } from './scope.ts';
-import { attr, attrs, bool, external, NULL, Thunk, unknown, type Attr, type Value } from './value.ts';
+import { attr, attrs, bool, external, NULL, pathOf, Thunk, unknown, type Attr, type Value } from './value.ts';
 
 /** Names in sight without `builtins.`, by the Nix manual. */
 const GLOBAL = ['import', 'map', 'toString', 'throw', 'abort', 'removeAttrs', 'isNull', 'baseNameOf', 'dirOf', 'break'];
@@ -45,9 +45,10 @@ function makeScope(evaluation: Evaluation): Scope {
 /** Imports what a path leads to; what is no file of the workspace is unknown, and told apart by whether it could be one. */
 function importFile(evaluation: Evaluation, thunk: Thunk): Value {
   const value = thunk.force();
-  if (value.type === 'unknown') return value;
-  const path = value.type === 'path' ? value.path : value.type === 'string' ? value.value : null;
-  if (path === null) return unknown('import needs a path', thunk.location);
+  const outPath = value.type === 'attrs' ? value.attrs.get('outPath') : undefined;
+  if (outPath) return importFile(evaluation, outPath.thunk);
+  const path = pathOf(value);
+  if (path === null) return value.type === 'unknown' ? value : unknown('import needs a path', thunk.location);
   const result = evaluateFile(evaluation, path, globalScope(evaluation));
   return result.type === 'unknown' && !result.location ? { ...result, location: thunk.location } : result;
 }

@@ -1,6 +1,6 @@
 import { certain } from './combine.ts';
 import type { Evaluation } from './evaluation.ts';
-import { string, Thunk, typeName, unknown, type Value } from './value.ts';
+import { storeCopy, string, Thunk, typeName, unknown, type Value } from './value.ts';
 import type { Location } from '../syntax/source.ts';
 
 /** `fn argument`, sets with `__functor` included. What is applied to something unknown is as unknown as that. */
@@ -28,8 +28,7 @@ export function coerceToString(evaluation: Evaluation, value: Value, location: L
     case 'string':
       return value.value;
     case 'path':
-      // Nix copies the file to the store here; the resulting name can't be known without running it.
-      return { type: 'unknown', reason: 'a path in a string becomes a store path', location, external: true };
+      return storeCopy(value.path, location);
     case 'attrs': {
       const toString = value.attrs.get('__toString');
       if (toString) return innerText(evaluation, () => call(evaluation, certain(toString), Thunk.of(value), location), location);

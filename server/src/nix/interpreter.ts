@@ -8,6 +8,7 @@ import { certain, either } from './combine.ts';
 import { MAX_TEXT, type Evaluation } from './evaluation.ts';
 import { Scope } from './scope.ts';
 import {
+  appended,
   attrs as attrsOf,
   bool,
   external,
@@ -140,9 +141,14 @@ export class Interpreter {
 
   #text(parts: readonly StringPart[], scope: Scope, location: Location): string | Value {
     let text = '';
-    for (const part of parts) {
+    for (const [index, part] of parts.entries()) {
       const piece = part.kind === 'text' ? part.text : coerceToString(this.#evaluation, this.evaluate(part.expr, scope), location);
-      if (typeof piece !== 'string') return piece.type === 'unknown' ? { ...piece, location } : piece;
+      if (typeof piece !== 'string') {
+        if (piece.type !== 'unknown' || !piece.copy) return piece.type === 'unknown' ? { ...piece, location } : piece;
+        if (text !== '') return unknown(piece.reason, location);
+        const rest = this.#text(parts.slice(index + 1), scope, location);
+        return typeof rest === 'string' ? appended({ ...piece, location }, rest) : rest;
+      }
       text += piece;
       if (text.length > MAX_TEXT) return unknown('the text is too long', location);
     }
@@ -332,7 +338,8 @@ export class Interpreter {
 
 /** Evaluates a whole file of the workspace, once an evaluation; `globals` are the names every file sees (builtins). */
 export function evaluateFile(evaluation: Evaluation, file: string, globals: Scope): Value {
-  const path = evaluation.sources.kindOf(file) === 'directory' ? posix.join(file, 'default.nix') : file;
+  const name = posix.normalize(file).replace(/(.)\/$/, '$1');
+  const path = evaluation.sources.kindOf(name) === 'directory' ? posix.join(name, 'default.nix') : name;
   const known = evaluation.imported.get(path);
   if (known) return known.force();
   const thunk = new Thunk({ file: path, start: 0, end: 0 }, () => {

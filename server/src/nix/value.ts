@@ -99,6 +99,11 @@ export interface Unknown {
   readonly thrown?: boolean;
   /** What stands under a name that is not known (`${unknown} = …`), where this is a gap of a set. */
   readonly attr?: Attr;
+  /**
+   * It is the text of a path: `root`, a path of the workspace, as it is named in the store, with the rest of `path` after it. The text is
+   * not known, what it leads to is.
+   */
+  readonly copy?: { readonly root: string; readonly path: string };
 }
 
 /** A value worked out when first asked for. A thunk that needs itself is unknown. */
@@ -155,6 +160,24 @@ export function thrown(reason: string, location: Location | null): Unknown {
 /** A value from outside the workspace; `what` names it for people (`nixpkgs`, `inputs.disko`). */
 export function external(what: string, location: Location | null = null): Unknown {
   return { type: 'unknown', reason: `${what} is outside this workspace`, location, external: true };
+}
+
+/** The text that a path of the workspace is in a string: where its copy in the store is, which can't be known without running Nix. */
+export function storeCopy(path: string, location: Location | null): Unknown {
+  return { ...external('a path in a string becomes a store path'), reason: 'a path in a string becomes a store path', location, copy: { root: path, path } };
+}
+
+/** The text of a path with more text after it; no path any more where that leads out of the copy. */
+export function appended({ copy, ...rest }: Unknown, text: string): Unknown {
+  const leaves = copy && copy.path === copy.root && text !== '' && !text.startsWith('/');
+  return copy && !leaves ? { ...rest, copy: { ...copy, path: copy.path + text } } : rest;
+}
+
+/** The path of the workspace that a value leads to where a path is wanted; null when there is none. Not normalised. */
+export function pathOf(value: Value): string | null {
+  if (value.type === 'path') return value.path;
+  if (value.type === 'string') return value.value;
+  return value.type === 'unknown' ? (value.copy?.path ?? null) : null;
 }
 
 export function list(items: readonly ListItem[], location: Location | null = null, gaps: readonly Unknown[] = []): ListValue {

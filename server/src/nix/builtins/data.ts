@@ -5,7 +5,7 @@ import { certain } from '../combine.ts';
 import { MAX_TEXT, type Evaluation } from '../evaluation.ts';
 import { parseJson } from '../json.ts';
 import { sortedNames } from '../primitive.ts';
-import { attr, attrs, bool, external, string, Thunk, unknown, type Attr, type Value } from '../value.ts';
+import { attr, attrs, bool, external, pathOf, string, Thunk, unknown, type Attr, type Value } from '../value.ts';
 
 /** Builtins about files and the formats in them. Names, order and meaning: the Nix manual, "Built-in Functions". */
 export const DATA: Table = [
@@ -90,10 +90,11 @@ function jsonSet(evaluation: Evaluation, value: Extract<Value, { type: 'attrs' }
 /** An absolute path, given as a path or as a text. */
 export function withPath(thunk: Thunk, use: (path: string) => Value): Value {
   const value = thunk.force();
-  if (value.type === 'path') return use(value.path);
-  if (value.type === 'string')
-    return value.value.startsWith('/') ? use(posix.resolve(value.value)) : unknown('the path is not absolute', thunk.location);
-  return notA('a path', value, thunk.location);
+  const outPath = value.type === 'attrs' ? value.attrs.get('outPath') : undefined;
+  if (outPath) return withPath(outPath.thunk, use);
+  const path = pathOf(value);
+  if (path === null) return notA('a path', value, thunk.location);
+  return path.startsWith('/') ? use(posix.resolve(path)) : unknown('the path is not absolute', thunk.location);
 }
 
 export function readFile(evaluation: Evaluation, path: string, x: Thunk): Value {

@@ -5,7 +5,7 @@ import { fromBytes, toBytes } from '../bytes.ts';
 import { coerceToString } from '../call.ts';
 import { MAX_TEXT, type Evaluation } from '../evaluation.ts';
 import { matchAt, parseRegex, type Captures, type Regex } from '../regex.ts';
-import { bool, int, item, list, NULL, record, string, Thunk, unknown, type Value } from '../value.ts';
+import { bool, int, item, list, NULL, pathOf, record, string, Thunk, unknown, type Value } from '../value.ts';
 import { compareVersions, packageName, versionParts } from '../versions.ts';
 import { textsOf } from './sets.ts';
 
@@ -78,7 +78,7 @@ export function joined(evaluation: Evaluation, between: string, xs: Thunk): Valu
     let text = '';
     for (const [index, each] of items.entries()) {
       const part = coerceToString(evaluation, each.force(), each.location);
-      if (typeof part !== 'string') return part;
+      if (typeof part !== 'string') return part.type === 'unknown' ? unknown(part.reason, part.location) : part;
       text += index > 0 ? between + part : part;
       if (text.length > MAX_TEXT) return unknown('the text is too long', xs.location);
     }
@@ -201,12 +201,19 @@ function hash(algorithm: string, text: string, x: Thunk): Value {
 
 function pathText(thunk: Thunk, use: (text: string) => Value): Value {
   const value = thunk.force();
-  if (value.type === 'path') return use(value.path);
-  return value.type === 'string' ? use(value.value) : notA('a path', value, thunk.location);
+  const text = pathOf(value);
+  // What the copy itself is named is not known, only what is below it.
+  return text === null || isCopyItself(value) ? notA('a path', value, thunk.location) : use(text);
+}
+
+function isCopyItself(value: Value): boolean {
+  return value.type === 'unknown' && value.copy?.path === value.copy?.root;
 }
 
 function dirOf(thunk: Thunk): Value {
   const value = thunk.force();
   if (value.type === 'path') return { ...value, path: posix.dirname(value.path) };
+  if (value.type === 'unknown' && value.copy && !isCopyItself(value))
+    return { ...value, copy: { ...value.copy, path: posix.dirname(value.copy.path) } };
   return pathText(thunk, (text) => string(posix.dirname(text), thunk.location));
 }

@@ -8,7 +8,7 @@ import { fromBytes, toBytes } from '../bytes.ts';
 import { coerceToString } from '../call.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { listOf } from '../primitive.ts';
-import { bool, external, int, item, list, string, Thunk, unknown, type Value } from '../value.ts';
+import { bool, external, int, item, list, pathOf, string, Thunk, unknown, type Value } from '../value.ts';
 import { compareVersions, packageName, versionParts } from '../versions.ts';
 import { optionally } from './conditions.ts';
 
@@ -55,7 +55,7 @@ export const STRINGS: Table = [
   ],
   ['join', 2, (ev, separator, xs) => withText(separator, (between) => joined(ev, between, xs))],
   ['hasPrefix', 2, (_, part, x) => tested(part, x, (a, text) => text.startsWith(a))],
-  ['hasSuffix', 2, (_, part, x) => tested(part, x, (a, text) => text.endsWith(a))],
+  ['hasSuffix', 2, (_, part, x) => hasSuffix(part, x)],
   ['hasInfix', 2, (_, part, x) => tested(part, x, (a, text) => text.includes(a))],
   ['removePrefix', 2, (_, part, x) => changed(part, x, (a, text) => (text.startsWith(a) ? text.slice(a.length) : text))],
   ['removeSuffix', 2, (_, part, x) => changed(part, x, (a, text) => (text.endsWith(a) ? text.slice(0, text.length - a.length) : text))],
@@ -236,6 +236,16 @@ function suffixed(evaluation: Evaluation, x: Thunk, suffix: string): Thunk {
 
 function tested(part: Thunk, x: Thunk, test: (part: string, text: string) => boolean): Value {
   return withText(part, (a) => withText(x, (text) => bool(test(a, text))));
+}
+
+/** The end of a path's text is known, though what it begins with in the store is not. */
+function hasSuffix(part: Thunk, x: Thunk): Value {
+  const value = x.force();
+  const path = value.type === 'string' ? null : pathOf(value);
+  if (path === null) return tested(part, x, (a, text) => text.endsWith(a));
+  return withText(part, (a) =>
+    a.length <= posix.basename(path).length ? bool(path.endsWith(a)) : unknown('a path in a string becomes a store path', x.location),
+  );
 }
 
 function changed(part: Thunk, x: Thunk, change: (part: string, text: string) => string): Value {
