@@ -3,7 +3,19 @@ import { evaluateFile } from '../nix/interpreter.ts';
 import type { Evaluation } from '../nix/evaluation.ts';
 import type { Scope } from '../nix/scope.ts';
 import { call } from '../nix/call.ts';
-import { attrs, list, pathOf, tagOf, Thunk, typeName, type Attr, type AttrsValue, type AttrSet, type Unknown, type Value } from '../nix/value.ts';
+import {
+  attrs,
+  list,
+  pathOf,
+  tagOf,
+  Thunk,
+  typeName,
+  type Attr,
+  type AttrsValue,
+  type AttrSet,
+  type Unknown,
+  type Value,
+} from '../nix/value.ts';
 import type { Location } from '../syntax/source.ts';
 import { definition, undecided, type Definition, type Guard } from './definition.ts';
 

@@ -164,7 +164,12 @@ export function external(what: string, location: Location | null = null): Unknow
 
 /** The text that a path of the workspace is in a string: where its copy in the store is, which can't be known without running Nix. */
 export function storeCopy(path: string, location: Location | null): Unknown {
-  return { ...external('a path in a string becomes a store path'), reason: 'a path in a string becomes a store path', location, copy: { root: path, path } };
+  return {
+    ...external('a path in a string becomes a store path'),
+    reason: 'a path in a string becomes a store path',
+    location,
+    copy: { root: path, path },
+  };
 }
 
 /** The text of a path with more text after it; no path any more where that leads out of the copy. */
