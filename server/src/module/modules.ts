@@ -17,7 +17,7 @@ import {
   type Value,
 } from '../nix/value.ts';
 import type { Location } from '../syntax/source.ts';
-import { definition, undecided, type Definition, type Guard } from './definition.ts';
+import { DEFAULT_PRIORITY, definition, undecided, type Definition, type Guard } from './definition.ts';
 
 /** What is defined at `from` is a definition at `to`; both are option paths. */
 export interface OptionAlias {
@@ -62,9 +62,18 @@ const STRUCTURE = ['imports', 'options', 'config', '_file', '_class', 'key', 'di
 const MAX_MODULES = 5000;
 
 /** Follows a list of modules and their `imports` (nixpkgs lib/modules.nix, collectModules). A file is taken once. */
-export function collectModules(context: ModuleContext, modules: Thunk): ModuleSet {
+export function collectModules(
+  context: ModuleContext,
+  modules: Thunk,
+  { parts, shorthand }: { readonly parts: readonly Definition[]; readonly shorthand: boolean },
+): ModuleSet {
   const into: Collector = { config: [], options: [], files: new Set(), unread: [], outside: [], aliases: [] };
   collectList(context, modules, [], into);
+  for (const part of parts) {
+    const value = part.thunk.force();
+    if (value.type === 'unknown' || (shorthand && value.type === 'attrs')) into.config.push({ ...part, priority: DEFAULT_PRIORITY });
+    else collect(context, part.thunk, part.guards, into);
+  }
   return { ...into, files: [...into.files] };
 }
 

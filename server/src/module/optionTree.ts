@@ -1,6 +1,7 @@
-import { Thunk, unknown, type Attr, type Unknown } from '../nix/value.ts';
+import { tagOf, Thunk, unknown, type Attr, type Unknown } from '../nix/value.ts';
 import { child, definition, discharge, type Definition } from './definition.ts';
 import type { OptionAlias } from './modules.ts';
+import { locationOf } from './optionTypes.ts';
 
 /** Everything the modules say at one option path. */
 export interface OptionNode {
@@ -37,7 +38,7 @@ export class OptionTree {
     const name = path.at(-1) ?? '';
     const own = parent.definitions.flatMap((from) => {
       const found = attrOf(from, name);
-      return found ? child(from, found) : [];
+      return found ? child(from, found).flatMap((each) => this.#withoutAliases(each)) : [];
     });
     const aliased = this.#aliases.filter(({ to }) => isSame(to, path)).map(({ from }) => this.at(from));
     const made = node(
@@ -50,6 +51,21 @@ export class OptionTree {
     this.#nodes.set(key, made);
     this.#asked.delete(key);
     return made;
+  }
+
+  /** `mkAliasDefinitions options.x` stands for all that is defined at `x` (nixpkgs lib/modules.nix, mkAliasAndWrapDefinitions). */
+  #withoutAliases(from: Definition): readonly Definition[] {
+    const value = from.thunk.force();
+    if (value.type !== 'attrs' || tagOf(value) !== 'alias-definitions') return [from];
+    const option = value.attrs.get('option')?.thunk.force();
+    const path = option && locationOf(option);
+    if (!path)
+      return [{ ...from, thunk: Thunk.of(option?.type === 'unknown' ? option : unknown('the aliased option is not known', from.binding)) }];
+    const { definitions, gaps } = this.at(path);
+    return [
+      ...definitions.map((each) => ({ ...each, guards: [...from.guards, ...each.guards] })),
+      ...gaps.filter(({ inherited }) => !inherited).map((gap) => ({ ...from, thunk: Thunk.of(gap.unknown) })),
+    ];
   }
 
   /** Names that any module defines below a path. */
