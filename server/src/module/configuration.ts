@@ -1,19 +1,14 @@
-import { apply } from '../nix/arguments.ts';
 import { call } from '../nix/call.ts';
-import { certain, equals, update } from '../nix/combine.ts';
+import { certain, equals } from '../nix/combine.ts';
 import type { Evaluation } from '../nix/evaluation.ts';
 import { nixpkgsLib } from '../nix/lib.ts';
 import { member } from '../nix/primitive.ts';
 import type { Scope } from '../nix/scope.ts';
 import {
   attr,
-  attrs,
-  bool,
   external,
-  item,
   list,
   record,
-  string,
   tagOf,
   Thunk,
   unknown,
@@ -24,10 +19,13 @@ import {
   type Unknown,
   type Value,
 } from '../nix/value.ts';
-import { decide, definition, undecided, type Definition, type Guard } from './definition.ts';
+import { decide, type Definition, type Guard } from './definition.ts';
+import { addNixpkgsFiles, packages } from './frameworks/nixpkgs.ts';
 import { collectModules, moduleArguments, type ModuleSet } from './modules.ts';
 import { allGaps, isSaid, OptionTree, type OptionNode } from './optionTree.ts';
-import { isOfType, shapeAt, type Coercion, type Shape } from './optionTypes.ts';
+import { optionsView } from './optionsView.ts';
+import { shapeAt, type Shape } from './optionTypes.ts';
+import { Submodules } from './submodules.ts';
 
 /** Values of NixOS options that the workspace does not set, by option path; null when nothing is known. */
 export type DefaultOf = (path: readonly string[]) => Value | null;
@@ -60,17 +58,14 @@ export class Configuration {
   readonly #values = new Map<string, Value>();
   readonly #alone: boolean;
   readonly #complete: boolean;
-  readonly #globals: Scope;
-  readonly #lib: Value;
-  /** Configurations of options whose type is a submodule; null while one is being made, and where there is none. */
-  readonly #submodules = new Map<string, Configuration | null>();
+  readonly #submodules: Submodules;
   #ready = false;
 
   /** Imports that depend on `config` are unknown, as they are an infinite recursion in the module system. */
   constructor(evaluation: Evaluation, globals: Scope, input: ConfigurationInput) {
     const { modules, specialArgs, defaults, extraArgs = {}, alone = false, complete = false, parts = [], shorthand = false } = input;
     this.#evaluation = evaluation;
-    this.#globals = globals;
+    evaluation.once(addNixpkgsFiles);
     this.#defaults = defaults;
     this.#alone = alone;
     this.#complete = complete;
@@ -78,25 +73,39 @@ export class Configuration {
     const builtin: Readonly<Record<string, Value | Thunk>> = {
       config: this.#view([]),
       lib,
-      pkgs: attrs(new Map([['lib', attr(Thunk.of(lib))]]), null, [external('pkgs')]),
+      pkgs: packages(evaluation),
       modulesPath: external('modulesPath'),
-      options: this.#optionsView([]),
+      options: optionsView(
+        this,
+        () => (this.#ready ? this.#declared : null),
+        (path) => this.#default(path),
+      ),
       utils: external('utils'),
       ...extraArgs,
     };
-    const args = moduleArguments((name) => {
+    const argument = (name: string): Value => {
       // What the author gives wins over what NixOS gives (nixpkgs lib/modules.nix, evalModules): a `lib` of their own, say.
       if (name !== 'config' && specialArgs?.get(name)) return member(specialArgs, name);
       const own = builtin[name];
       if (own) return own instanceof Thunk ? own.force() : own;
       return this.#moduleArgument(name, specialArgs);
+    };
+    const args = moduleArguments(argument);
+    this.#submodules = new Submodules({
+      evaluation,
+      tree: () => this.tree,
+      applying: (definitions) => this.applying(definitions),
+      defaultOf: (path) => this.#default(path),
+      value: (path) => this.value(path),
+      make: (inner) =>
+        new Configuration(evaluation, globals, {
+          ...inner,
+          extraArgs: { lib: new Thunk(null, () => argument('lib')), ...inner.extraArgs },
+          defaults: () => null,
+          alone,
+          complete: !alone,
+        }),
     });
-    this.#lib =
-      (specialArgs?.get('lib') && specialArgs
-        ? member(specialArgs, 'lib')
-        : extraArgs['lib'] instanceof Thunk
-          ? extraArgs['lib'].force()
-          : extraArgs['lib']) ?? lib;
     this.modules = collectModules({ evaluation, globals, args, followPaths: !alone }, modules, { parts, shorthand });
     this.tree = new OptionTree(this.modules.config, this.modules.aliases);
     this.#declared = new OptionTree(this.modules.options);
@@ -123,7 +132,7 @@ export class Configuration {
   #merge(path: readonly string[]): Value {
     const declared = this.#declarationOf(path);
     const shape = declared && shapeAt(declared.types, path.slice(declared.at));
-    const inner = shape?.kind === 'submodule' && declared ? this.#submodule(path, declared.at, shape) : null;
+    const inner = shape?.kind === 'submodule' && declared ? this.#submodules.valueAt(path, declared.at, shape) : null;
     const value = inner ?? this.#plain(path, shape);
     const apply =
       declared?.at === path.length ? declared.options.map((option) => option.attrs.get('apply')).find((found) => found) : undefined;
@@ -137,9 +146,7 @@ export class Configuration {
     const gap = allGaps(node)[0]?.unknown;
     if (applying.length === 0 && this.#declaresBelow(path)) return this.#view(path);
     if (applying.length === 0)
-      return (
-        gap ?? this.#shaped(this.#default(path), shape, path) ?? unknown(`config.${path.join('.')} is not set in this workspace`, null)
-      );
+      return gap ?? this.#shapedDefault(path, shape) ?? unknown(`config.${path.join('.')} is not set in this workspace`, null);
     const values = applying.map(({ from }) => from.thunk.force());
     if (shape?.kind === 'deferred' || values.some((value) => value.type === 'function')) {
       if (values.every((value) => MODULE_TYPES.has(value.type))) return deferredModule(applying);
@@ -147,7 +154,11 @@ export class Configuration {
     if (values.every((value) => value.type === 'attrs')) return this.#view(path);
     const gaps = node.gaps.map((each) => each.unknown);
     if (values.every((value) => value.type === 'list'))
-      return this.#shaped(mergeLists(applying, this.#alone && this.#isDeclared(path) ? [...gaps, elsewhere(path)] : gaps), shape, path);
+      return this.#submodules.shaped(
+        mergeLists(applying, this.#alone && this.#isDeclared(path) ? [...gaps, elsewhere(path)] : gaps),
+        shape,
+        path,
+      );
     if (gap) return gap;
     const [first] = applying;
     const open = applying.find(({ conditions }) => conditions.length > 0)?.conditions[0];
@@ -155,7 +166,7 @@ export class Configuration {
     const [value] = values;
     if (!first || !value) return unknown('nothing is defined', null);
     const same = values.every((other) => equals(value, other) === true);
-    return same ? this.#shaped(value, shape, path) : unknown(`config.${path.join('.')} has several values`, first.from.binding);
+    return same ? this.#submodules.shaped(value, shape, path) : unknown(`config.${path.join('.')} has several values`, first.from.binding);
   }
 
   /** The option that a path is at or below, with all its declarations; `at`: how many names of the path lead to it. */
@@ -175,143 +186,6 @@ export class Configuration {
     return null;
   }
 
-  /** What a path at or in a submodule is worth; null when the definitions are no modules, or there are none. */
-  #submodule(path: readonly string[], at: number, shape: Extract<Shape, { kind: 'submodule' }>): Value | null {
-    const root = path.slice(0, at + shape.depth);
-    const key = root.join('\0');
-    const known = this.#submodules.get(key);
-    if (known === null) return unknown(`config.${root.join('.')} depends on itself`, null);
-    const inner = known ?? this.#makeSubmodule(root, at, shape);
-    if (!inner) return null;
-    const rest = path.slice(root.length);
-    return rest.length === 0 ? inner.view() : inner.value(rest);
-  }
-
-  #makeSubmodule(root: readonly string[], at: number, shape: Extract<Shape, { kind: 'submodule' }>): Configuration | null {
-    const key = root.join('\0');
-    this.#submodules.set(key, null);
-    const node = this.tree.at(root);
-    const own = [
-      ...this.applying(node.definitions).map(({ from, conditions }) => ({ ...from, guards: undecided(conditions) })),
-      ...node.gaps.map((gap) => ({ ...gap.definition, thunk: Thunk.of(gap.unknown) })),
-    ];
-    const parts = (own.length > 0 ? own : this.#defaultParts(root, at)).map((from) => ({
-      ...from,
-      thunk: coerced(this.#evaluation, from.thunk, shape.coercions),
-    }));
-    if ((parts.length === 0 && shape.depth > 0) || parts.some(({ thunk }) => !PART_TYPES.has(thunk.force().type))) {
-      this.#submodules.delete(key);
-      return null;
-    }
-    const configuration = new Configuration(this.#evaluation, this.#globals, {
-      modules: Thunk.of(list(shape.modules.flatMap(moduleItems))),
-      specialArgs: shape.specialArgs,
-      defaults: () => null,
-      extraArgs: { name: string(root.at(-1) ?? '', null), lib: this.#lib },
-      alone: this.#alone,
-      complete: !this.#alone,
-      parts,
-      shorthand: shape.shorthand,
-    });
-    this.#submodules.set(key, configuration);
-    return configuration;
-  }
-
-  /** What the default of an option says of a path in it, when nothing else says anything of the option. */
-  #defaultParts(root: readonly string[], at: number): readonly Definition[] {
-    const option = root.slice(0, at);
-    if (isSaid(this.tree.at(option))) return [];
-    let value = this.#default(option);
-    for (const name of root.slice(at)) {
-      const found = value?.type === 'attrs' ? value.attrs.get(name) : undefined;
-      value = found ? certain(found) : null;
-    }
-    return value && value.type !== 'null' ? [definition(Thunk.of(value))] : [];
-  }
-
-  /** A value with what its type makes of the parts it holds. */
-  #shaped<V extends Value | null>(value: V, shape: Shape | null, path: readonly string[]): V | Value {
-    if (!value || !shape) return value;
-    if (shape.kind === 'coerced') return coerced(this.#evaluation, Thunk.of(value), [shape.coercion]).force();
-    if (shape.kind === 'list' && value.type === 'list') {
-      const { element } = shape;
-      const inner = shapeAt([element], []);
-      if (inner?.kind !== 'coerced' && inner?.kind !== 'submodule') return value;
-      return {
-        ...value,
-        items: value.items.map((each) => ({ ...each, thunk: new Thunk(each.thunk.location, () => this.#element(each.thunk, inner)) })),
-      };
-    }
-    if (shape.kind === 'set' && value.type === 'attrs') {
-      const inner = shapeAt([shape.element], []);
-      if (inner?.kind !== 'submodule' && inner?.kind !== 'set') return value;
-      const { attrs: set } = value;
-      return {
-        ...value,
-        attrs: {
-          get: (name) => {
-            const found = set.get(name);
-            return found && { ...found, thunk: new Thunk(found.thunk.location, () => this.value([...path, name])) };
-          },
-          names: () => set.names(),
-          gaps: set.gaps,
-        },
-      };
-    }
-    return value;
-  }
-
-  /** One item of a list whose items are coerced or submodules. */
-  #element(thunk: Thunk, shape: Extract<Shape, { kind: 'coerced' | 'submodule' }>): Value {
-    if (shape.kind === 'coerced') return coerced(this.#evaluation, thunk, [shape.coercion]).force();
-    const part = coerced(this.#evaluation, thunk, shape.coercions);
-    if (part.force().type !== 'attrs') return part.force();
-    return new Configuration(this.#evaluation, this.#globals, {
-      modules: Thunk.of(list(shape.modules.flatMap(moduleItems))),
-      specialArgs: shape.specialArgs,
-      defaults: () => null,
-      extraArgs: { name: string('', null), lib: this.#lib },
-      alone: this.#alone,
-      complete: !this.#alone,
-      parts: [definition(part)],
-      shorthand: shape.shorthand,
-    }).view();
-  }
-
-  /** `options` (or a part of it): declarations with what their options are worth, as far as the workspace declares them. */
-  #optionsView(path: readonly string[]): AttrsValue {
-    const set: AttrSet = {
-      get: (name) => {
-        if (!this.#ready) return attr(Thunk.of(unknown('imports depend on options', null)));
-        const inner = [...path, name];
-        const [first] = this.#declared.at(inner).definitions;
-        if (!first) return undefined;
-        const value = first.thunk.force();
-        if (value.type !== 'attrs' || tagOf(value) !== 'option') return attr(Thunk.of(this.#optionsView(inner)));
-        return { ...attr(new Thunk(null, () => update(value, this.#optionFacts(inner)))), name: first.name };
-      },
-      names: () => (this.#ready ? this.#declared.names(path) : []),
-      gaps: [external('the declarations of NixOS options')],
-    };
-    return { type: 'attrs', attrs: set, location: null };
-  }
-
-  /** What an option has besides its declaration (nixpkgs lib/modules.nix, evalOptionValue). */
-  #optionFacts(path: readonly string[]): AttrsValue {
-    const applying = (): ReturnType<Configuration['applying']> => this.applying(this.tree.at(path).definitions);
-    return record({
-      loc: list(path.map((name) => item(string(name, null)))),
-      value: new Thunk(null, () => this.value(path)),
-      isDefined: new Thunk(null, () => {
-        const found = applying();
-        if (found.some(({ conditions }) => conditions.length === 0) || this.#default(path)) return bool(true);
-        const [open] = found;
-        return allGaps(this.tree.at(path))[0]?.unknown ?? (open ? unknown('it depends on a condition', open.from.binding) : bool(false));
-      }),
-      definitions: new Thunk(null, () => list(applying().map(({ from, conditions }) => ({ thunk: from.thunk, conditions })))),
-    });
-  }
-
   /** Definitions that apply or may, without those that a stronger one overrides (`mkForce`, `mkDefault`). */
   applying(definitions: readonly Definition[]): readonly { readonly from: Definition; readonly conditions: readonly ConditionText[] }[] {
     const applying = definitions.flatMap((from) => {
@@ -321,6 +195,11 @@ export class Configuration {
     // A definition that may not apply must not hide those it would override.
     const strongest = Math.min(...applying.filter(({ conditions }) => conditions.length === 0).map(({ from }) => from.priority));
     return applying.filter(({ from }) => from.priority <= strongest);
+  }
+
+  #shapedDefault(path: readonly string[], shape: Shape | null): Value | null {
+    const value = this.#default(path);
+    return value && this.#submodules.shaped(value, shape, path);
   }
 
   #default(path: readonly string[]): Value | null {
@@ -392,26 +271,6 @@ export class Configuration {
 
 /** Values that can be modules. */
 const MODULE_TYPES = new Set<Value['type']>(['attrs', 'function', 'path', 'list']);
-
-/** Values that the definitions of a submodule can be. */
-const PART_TYPES = new Set<Value['type']>(['attrs', 'function', 'path', 'unknown']);
-
-/** A module, or a list of them, as `submodule` takes both. */
-function moduleItems(modules: Thunk): readonly ListItem[] {
-  const value = modules.force();
-  return value.type === 'list' ? value.items : [{ thunk: modules, conditions: [] }];
-}
-
-/** A value on its way through `coercedTo` types: what is of the first type becomes one of the second. */
-function coerced(evaluation: Evaluation, thunk: Thunk, coercions: readonly Coercion[]): Thunk {
-  if (coercions.length === 0) return thunk;
-  return new Thunk(thunk.location, () =>
-    coercions.reduce<Value>((value, { from, through, to }) => {
-      if (isOfType(value, to) === true || isOfType(value, from) !== true) return value;
-      return apply(evaluation, through, Thunk.of(value));
-    }, thunk.force()),
-  );
-}
 
 /** Several definitions of one module (lib.types.deferredModule): a module that imports them. */
 function deferredModule(applying: readonly { readonly from: Definition; readonly conditions: readonly ConditionText[] }[]): Value {

@@ -7,7 +7,9 @@ import { evaluateFile } from '../nix/interpreter.ts';
 import { isUnknown, setOf, stringOf } from '../nix/primitive.ts';
 import { attr, attrs, tagOf, Thunk, unknown, type Attr, type AttrSet, type Value } from '../nix/value.ts';
 import type { Location } from '../syntax/source.ts';
-import { flakeInput, SYSTEM_TAG } from './flakeInputs.ts';
+import { SYSTEM_TAG } from './frameworks/framework.ts';
+import { flakeInput } from './frameworks/known.ts';
+import { addNixpkgsFiles } from './frameworks/nixpkgs.ts';
 
 /** A machine that a flake declares, before its modules are read. */
 export interface HostDeclaration {
@@ -32,6 +34,7 @@ export function flakeHosts(evaluation: Evaluation, file: string): FlakeHosts {
   if (typeof source !== 'string' && source.errorAt !== null) {
     return failed(start, unknown('the file has a syntax error', { file, start: source.errorAt, end: source.errorAt }));
   }
+  evaluation.once(addNixpkgsFiles);
   const value = evaluateFile(evaluation, file, globalScope(evaluation));
   if (value.type !== 'attrs') return failed(start, value);
   const outputs = value.attrs.get('outputs');
@@ -120,11 +123,11 @@ function outputsOf(evaluation: Evaluation, flake: AttrSet, directory: string, ou
         inputs.set(name, known);
         return known;
       },
-      names: () => ['self', ...urls.keys()],
+      names: () => ['self', ...new Set([...urls.keys(), ...[...formals.keys()].filter((name) => name !== 'self')])],
       gaps: [],
     },
   };
-  for (const name of urls.keys()) argument.attrs.get(name);
+  for (const name of argument.attrs.names()) argument.attrs.get(name);
   const value = self.force();
   return value;
 }

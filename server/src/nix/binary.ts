@@ -65,7 +65,7 @@ export function compare(a: Value, b: Value, location: Location | null, negate: b
 }
 
 function add(evaluation: Evaluation, left: Value, right: Value, location: Location): Value {
-  if (left.type === 'unknown' && !left.copy) return left;
+  if (left.type === 'unknown' && !left.copy && !left.external) return left;
   if (left.type === 'unknown') return joinedPath(left, right.type === 'path' ? right.path : coerceToString(evaluation, right, location));
   if (right.type === 'unknown') return right;
   if (left.type === 'path') {
@@ -74,14 +74,15 @@ function add(evaluation: Evaluation, left: Value, right: Value, location: Locati
   }
   if (left.type === 'int' || left.type === 'float') return arithmetic('+', left, right, location);
   const head = coerceToString(evaluation, left, location);
-  if (typeof head !== 'string' && !(head.type === 'unknown' && head.copy)) return head;
+  if (typeof head !== 'string' && !(head.type === 'unknown' && (head.copy ?? head.external))) return head;
   const tail = coerceToString(evaluation, right, location);
   if (typeof head !== 'string') return head.type === 'unknown' ? joinedPath(head, tail) : head;
   return typeof tail === 'string' ? string(head + tail, location) : tail;
 }
 
 function joinedPath(head: Unknown, tail: string | Value): Value {
-  return typeof tail === 'string' ? appended(head, tail) : tail;
+  if (typeof tail === 'string') return appended(head, tail);
+  return head.copy ? tail : head;
 }
 
 export function arithmetic(operator: string, left: Value, right: Value, location: Location | null): Value {

@@ -49,6 +49,7 @@ function importFile(evaluation: Evaluation, thunk: Thunk): Value {
   if (outPath) return importFile(evaluation, outPath.thunk);
   const path = pathOf(value);
   if (path === null) return value.type === 'unknown' ? value : unknown('import needs a path', thunk.location);
+  if (value.type === 'unknown' && !path.startsWith('/')) return evaluation.imported.get(path)?.force() ?? value;
   const result = evaluateFile(evaluation, path, globalScope(evaluation));
   return result.type === 'unknown' && !result.location ? { ...result, location: thunk.location } : result;
 }

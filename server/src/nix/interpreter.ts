@@ -144,8 +144,8 @@ export class Interpreter {
     for (const [index, part] of parts.entries()) {
       const piece = part.kind === 'text' ? part.text : coerceToString(this.#evaluation, this.evaluate(part.expr, scope), location);
       if (typeof piece !== 'string') {
-        if (piece.type !== 'unknown' || !piece.copy) return piece.type === 'unknown' ? { ...piece, location } : piece;
-        if (text !== '') return unknown(piece.reason, location);
+        if (piece.type !== 'unknown' || !(piece.copy ?? piece.external)) return piece.type === 'unknown' ? { ...piece, location } : piece;
+        if (text !== '') return piece.copy ? unknown(piece.reason, location) : { ...piece, location };
         const rest = this.#text(parts.slice(index + 1), scope, location);
         return typeof rest === 'string' ? appended({ ...piece, location }, rest) : rest;
       }
@@ -165,7 +165,9 @@ export class Interpreter {
       case 'home':
         return external('the home directory', location);
       case 'search':
-        return external(text, location);
+        return text === '<nixpkgs>' || text.startsWith('<nixpkgs/')
+          ? { ...external(text, location), copy: { root: '<nixpkgs>', path: `<nixpkgs>${text.slice('<nixpkgs'.length, -1)}` } }
+          : external(text, location);
       case 'path':
         return { type: 'path', path: posix.resolve(posix.dirname(this.#source.file), text), location };
     }

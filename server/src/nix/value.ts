@@ -172,11 +172,17 @@ export function storeCopy(path: string, location: Location | null): Unknown {
   };
 }
 
+/** Where a copy of what is outside the workspace is; `imported` may know some of its files. */
+const OUTSIDE = '<outside>';
+
 /** The text of a path with more text after it; no path any more where that leads out of the copy. */
-export function appended({ copy, ...rest }: Unknown, text: string): Unknown {
+export function appended({ copy: own, ...rest }: Unknown, text: string): Unknown {
+  const copy = own ?? (rest.external && text.startsWith('/') ? { root: OUTSIDE, path: OUTSIDE } : undefined);
   const leaves = copy && copy.path === copy.root && text !== '' && !text.startsWith('/');
-  return copy && !leaves ? { ...rest, copy: { ...copy, path: copy.path + text } } : rest;
+  return copy && !leaves && copy.path.length + text.length < MAX_PATH ? { ...rest, copy: { ...copy, path: copy.path + text } } : rest;
 }
+
+const MAX_PATH = 4096;
 
 /** The path of the workspace that a value leads to where a path is wanted; null when there is none. Not normalised. */
 export function pathOf(value: Value): string | null {

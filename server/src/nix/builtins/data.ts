@@ -94,6 +94,7 @@ export function withPath(thunk: Thunk, use: (path: string) => Value): Value {
   if (outPath) return withPath(outPath.thunk, use);
   const path = pathOf(value);
   if (path === null) return notA('a path', value, thunk.location);
+  if (value.type === 'unknown' && !path.startsWith('/')) return value;
   return path.startsWith('/') ? use(posix.resolve(path)) : unknown('the path is not absolute', thunk.location);
 }
 

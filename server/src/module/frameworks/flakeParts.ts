@@ -1,0 +1,133 @@
+import { globalScope } from '../../nix/builtins.ts';
+import { call } from '../../nix/call.ts';
+import { withGaps } from '../../nix/combine.ts';
+import type { Evaluation } from '../../nix/evaluation.ts';
+import { isUnknown, member, primitive, setOf } from '../../nix/primitive.ts';
+import {
+  attr,
+  attrs,
+  external,
+  list,
+  record,
+  string,
+  Thunk,
+  type Attr,
+  type AttrSet,
+  type AttrsValue,
+  type Value,
+} from '../../nix/value.ts';
+import { evaluateFile } from '../../nix/interpreter.ts';
+import { Configuration } from '../configuration.ts';
+import { moduleArguments } from '../modules.ts';
+import { option, optionType, setOfType, submoduleType } from '../optionTypes.ts';
+import { fn, partly, sure, type Framework } from './framework.ts';
+import { packages, systemLib } from './nixpkgs.ts';
+
+/** hercules-ci/flake-parts: `mkFlake { inherit inputs; } module` is the `flake` option of the module's configuration (lib.nix). */
+export const flakeParts: Framework = {
+  input: /flake-parts(?!\.)/,
+  value: (evaluation, outside) =>
+    partly(outside, {
+      lib: () => partly(external('a function of flake-parts'), functions(evaluation)),
+      flakeModules: partly(external('a module of flake-parts'), {
+        modules: record({}),
+        flakeModules: record({}),
+        easyOverlay: record({}),
+        partitions: record({}),
+      }),
+    }),
+};
+
+/** What stands in `flake-parts-lib` too. */
+function functions(evaluation: Evaluation): Readonly<Record<string, Value>> {
+  return {
+    mkFlake: fn(evaluation, 2, (ev, args, module) => makeFlake(ev, args, [module])),
+    importApply: fn(evaluation, 2, (ev, path, args) => {
+      const file = path.force();
+      const made = file.type === 'path' ? evaluateFile(ev, file.path, globalScope(ev)) : file;
+      return record({ imports: list([sure(call(ev, made, args, args.location))]) });
+    }),
+    mkPerSystemOption: fn(evaluation, 1, () => external('an option for each system')),
+    mkTransposedPerSystemModule: fn(evaluation, 1, () => record({})),
+    mkSubmoduleOptions: fn(evaluation, 1, (_, options) => option(submoduleType(record({ options })))),
+  };
+}
+
+/** Outputs that are made for each system: no machines are among them (flake-parts modules/transposition.nix and those that use it). */
+const PER_SYSTEM = ['packages', 'legacyPackages', 'devShells', 'checks', 'apps', 'formatter', 'allSystems', 'overlays'];
+
+/** The outputs that modules make together. `frameworks` are modules that other flakes bring. */
+function makeFlake(evaluation: Evaluation, args: Thunk, modules: readonly Thunk[]): Value {
+  const given = setOf(args);
+  if (isUnknown(given)) return given;
+  const inputs = member(given, 'inputs');
+  // Asked for later: while the flake is made it is not there yet.
+  const self = new Thunk(args.location, () => {
+    if (given.get('self')) return member(given, 'self');
+    return inputs.type === 'attrs' ? member(inputs.attrs, 'self') : inputs;
+  });
+  const special = given.get('specialArgs') ? member(given, 'specialArgs') : null;
+  const perSystem = systemArguments(evaluation);
+  const withSystem = primitive(evaluation, 2, (_, system, run) => call(evaluation, run.force(), perSystem(system), run.location));
+  const moduleWithSystem = primitive(evaluation, 1, (_, run) =>
+    primitive(evaluation, 1, (ev, moduleArgs) =>
+      call(ev, call(ev, run.force(), perSystem(null), run.location), moduleArgs, moduleArgs.location),
+    ),
+  );
+  const configuration = new Configuration(evaluation, globalScope(evaluation), {
+    modules: Thunk.of(list([sure(coreModule()), ...modules.map(sure)])),
+    specialArgs: special?.type === 'attrs' ? special.attrs : null,
+    extraArgs: {
+      inputs,
+      self,
+      lib: systemLib(evaluation),
+      withSystem,
+      moduleWithSystem,
+      getSystem: primitive(evaluation, 1, (_, system) => perSystem(system).force()),
+      'flake-parts-lib': partly(external('a function of flake-parts'), functions(evaluation)),
+    },
+    defaults: () => null,
+    complete: true,
+  });
+  const flake = configuration.value(['flake']);
+  // A framework imported from an input may make hosts of what the modules say.
+  return flake.type === 'attrs' ? { ...flake, attrs: withGaps(withPerSystem(flake.attrs), configuration.modules.outside) } : flake;
+}
+
+/** What the functions of `perSystem` get. What is made there is outside: packages and shells, no machines. */
+function systemArguments(evaluation: Evaluation): (system: Thunk | null) => Thunk {
+  return (system) =>
+    moduleArguments((name) => {
+      const text = system?.force();
+      if (name === 'pkgs') return packages(evaluation, text?.type === 'string' ? text.value : null);
+      if (name === 'lib') return systemLib(evaluation);
+      return name === 'system' && text ? text : external(name);
+    });
+}
+
+function withPerSystem(set: AttrSet): AttrSet {
+  const added = new Map<string, Attr>(PER_SYSTEM.map((name) => [name, attr(Thunk.of(external(`what is made for each system (${name})`)))]));
+  return {
+    get: (name) => set.get(name) ?? added.get(name),
+    names: () => set.names(),
+    get gaps() {
+      return set.gaps;
+    },
+  };
+}
+
+/** The options of flake-parts that hold modules or outputs (modules/flake.nix, nixosModules.nix, nixosConfigurations.nix, extras/modules.nix). */
+function coreModule(): AttrsValue {
+  const module = optionType('deferredModule');
+  const registry = option(setOfType(module), { default: attrs(new Map()) });
+  const outputs = record({
+    options: record({
+      modules: option(setOfType(setOfType(module)), { default: attrs(new Map()) }),
+      ...Object.fromEntries(
+        ['nixosModules', 'homeModules', 'homeManagerModules', 'darwinModules', 'flakeModules'].map((name) => [name, registry]),
+      ),
+    }),
+    freeformType: optionType('lazyAttrsOf', { elemType: optionType('raw'), description: string('outputs', null) }),
+  });
+  return record({ options: record({ flake: option(submoduleType(outputs), { default: attrs(new Map()) }) }) });
+}

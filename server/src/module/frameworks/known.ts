@@ -1,0 +1,22 @@
+import type { Evaluation } from '../../nix/evaluation.ts';
+import { external, type Value } from '../../nix/value.ts';
+import { nixosSystem, fn, partly, type Framework } from './framework.ts';
+import { flakeParts } from './flakeParts.ts';
+import { importTree } from './importTree.ts';
+import { nixpkgs } from './nixpkgs.ts';
+
+/** The more special ones first: their inputs may be named after what they extend. */
+const FRAMEWORKS: readonly Framework[] = [flakeParts, importTree, nixpkgs];
+
+/**
+ * A flake input as the outputs see it, told by its name and URL; what is not known of it is outside the workspace. Flakes that offer a
+ * `nixosSystem` of their own take what the one of nixpkgs takes.
+ */
+export function flakeInput(evaluation: Evaluation, name: string, url: string): Value {
+  const told = `${name} ${url}`;
+  const outside = external(`the flake input ${name}`);
+  const known = FRAMEWORKS.find(({ input }) => input.test(told));
+  if (known) return known.value(evaluation, outside);
+  const system = fn(evaluation, 1, (ev, args) => nixosSystem(ev, args));
+  return partly(outside, { lib: partly(outside, { nixosSystem: system, nixosSystemFull: system }) });
+}
