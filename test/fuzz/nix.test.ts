@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { MemoryFiles } from '../support/coreFiles.ts';
 import { grammarOnce } from '../support/coreGrammar.ts';
-import { Random } from '../support/random.ts';
-import { Workspace } from '../../server/src/workspace/workspace.ts';
-import { describeWorkspace, fleetTexts } from '../unit/workspace/support.ts';
-import { mutate } from './nixMutations.ts';
+import { fleetTexts } from '../unit/workspace/support.ts';
+import { describe, fleetRun } from './nixRuns.ts';
 
 /** Runs by count, so that a seed says the same on any machine; KEEPSAKE_FUZZ_RUNS and KEEPSAKE_SEED for longer or repeated ones. */
 const RUNS = Number(process.env['KEEPSAKE_FUZZ_RUNS'] ?? 700);
@@ -18,41 +16,19 @@ suite('fuzz: Nix files', () => {
     this.timeout(0);
     const grammar = await grammarOnce;
     const fleet = fleetTexts();
-    const names = [...fleet.keys()];
     let slowest = 0;
     let different = 0;
-    const whole = new Workspace({ grammar, fileSystem: new MemoryFiles(fleet), roots: ['/fleet'] });
-    const before = JSON.stringify(describeWorkspace(whole));
-    for (let run = 0; run < RUNS; run++) {
-      const seed = SEED + run;
-      const random = new Random(seed);
-      const files = new MemoryFiles(fleet);
-      const workspace = new Workspace({ grammar, fileSystem: files, roots: ['/fleet'] });
-      const changed: string[] = [];
-      for (let count = random.below(4) + 1; count > 0; count--) {
-        const file = random.pick(names);
-        const text = mutate(files.files.get(file) as string, random, [...fleet.values()]);
-        files.files.set(file, text);
-        changed.push(file);
-      }
+    const before = describe(grammar, new MemoryFiles(fleet), '/fleet');
+    for (let seed = SEED; seed < SEED + RUNS; seed++) {
+      const run = fleetRun(grammar, fleet, seed);
       const start = performance.now();
       try {
-        const said = JSON.stringify(describeWorkspace(workspace));
-        if (said !== before) different++;
-        // Typed instead of saved: the same texts over the good ones.
-        const typed = new Workspace({ grammar, fileSystem: new MemoryFiles(fleet), roots: ['/fleet'] });
-        typed.analysis();
-        for (const [version, file] of changed.entries()) typed.openText(file, files.files.get(file) as string, version);
-        typed.analysis();
+        if (run.go() !== before) different++;
       } catch (error) {
         // A stack that ran over has thousands of lines that say the same.
         if (error instanceof Error) error.stack = error.stack?.split('\n').slice(0, 15).join('\n') ?? '';
-        throw new Error(
-          `KEEPSAKE_SEED=${seed} KEEPSAKE_FUZZ_RUNS=1: ${String(error)}\n${changed.map((file) => `${file}\n${files.files.get(file) as string}`).join('\n')}`,
-          {
-            cause: error,
-          },
-        );
+        const texts = [...run.texts].map(([file, text]) => `${file}\n${text}`).join('\n');
+        throw new Error(`KEEPSAKE_SEED=${seed} KEEPSAKE_FUZZ_RUNS=1: ${String(error)}\n${texts}`, { cause: error });
       }
       const took = performance.now() - start;
       slowest = Math.max(slowest, took);
