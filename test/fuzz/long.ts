@@ -50,6 +50,8 @@ function corpusKinds(grammar: NixGrammar, directory: string): readonly Kind[] {
     });
 }
 
+const megabytes = (bytes: number): number => Math.round(bytes / 2 ** 20);
+
 function textOf(file: string): string {
   return readFileSync(file, 'utf8');
 }
@@ -104,7 +106,6 @@ async function main(): Promise<void> {
           `${name}: ${each.runs} runs, ${each.failed} failed, slowest ${Math.round(each.slowest)} ms (seed ${each.slowestSeed})`,
       );
       const memory = process.memoryUsage();
-      const megabytes = (bytes: number): number => Math.round(bytes / 2 ** 20);
       console.log(
         `${new Date().toISOString()} seed ${seed}; ${said.join('; ')}; heap ${megabytes(memory.heapUsed)} MB, all ${megabytes(memory.rss)} MB`,
       );
