@@ -52,7 +52,7 @@ export function expressionRun(grammar: NixGrammar, seed: number): Run {
   const random = new Random(seed);
   let text = generateExpression(random, 1 + random.below(7));
   if (random.chance(0.7)) text = mutate(text, random, [generateExpression(random, 3), generateExpression(random, 2)]);
-  return { texts: new Map([['/t/expr.nix', text]]), go: () => JSON.stringify(toJson(evaluateText(grammar, text))) ?? "" };
+  return { texts: new Map([['/t/expr.nix', text]]), go: () => JSON.stringify(toJson(evaluateText(grammar, text))) ?? '' };
 }
 
 /**

@@ -338,17 +338,20 @@ export class Interpreter {
   }
 }
 
-/** Evaluates a whole file of the workspace, once an evaluation; `globals` are the names every file sees (builtins). */
-export function evaluateFile(evaluation: Evaluation, file: string, globals: Scope): Value {
+/**
+ * Evaluates a whole file of the workspace, or the `default.nix` of a directory. With the names that every file sees (`globals`) it is done
+ * once an evaluation.
+ */
+export function evaluateFile(evaluation: Evaluation, file: string, scope: Scope): Value {
   const name = posix.normalize(file).replace(/(.)\/$/, '$1');
   const path = evaluation.sources.kindOf(name) === 'directory' ? posix.join(name, 'default.nix') : name;
-  const known = evaluation.imported.get(path);
+  const known = scope.isRoot ? evaluation.imported.get(path) : undefined;
   if (known) return known.force();
   const thunk = new Thunk({ file: path, start: 0, end: 0 }, () => {
     const source = evaluation.sources.source(path);
     if (typeof source === 'string') return unknown(source, null);
-    return new Interpreter(evaluation, source).evaluate(source.root, globals);
+    return new Interpreter(evaluation, source).evaluate(source.root, scope);
   });
-  evaluation.imported.set(path, thunk);
+  if (scope.isRoot) evaluation.imported.set(path, thunk);
   return thunk.force();
 }

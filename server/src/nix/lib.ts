@@ -2,10 +2,14 @@ import { apply2, fromTable, type Table } from './arguments.ts';
 import { update } from './combine.ts';
 import type { Evaluation } from './evaluation.ts';
 import { ATTRSETS } from './lib/attrsets.ts';
+import { ATTR_PATHS } from './lib/attrPaths.ts';
 import { FILES, PATHS } from './lib/files.ts';
 import { GENERATORS } from './lib/generators.ts';
+import { GRAPHS } from './lib/graphs.ts';
 import { LISTS } from './lib/lists.ts';
 import { MODULES } from './lib/modules.ts';
+import { cli, kernel, OPAQUE_SECTIONS, opaqueSection, REST, SUBPATHS } from './lib/opaque.ts';
+import { SHELL_TEXTS } from './lib/shellTexts.ts';
 import { ONLY_STRINGS, STRINGS } from './lib/strings.ts';
 import { TRIVIAL } from './lib/trivial.ts';
 import { primitive } from './primitive.ts';
@@ -13,13 +17,16 @@ import type { Scope } from './scope.ts';
 import { attr, attrs, external, Thunk, type Attr, type AttrSet, type AttrsValue, type Unknown, type Value } from './value.ts';
 
 /** Builtins that `lib` offers under the same name. */
-const SAME_AS_BUILTIN = (
-  'map filter concatLists concatMap length head tail elemAt elem sort partition groupBy match split splitVersion compareVersions ' +
-  "any all foldl' genList attrNames attrValues hasAttr getAttr mapAttrs catAttrs zipAttrsWith genericClosure replaceStrings substring " +
-  'removeAttrs intersectAttrs listToAttrs isAttrs isList isString isBool isInt isFloat isPath typeOf toJSON fromJSON hashString ' +
-  'toString stringLength concatStringsSep baseNameOf dirOf pathExists readFile readDir readFileType seq deepSeq trace add sub mul div ' +
-  'lessThan bitAnd bitOr bitXor ceil floor tryEval addErrorContext unsafeGetAttrPos unsafeDiscardStringContext isNull'
-).split(' ');
+const SAME_AS_BUILTIN = new Set(
+  (
+    'map filter concatLists concatMap length head tail elemAt elem sort partition groupBy match split splitVersion compareVersions ' +
+    "any all foldl' genList attrNames attrValues hasAttr getAttr mapAttrs catAttrs zipAttrsWith genericClosure replaceStrings substring " +
+    'removeAttrs intersectAttrs listToAttrs isAttrs isList isString isBool isInt isFloat isPath typeOf toJSON fromJSON hashString ' +
+    'toString stringLength concatStringsSep baseNameOf dirOf pathExists readFile readDir readFileType seq deepSeq trace add sub mul div ' +
+    'lessThan bitAnd bitOr bitXor ceil floor tryEval addErrorContext unsafeGetAttrPos unsafeDiscardStringContext isNull ' +
+    'getContext hasContext appendContext addDrvOutputDependencies storeDir parseDrvName convertHash fromTOML toXML placeholder'
+  ).split(' '),
+);
 
 /** Parts of `lib` under which its functions stand too. */
 const SECTIONS =
@@ -34,18 +41,25 @@ export function nixpkgsLib(evaluation: Evaluation, scope: Scope, more: ReadonlyM
   const builtins = scope.lexical('builtins')?.force();
   const fromBuiltins = builtins?.type === 'attrs' ? builtins.attrs : null;
   const section = lazy([...common.names, ...SAME_AS_BUILTIN], (name) =>
-    SAME_AS_BUILTIN.includes(name) && !common.own.has(name) ? fromBuiltins?.get(name) : common.get(name),
+    SAME_AS_BUILTIN.has(name) && !common.own.has(name) ? fromBuiltins?.get(name) : common.get(name),
   );
   const sections = new Set(SECTIONS);
-  const base: AttrsValue = lazy([...section.attrs.names(), ...SECTIONS, 'path', 'generators', 'extend', ...more.keys()], (name) => {
-    const given = more.get(name);
-    if (given) return given;
-    if (name === 'extend') return attr(Thunk.of(extend(evaluation, base, [])));
-    if (name === 'generators') return attr(Thunk.of(common.generators));
-    if (name === 'path') return attr(Thunk.of(common.paths));
-    if (name === 'strings') return attr(Thunk.of(update(section, common.onlyStrings)));
-    return sections.has(name) ? attr(Thunk.of(section)) : section.attrs.get(name);
-  });
+  const base: AttrsValue = lazy(
+    [...section.attrs.names(), ...SECTIONS, ...OPAQUE_SECTIONS.keys(), 'path', 'generators', 'kernel', 'cli', 'extend', ...more.keys()],
+    (name) => {
+      const given = more.get(name);
+      if (given) return given;
+      if (name === 'extend') return attr(Thunk.of(extend(evaluation, base, [])));
+      if (name === 'generators') return attr(Thunk.of(common.generators));
+      if (name === 'path') return attr(Thunk.of(common.paths));
+      if (name === 'kernel') return attr(Thunk.of(kernel(evaluation)));
+      if (name === 'cli') return attr(Thunk.of(cli()));
+      const opaque = OPAQUE_SECTIONS.get(name);
+      if (opaque !== undefined) return attr(Thunk.of(opaqueSection(opaque)));
+      if (name === 'strings') return attr(Thunk.of(update(section, common.onlyStrings)));
+      return sections.has(name) ? attr(Thunk.of(section)) : section.attrs.get(name);
+    },
+  );
   return base;
 }
 
@@ -53,18 +67,22 @@ export function nixpkgsLib(evaluation: Evaluation, scope: Scope, more: ReadonlyM
 function makeShared(evaluation: Evaluation): {
   readonly own: ReadonlySet<string>;
   readonly names: readonly string[];
-  readonly paths: AttrsValue;
+  readonly paths: Value;
   readonly generators: AttrsValue;
   readonly onlyStrings: AttrsValue;
   get(name: string): Attr | undefined;
 } {
-  const rows = new Map([LISTS, ATTRSETS, STRINGS, TRIVIAL, MODULES, FILES].flatMap((table) => table.map((row) => [row[0], row] as const)));
+  const rows = new Map(
+    [REST, LISTS, GRAPHS, ATTRSETS, ATTR_PATHS, STRINGS, SHELL_TEXTS, TRIVIAL, MODULES, FILES].flatMap((table) =>
+      table.map((row) => [row[0], row] as const),
+    ),
+  );
   const made = new Map<string, Attr>();
   return {
     own: new Set(rows.keys()),
     names: [...rows.keys()],
     generators: ofTable(evaluation, GENERATORS, [outside()]),
-    paths: ofTable(evaluation, PATHS, [outside()]),
+    paths: update(ofTable(evaluation, PATHS, [outside()]), attrs(new Map([['subpath', attr(Thunk.of(subpaths(evaluation)))]]))),
     onlyStrings: ofTable(evaluation, ONLY_STRINGS, []),
     get(name) {
       const row = rows.get(name);
@@ -77,6 +95,10 @@ function makeShared(evaluation: Evaluation): {
 
 function ofTable(evaluation: Evaluation, table: Table, gaps: readonly Unknown[]): AttrsValue {
   return attrs(new Map(table.map(([name, arity, run]) => [name, fromTable(evaluation, arity, run)] as const)), null, gaps);
+}
+
+function subpaths(evaluation: Evaluation): AttrsValue {
+  return ofTable(evaluation, SUBPATHS, [outside()]);
 }
 
 function outside(): ReturnType<typeof external> {

@@ -16,6 +16,11 @@ export class Scope {
     return new Scope(null, names, null);
   }
 
+  /** Nothing but the names that every file sees. */
+  get isRoot(): boolean {
+    return this.#parent === null;
+  }
+
   /** `names` may still be filled afterwards: `let` and `rec` bind names that see each other. */
   extend(names: ReadonlyMap<string, Thunk>): Scope {
     return new Scope(this, names, null);

@@ -37,7 +37,7 @@ export const CONTROL: Table = [
   ['tryEval', 1, (_, x) => tried(x.force())],
   ['getEnv', 1, () => external('the environment')],
   ['currentSystem', 0, () => external('builtins.currentSystem')],
-  ['langVersion', 0, () => external('builtins.langVersion')],
+  ...['langVersion', 'nixVersion', 'nixPath', 'currentTime'].map((name) => [name, 0, () => external(`builtins.${name}`)] as const),
 ];
 
 function rounded(thunk: Thunk, round: (x: number) => number): Value {

@@ -6,6 +6,9 @@ import { MAX_TEXT, type Evaluation } from '../evaluation.ts';
 import { parseJson } from '../json.ts';
 import { sortedNames } from '../primitive.ts';
 import { attr, attrs, bool, external, pathOf, string, Thunk, unknown, type Attr, type Value } from '../value.ts';
+import { hashText } from './hashes.ts';
+import { parseToml } from './toml.ts';
+import { toXml } from './xml.ts';
 
 /** Builtins about files and the formats in them. Names, order and meaning: the Nix manual, "Built-in Functions". */
 export const DATA: Table = [
@@ -19,11 +22,14 @@ export const DATA: Table = [
   ['path', 1, () => external('the copy of a path in the store')],
   ['filterSource', 2, () => external('the copy of a path in the store')],
   ['toFile', 2, () => external('a file in the store')],
-  ['hashFile', 2, () => unknown('files are not hashed', null)],
+  ['storePath', 1, () => external('a path in the store')],
+  ['hashFile', 2, (ev, algorithm, x) => withText(algorithm, (name) => withPath(x, (path) => hashFile(ev, name, path, x)))],
+  ['toXML', 1, (ev, x) => toXml(ev, x)],
+  ['fromTOML', 1, (_, x) => withText(x, (text) => parseToml(text, x.location) ?? unknown('the text is no TOML', x.location))],
 ];
 
 /** The text as Nix writes it: names sorted, no space. Floats that versions of Nix write differently are unknown. */
-function toJson(evaluation: Evaluation, thunk: Thunk): Value {
+export function toJson(evaluation: Evaluation, thunk: Thunk): Value {
   return evaluation.deeper(thunk.location, () => {
     const value = thunk.force();
     switch (value.type) {
@@ -114,7 +120,7 @@ function readDir(evaluation: Evaluation, path: string, x: Thunk): Value {
   );
 }
 
-function readFileType(evaluation: Evaluation, path: string, x: Thunk): Value {
+export function readFileType(evaluation: Evaluation, path: string, x: Thunk): Value {
   const entries = evaluation.sources.entries(posix.dirname(path));
   const kind = typeof entries === 'string' ? null : entries.get(posix.basename(path));
   return kind ? string(kind, null) : unknown(`${path} is not seen here`, x.location);
@@ -132,6 +138,21 @@ function pathExists(evaluation: Evaluation, path: string, x: Thunk): Value {
   }
   const root = evaluation.sources.entries(path);
   return typeof root === 'string' ? unknown(`${path} may exist without being seen here`, x.location) : bool(true);
+}
+
+/** Only of text: what can't be read as text has other bytes than the text that is read of it. */
+export function hashFile(evaluation: Evaluation, algorithm: string, path: string, x: Thunk): Value {
+  const read = readFile(evaluation, path, x);
+  if (read.type !== 'string') return read;
+  return read.value.includes('\ufffd') ? unknown(`${path} is not text`, x.location) : hashText(algorithm, read.value, x);
+}
+
+/** What a file of TOML says. */
+export function readToml(evaluation: Evaluation, x: Thunk): Value {
+  return withPath(x, (path) => {
+    const text = readFile(evaluation, path, x);
+    return text.type === 'string' ? (parseToml(text.value, text.location) ?? unknown(`${path} is no TOML`, x.location)) : text;
+  });
 }
 
 /** What a file of JSON says. */

@@ -127,7 +127,7 @@ function partition(evaluation: Evaluation, test: Thunk, xs: Thunk): Value {
   return record({ right: list(right, value.location, value.gaps), wrong: list(wrong, value.location, value.gaps) });
 }
 
-function groupBy(evaluation: Evaluation, fn: Thunk, xs: Thunk): Value {
+export function groupBy(evaluation: Evaluation, fn: Thunk, xs: Thunk): Value {
   const value = listOf(xs);
   const gaps = [...value.gaps];
   const groups = new Map<string, ListItem[]>();

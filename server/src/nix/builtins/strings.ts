@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
-import { notA, whole, withInt, withText, type Table } from '../arguments.ts';
+import { notA, whole, withInt, withSet, withText, type Table } from '../arguments.ts';
 import { fromBytes, toBytes } from '../bytes.ts';
 import { coerceToString } from '../call.ts';
 import { MAX_TEXT, type Evaluation } from '../evaluation.ts';
 import { matchAt, parseRegex, type Captures, type Regex } from '../regex.ts';
 import { bool, int, item, list, NULL, pathOf, record, string, Thunk, unknown, type Value } from '../value.ts';
 import { compareVersions, packageName, versionParts } from '../versions.ts';
+import { convertHash, hashText } from './hashes.ts';
 import { textsOf } from './sets.ts';
 
 /** Builtins about strings. Names, order and meaning: the Nix manual, "Built-in Functions". */
@@ -21,7 +21,8 @@ export const STRINGS: Table = [
   ['splitVersion', 1, (_, x) => withText(x, (text) => list(versionParts(text).map((part) => item(string(part, x.location)))))],
   ['compareVersions', 2, (_, a, b) => withText(a, (left) => withText(b, (right) => int(compareVersions(left, right))))],
   ['parseDrvName', 1, (_, x) => withText(x, (text) => drvName(packageName(text), x))],
-  ['hashString', 2, (_, algorithm, x) => withText(algorithm, (name) => withText(x, (text) => hash(name, text, x)))],
+  ['hashString', 2, (_, algorithm, x) => withText(algorithm, (name) => withText(x, (text) => hashText(name, text, x)))],
+  ['convertHash', 1, (_, x) => withSet(x, (set) => convertHash(set, x))],
   ['baseNameOf', 1, (_, x) => pathText(x, (text) => string(posix.basename(text), x.location))],
   ['dirOf', 1, (_, x) => dirOf(x)],
   // What a string depends on is known of none: strings made by derivations are not known themselves.
@@ -30,6 +31,8 @@ export const STRINGS: Table = [
   ['hasContext', 1, (_, x) => withText(x, () => bool(false))],
   ['getContext', 1, (_, x) => withText(x, () => record({}))],
   ['appendContext', 2, (_, x) => x.force()],
+  ['addDrvOutputDependencies', 1, (_, x) => x.force()],
+  ['storeDir', 0, () => string('/nix/store', null)],
 ];
 
 export function toText(evaluation: Evaluation, thunk: Thunk): Value {
@@ -192,11 +195,6 @@ function split(evaluation: Evaluation, regex: Regex, text: string, x: Thunk): Va
 
 function drvName({ name, version }: ReturnType<typeof packageName>, x: Thunk): Value {
   return record({ name: string(name, x.location), version: string(version, x.location) });
-}
-
-function hash(algorithm: string, text: string, x: Thunk): Value {
-  if (!['md5', 'sha1', 'sha256', 'sha512'].includes(algorithm)) return unknown(`the hash ${algorithm} is not known`, x.location);
-  return string(createHash(algorithm).update(text).digest('hex'), x.location);
 }
 
 function pathText(thunk: Thunk, use: (text: string) => Value): Value {

@@ -1,4 +1,5 @@
 import { apply, apply2, later, later2, whole, withSet, withText, type Table } from '../arguments.ts';
+import { groupBy, mapped } from '../builtins/lists.ts';
 import { attrsFromItems, mapAttrs, pick, textsOf, zipSets } from '../builtins/sets.ts';
 import { callAll } from '../call.ts';
 import { certain, either, update } from '../combine.ts';
@@ -118,6 +119,27 @@ export const ATTRSETS: Table = [
   ['collect', 2, (ev, test, set) => collect(ev, test, set)],
   ['filterAttrsRecursive', 2, (ev, test, set) => filterDeep(ev, test, set)],
   ['cartesianProduct', 1, (_, set) => product(set)],
+  ['mapCartesianProduct', 2, (ev, fn, set) => mapped(listOf(Thunk.of(product(set))), (x) => later(ev, fn, x))],
+  [
+    'zipAttrsWithNames',
+    3,
+    (ev, names, fn, xs) =>
+      textsOf(names, (wanted) => {
+        const zipped = zipSets(xs, (name, values) => apply2(ev, fn, Thunk.of(string(name, null)), values));
+        return zipped.type === 'attrs' ? pick(zipped.attrs, wanted, xs.location) : zipped;
+      }),
+  ],
+  ['concatAttrValues', 1, (_, set) => flatMapItems(listOf(Thunk.of(toItems(set, (_name, value) => value))), (x) => x.thunk.force())],
+  [
+    "groupBy'",
+    4,
+    (ev, fn, start, by, xs) =>
+      mapAttrs(
+        Thunk.of(groupBy(ev, by, xs)),
+        (_name, group) => new Thunk(xs.location, () => fold(start.force(), group, (acc, x) => apply2(ev, fn, Thunk.of(acc), x))),
+      ),
+  ],
+  ['mapAttrsToListRecursiveCond', 3, (ev, test, fn, set) => leaves(ev, fn, set, [], (path, x) => apply2(ev, test, path, x))],
   ['cartesianProductOfSets', 1, (_, set) => product(set)],
   ['isDerivation', 1, (_, x) => isTagged(x, 'type', 'derivation')],
   ['toDerivation', 1, () => external('a derivation')],
@@ -299,7 +321,14 @@ function textOf(name: Thunk): readonly string[] {
   return value.type === 'string' ? [value.value] : [];
 }
 
-function leaves(evaluation: Evaluation, fn: Thunk, set: Thunk, path: readonly string[]): Value {
+/** `enters` decides which sets are gone into; without it all are. */
+function leaves(
+  evaluation: Evaluation,
+  fn: Thunk,
+  set: Thunk,
+  path: readonly string[],
+  enters: (path: Thunk, value: Thunk) => Value = () => bool(true),
+): Value {
   return evaluation.deeper(set.location, () => {
     const pairs = toItems(set, (name, value) => Thunk.of(record({ name, value })));
     if (pairs.type !== 'list') return pairs;
@@ -310,10 +339,11 @@ function leaves(evaluation: Evaluation, fn: Thunk, set: Thunk, path: readonly st
           const here = [...path, name];
           const inner = value.force();
           if (inner.type === 'unknown') return inner;
-          if (inner.type === 'attrs') return leaves(evaluation, fn, value, here);
-          return list([
-            { thunk: later2(evaluation, fn, Thunk.of(list(here.map((name) => item(string(name, null))))), value), conditions: [] },
-          ]);
+          const at = Thunk.of(list(here.map((each) => item(string(each, null)))));
+          const entered = inner.type === 'attrs' ? enters(at, value) : bool(false);
+          if (entered.type !== 'bool') return entered.type === 'unknown' ? entered : unknown('a Boolean is wanted', set.location);
+          if (entered.value) return leaves(evaluation, fn, value, here, enters);
+          return list([{ thunk: later2(evaluation, fn, at, value), conditions: [] }]);
         }),
       ),
     );

@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 import { withText, type Table } from '../arguments.ts';
-import { withPath } from '../builtins/data.ts';
+import { hashFile, readFileType, readToml, withPath } from '../builtins/data.ts';
 import type { Evaluation } from '../evaluation.ts';
-import { bool, external, item, list, string, unknown, type ListItem, type Thunk, type Value } from '../value.ts';
+import { bool, external, item, list, record, string, unknown, type ListItem, type Thunk, type Value } from '../value.ts';
 
 /** nixpkgs lib/filesystem.nix and lib/path/default.nix. */
 export const FILES: Table = [
@@ -10,6 +10,9 @@ export const FILES: Table = [
   ['pathIsDirectory', 1, (ev, x) => withPath(x, (path) => kindOf(ev, path, x, 'directory'))],
   ['pathIsRegularFile', 1, (ev, x) => withPath(x, (path) => kindOf(ev, path, x, 'regular'))],
   ['packagesFromDirectoryRecursive', 1, () => external('packages')],
+  ['pathType', 1, (ev, x) => withPath(x, (path) => readFileType(ev, path, x))],
+  ['importTOML', 1, (ev, x) => readToml(ev, x)],
+  ['hashFile', 2, (ev, algorithm, x) => withText(algorithm, (name) => withPath(x, (path) => hashFile(ev, name, path, x)))],
   ['cleanSource', 1, () => external('the copy of a path in the store')],
   ['cleanSourceWith', 1, () => external('the copy of a path in the store')],
 ];
@@ -18,6 +21,15 @@ export const FILES: Table = [
 export const PATHS: Table = [
   ['append', 2, (_, root, x) => withPath(root, (path) => withText(x, (text) => append(path, text, root)))],
   ['removePrefix', 2, (_, a, b) => withPath(a, (root) => withPath(b, (path) => subpath(root, path, b)))],
+  [
+    'splitRoot',
+    1,
+    (_, x) =>
+      withPath(x, (path) =>
+        record({ root: { type: 'path', path: '/', location: x.location }, subpath: string(path === '/' ? './.' : `.${path}`, x.location) }),
+      ),
+  ],
+  ['hasStorePathPrefix', 1, (_, x) => withPath(x, (path) => bool(/^\/nix\/store\/[a-z0-9]{32}-/.test(path)))],
   ['hasPrefix', 2, (_, a, b) => withPath(a, (root) => withPath(b, (path) => bool(isBelow(root, path))))],
 ];
 

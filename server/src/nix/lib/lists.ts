@@ -63,6 +63,12 @@ export const LISTS: Table = [
   ['zipLists', 2, (_, a, b) => zip(a, b, (fst, snd) => record({ fst, snd }))],
   ['sortOn', 2, (ev, fn, xs) => sortOn(ev, fn, xs)],
   ['naturalSort', 1, (_, xs) => naturalSort(xs)],
+  ['crossLists', 2, (ev, fn, xss) => crossed(ev, fn, xss)],
+  ['ifilter0', 2, (ev, test, xs) => whole(xs, (items) => indexFilter(ev, test, items, xs))],
+  ['commonPrefix', 2, (_, a, b) => whole(a, (left) => whole(b, (right) => sharedStart(left, right, a)))],
+  ['compareLists', 3, (ev, order, a, b) => whole(a, (left) => whole(b, (right) => compared(ev, order, left, right)))],
+  ['replaceElemAt', 3, (_, xs, n, x) => withInt(n, (index) => whole(xs, (items) => replacedAt(items, Number(index), x, xs)))],
+  ['imap', 2, (ev, fn, xs) => imap(ev, fn, xs, 1)],
   ['allUnique', 1, (_, xs) => whole(xs, (items) => whole(Thunk.of(unique(xs)), (kept) => bool(kept.length === items.length)))],
 ];
 
@@ -224,4 +230,49 @@ function naturalSort(xs: Thunk): Value {
 function pieces(text: string): Thunk {
   const found = text.match(/\d+|\D+/g) ?? [];
   return Thunk.of(list(found.map((part) => item(/^\d/.test(part) ? int(BigInt(part)) : string(part, null)))));
+}
+
+/** Each function of a list applied to each value of the next one, from the left. */
+function crossed(evaluation: Evaluation, fn: Thunk, xss: Thunk): Value {
+  return fold(list([{ thunk: fn, conditions: [] }]), xss, (fns, xs) => {
+    const values = listOf(xs);
+    const made = flatMapItems(listOf(Thunk.of(fns)), (each) => mapped(values, (x) => later(evaluation, each.thunk, x)));
+    return made.type === 'list' && made.items.length > MAX_LIST ? unknown('the list is too long', xs.location) : made;
+  });
+}
+
+function indexFilter(evaluation: Evaluation, test: Thunk, items: readonly Thunk[], xs: Thunk): Value {
+  const kept: Thunk[] = [];
+  for (const [index, each] of items.entries()) {
+    const verdict = apply2(evaluation, test, Thunk.of(int(index)), each);
+    if (verdict.type !== 'bool') return notA('a Boolean', verdict, each.location);
+    if (verdict.value) kept.push(each);
+  }
+  return ofThunks(kept, xs);
+}
+
+function sharedStart(left: readonly Thunk[], right: readonly Thunk[], at: Thunk): Value {
+  for (const [index, each] of left.entries()) {
+    const other = right[index];
+    const same = other ? equals(each.force(), other.force()) : false;
+    if (same === null) return unknown('the lists are not known well enough', at.location);
+    if (!same) return ofThunks(left.slice(0, index), at);
+  }
+  return ofThunks(left, at);
+}
+
+/** By the first items that the order tells apart; a list that begins another comes first. */
+function compared(evaluation: Evaluation, order: Thunk, left: readonly Thunk[], right: readonly Thunk[]): Value {
+  for (const [index, each] of left.entries()) {
+    const other = right[index];
+    if (!other) return int(1);
+    const verdict = apply2(evaluation, order, each, other);
+    if (verdict.type !== 'int' || verdict.value !== 0n) return verdict;
+  }
+  return int(left.length < right.length ? -1 : 0);
+}
+
+function replacedAt(items: readonly Thunk[], index: number, x: Thunk, xs: Thunk): Value {
+  if (index < 0 || index >= items.length) return unknown('the index is outside the list', xs.location);
+  return ofThunks(items.with(index, x), xs);
 }

@@ -1,5 +1,4 @@
-import { fromTable, withSet, type Table } from '../arguments.ts';
-import { textsOf } from '../builtins/sets.ts';
+import { fromTable, withSet, withText, type Table } from '../arguments.ts';
 import { update } from '../combine.ts';
 import { attrs, bool, external, int, list, record, string, Thunk, unknown, type Attr, type AttrsValue, type Value } from '../value.ts';
 import { isTagged } from './attrsets.ts';
@@ -49,15 +48,15 @@ export const MODULES: Table = [
   ['mkPackageOptionMD', 3, (ev, _, __, options) => withSet(options, (set) => packageOption(ev, set.get('default')?.thunk.force() ?? null))],
   ['mkSinkUndeclaredOptions', 1, () => tagged('option', { internal: bool(true), visible: bool(false) })],
   ['literalExpression', 1, (_, text) => tagged('literalExpression', { text })],
+  ['literalCode', 2, (_, __, text) => tagged('literalExpression', { text })],
   ['literalExample', 1, (_, text) => tagged('literalExpression', { text })],
   ['literalMD', 1, (_, text) => tagged('literalMD', { text })],
   ['mdDoc', 1, (_, text) => text.force()],
   ['isOption', 1, (_, x) => isTagged(x, '_type', 'option')],
-  ['isType', 2, (_, type, x) => textsOf(Thunk.of(list([{ thunk: type, conditions: [] }])), ([name = '']) => isTagged(x, '_type', name))],
+  ['isType', 2, (_, type, x) => withText(type, (name) => isTagged(x, '_type', name))],
   ['isOptionType', 1, (_, x) => isTagged(x, '_type', 'option-type')],
   ['setType', 2, (_, type, set) => update(set.force(), record({ _type: type }))],
   ['mkOptionType', 1, (_, set) => update(set.force(), tagged('option-type', {}))],
-  ['showOption', 1, () => external('the name of an option as text')],
   ['types', 0, (ev) => types(ev)],
 ];
 
@@ -128,6 +127,8 @@ function types(evaluation: Evaluation): AttrsValue {
     ['addCheck', 2, (_, type) => type.force()],
     ['mkOptionType', 1, (_, set) => update(set.force(), tagged('option-type', {}))],
     ['isOptionType', 1, (_, x) => isTagged(x, '_type', 'option-type')],
+    ['isType', 2, (_, type, x) => withText(type, (name) => isTagged(x, '_type', name))],
+    ['setType', 2, (_, type, set) => update(set.force(), record({ _type: type }))],
   ];
   const map = new Map<string, Attr>();
   for (const [name, arity, run] of table) map.set(name, fromTable(evaluation, arity, run));

@@ -11,6 +11,8 @@ import { listOf } from '../primitive.ts';
 import { bool, external, int, item, list, pathOf, string, Thunk, unknown, type Value } from '../value.ts';
 import { compareVersions, packageName, versionParts } from '../versions.ts';
 import { optionally } from './conditions.ts';
+import { quoted } from './identifiers.ts';
+import { shellArg } from './shellTexts.ts';
 
 const UPPER = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
@@ -103,7 +105,7 @@ export const STRINGS: Table = [
         each(xs, (x) => new Thunk(x.location, () => converted(toText(ev, x), shellArg))),
       ),
   ],
-  ['escapeNixString', 1, (_, x) => withText(x, (text) => string(JSON.stringify(text).replaceAll('$', '\\$'), x.location))],
+  ['escapeNixString', 1, (_, x) => withText(x, (text) => string(quoted(text), x.location))],
   ['escapeRegex', 1, (_, x) => withText(x, (text) => string(text.replace(/[\\[{()^$?*+|.]/g, '\\$&'), x.location))],
   [
     'escapeXML',
@@ -269,10 +271,6 @@ function characters(text: string, x: Thunk): Value {
       return item(char === null ? unknown('a part of a character', x.location) : string(char, x.location));
     }),
   );
-}
-
-function shellArg(text: string): string {
-  return /^[A-Za-z0-9,._+:@%/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function fixed(width: number, fill: string, text: string, x: Thunk): Value {

@@ -59,7 +59,13 @@ export const TRIVIAL: Table = [
   ['assertMsg', 2, (_, condition, message) => withBool(condition, (is) => (is ? bool(true) : failed(message)))],
   ['assertOneOf', 3, () => bool(true)],
   ...['traceVal', 'traceValSeq'].map((name) => [name, 1, (_: Evaluation, x: Thunk) => x.force()] as const),
-  ['traceValFn', 2, (_, __, x) => x.force()],
+  ...['traceValFn', 'traceValSeqFn', 'traceValSeqN'].map((name) => [name, 2, (_: Evaluation, __: Thunk, x: Thunk) => x.force()] as const),
+  ['traceValSeqNFn', 3, (_, __, ___, x) => x.force()],
+  ['traceFnSeqN', 4, (ev, _, __, fn, x) => apply(ev, fn, x)],
+  ['bitNot', 1, (_, x) => withInt(x, (value) => int(-1n - value))],
+  ['assertEachOneOf', 3, () => bool(true)],
+  ['checkAssertWarn', 3, (_, __, ___, x) => x.force()],
+  ['toExtension', 1, (ev, x) => toExtension(ev, x)],
   ['traceIf', 3, (_, __, ___, x) => x.force()],
   ['traceSeq', 2, (_, __, x) => x.force()],
   ['traceSeqN', 3, (_, __, ___, x) => x.force()],
@@ -187,5 +193,16 @@ function extensible(evaluation: Evaluation, fn: Thunk, name: Value): Value {
       extensible(ev, Thunk.of(primitive(ev, 1, (inner, final) => extended(inner, overlay, later(inner, fn, final).force(), final))), name),
     );
     return update({ type: 'attrs', attrs: set, location: fn.location }, attrs(new Map([[name.value, attr(Thunk.of(extend))]])));
+  });
+}
+
+/** An overlay of what need not be one: a set, or a function of the previous one alone. */
+function toExtension(evaluation: Evaluation, x: Thunk): Value {
+  const value = x.force();
+  if (value.type === 'unknown') return value;
+  return primitive(evaluation, 2, (ev, final, previous) => {
+    if (value.type !== 'function') return value;
+    const made = apply(ev, x, final);
+    return made.type === 'function' ? call(ev, made, previous, x.location) : apply(ev, x, previous);
   });
 }
