@@ -63,6 +63,7 @@ function hostKeyPaths(host: HostModel, keys: StateEntry): readonly string[] | nu
     const path = key.type === 'attrs' ? member(key.attrs, 'path') : key;
     if (path.type !== 'string' && path.type !== 'path') return null;
     const text = path.type === 'string' ? path.value : path.path;
+    if (!text.startsWith('/')) return null;
     paths.push(text, `${text}.pub`);
   }
   return paths;

@@ -15,11 +15,11 @@ export class Coverage {
     }
   }
 
-  /** Null when nothing keeps the path. `path` is absolute and normalised. */
+  /** Null when nothing keeps the path. `path` is normalised; nothing keeps one that is not absolute. */
   of(path: string): PersistenceEntry | null {
     const exact = this.#byPath.get(path);
     if (exact) return exact;
-    for (let above = posix.dirname(path); above !== '/'; above = posix.dirname(above)) {
+    for (let above = posix.dirname(path); above.length > 1; above = posix.dirname(above)) {
       const entry = this.#byPath.get(above);
       // A link made by hand (`environment.etc.ssh.source`) keeps what is below it too.
       if (entry && (entry.kind === 'directory' || entry.mechanism === 'manual')) return entry;
