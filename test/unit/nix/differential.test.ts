@@ -37,6 +37,11 @@ function difference(expression: string, ours: unknown, theirs: unknown): string 
 /** The real Nix and ours on the same texts; functions, which JSON can't hold, are told by their kind. */
 const WRAP = 'x: let t = builtins.typeOf x; in if t == "lambda" then "a function" else if t == "path" then toString x else x';
 
+function generatedCalls(): readonly string[] {
+  const random = new Random(Number(process.env['KEEPSAKE_SEED'] ?? 1));
+  return Array.from({ length: 500 }, (_, index) => generateLibExpression(random, 2 + (index % 3)));
+}
+
 suite('nix, against the real Nix', () => {
   let grammar: NixGrammar;
   suiteSetup(async function () {
@@ -73,11 +78,6 @@ suite('nix, against the real Nix', () => {
     const scope = globalScope(evaluation);
     const fn = evaluateFile(evaluation, '/t/expr.nix', scope);
     return toJson(call(evaluation, fn, Thunk.of(nixpkgsLib(evaluation, scope)), null));
-  };
-
-  const generatedCalls = (): readonly string[] => {
-    const random = new Random(Number(process.env['KEEPSAKE_SEED'] ?? 1));
-    return Array.from({ length: 500 }, (_, index) => generateLibExpression(random, 2 + (index % 3)));
   };
 
   for (const [name, calls] of Object.entries({ 'functions of lib': libCalls, 'generated calls of lib': generatedCalls() }))

@@ -65,7 +65,6 @@ export const REST: Table = [
 
 /** `lib.kernel` (nixpkgs lib/kernel.nix): answers to questions of the kernel's configuration. */
 export function kernel(evaluation: Evaluation): AttrsValue {
-  const answer = (tristate: Value): Attr => attr(Thunk.of(record({ tristate, optional: bool(false) })));
   return attrs(
     new Map<string, Attr>([
       ['yes', answer(string('y', null))],
@@ -78,6 +77,10 @@ export function kernel(evaluation: Evaluation): AttrsValue {
     null,
     [external('lib.kernel')],
   );
+}
+
+function answer(tristate: Value): Attr {
+  return attr(Thunk.of(record({ tristate, optional: bool(false) })));
 }
 
 /** `lib.cli` (nixpkgs lib/cli.nix): command lines of options are not put together. */

@@ -166,11 +166,13 @@ function derivationName(text: string): string {
   return clean === '' ? 'unknown' : clean.slice(Math.max(0, clean.length - 207));
 }
 
+/** Whether an option is on; null when that is not known. */
+function side(thunk: Thunk | undefined): boolean | null {
+  const value = thunk?.force();
+  return value === undefined ? false : value.type === 'bool' ? value.value : null;
+}
+
 function trimmed(start: Thunk | undefined, end: Thunk | undefined, text: string, x: Thunk): Value {
-  const side = (thunk: Thunk | undefined): boolean | null => {
-    const value = thunk?.force();
-    return value === undefined ? false : value.type === 'bool' ? value.value : null;
-  };
   const [atStart, atEnd] = [side(start), side(end)];
   if (atStart === null || atEnd === null) return unknown('a Boolean is wanted', x.location);
   const left = atStart ? text.replace(/^[ \t\r\n]+/, '') : text;
