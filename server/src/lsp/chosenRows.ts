@@ -1,13 +1,7 @@
 import type { EntryRequest } from '../host/persistPlan.ts';
 import type { PersistParams, RowDto } from '../protocol.ts';
+import { isSharedDirectory } from '../remote/sharedDirectory.ts';
 import type { Sessions } from './sessions.ts';
-
-/**
- * Directories in which many have their things, NixOS itself among them: kept whole they hide what activation makes there, or keep
- * what nobody asked for. Chosen in the panel they stand for what would be lost below them.
- */
-const SHARED =
-  /^\/(etc(\/ssh|\/systemd)?|var(\/lib(\/private|\/systemd)?|\/db|\/spool|\/cache)?|usr|home(\/[^/]+(\/\.config|\/\.local(\/share|\/state)?)?)?)?$/;
 
 /** More entries than a person would look through before they are written. */
 const MOST_ENTRIES = 100;
@@ -18,7 +12,7 @@ export function entriesFor(rows: readonly RowDto[], childrenOf: (row: RowDto) =>
   const wanted: RowDto[] = [];
   const queue = [...rows];
   for (let row = queue.shift(); row; row = queue.shift()) {
-    if (row.isDirectory && SHARED.test(placeOf(row))) queue.push(...childrenOf(row));
+    if (row.isDirectory && isSharedDirectory(placeOf(row))) queue.push(...childrenOf(row));
     else wanted.push(row);
     if (wanted.length + queue.length > MOST_ROWS) return null;
   }

@@ -31,6 +31,7 @@ import { Help } from './help.ts';
 import { hostDto } from './hosts.ts';
 import { liveRows } from './liveRows.ts';
 import { followOpenTexts } from './openTexts.ts';
+import { servePanel } from './panel.ts';
 import { persist } from './persist.ts';
 import { HELP_CAPABILITIES, registerHelp } from './registerHelp.ts';
 import { Sessions } from './sessions.ts';
@@ -130,6 +131,7 @@ class Server {
     on(Requests.cancelDiff, (params) => this.#sessions.cancel(params));
     on(Requests.children, (params) => this.#sessions.children(params));
     on(Requests.persist, (params) => persist(context, this.#sessions, this.#hostsNow(), params));
+    servePanel(context, this.#sessions);
     connection.onNotification(
       ClientNotifications.trust,
       guard(log, 'trust', ({ trusted }: TrustParams) => {

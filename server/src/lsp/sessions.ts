@@ -8,8 +8,12 @@ import type {
   SessionDto,
   StartDiffParams,
 } from '../protocol.ts';
+import type { OverviewDto, OverviewParams, ServicesDto, ServicesParams } from '../protocol/panel.ts';
 import { HostSession, unfollowed, type SessionKnowledge, type SessionTools } from '../remote/session.ts';
+import type { ChangeTree } from '../remote/changeTree.ts';
 import type { ChangeSource } from '../remote/source.ts';
+import { TreeView } from '../remote/treeView.ts';
+import { maskOf } from '../remote/verdictCode.ts';
 
 /** What the sessions are given of the rest of the server. */
 export interface SessionsTools {
@@ -38,6 +42,7 @@ const UNTRUSTED: ProblemDto = {
 export class Sessions {
   readonly #tools: SessionsTools;
   readonly #sessions = new Map<string, HostSession>();
+  readonly #views = new WeakMap<ChangeTree, TreeView>();
 
   constructor(tools: SessionsTools) {
     this.#tools = tools;
@@ -62,9 +67,36 @@ export class Sessions {
 
   /** A page of rows; empty when they are of a run that is shown no more. */
   children(params: ChildrenParams): ChildrenDto {
-    const session = this.#sessions.get(params.host);
-    if (session === undefined) return { rows: [], total: 0, revision: 0 };
-    return session.children(params.run, params.parent, params.offset, Math.min(params.limit, MOST_ROWS), params.verdicts);
+    const { host, run, parent, offset, arrangement = 'tree', filter = '' } = params;
+    const limit = Math.min(params.limit, MOST_ROWS);
+    const mask = maskOf(params.verdicts, params.severities);
+    const service = 'service' in params ? { service: params.service ?? null } : {};
+    const page = this.view(host, run)?.page({ parent, offset, limit, mask, arrangement, filter, ...service });
+    return { ...(page ?? { rows: [], total: 0 }), revision: this.#revision(host) };
+  }
+
+  /** How much there is of each verdict. */
+  overview({ host, run, filter = '' }: OverviewParams): OverviewDto {
+    return { groups: this.view(host, run)?.overview(filter) ?? [], revision: this.#revision(host) };
+  }
+
+  /** Whose things they are. */
+  services({ host, run, verdicts, severities, filter = '' }: ServicesParams): ServicesDto {
+    const mask = maskOf(verdicts, severities);
+    return { services: this.view(host, run)?.services(mask, filter) ?? [], revision: this.#revision(host) };
+  }
+
+  /** The rows of a run as a person looks at them; null when the run is shown no more. */
+  view(host: string, run: number): TreeView | null {
+    const session = this.#sessions.get(host);
+    const tree = session?.run === run ? session.tree : null;
+    if (tree === null || tree === undefined) return null;
+    let view = this.#views.get(tree);
+    if (view === undefined) {
+      view = new TreeView(tree);
+      this.#views.set(tree, view);
+    }
+    return view;
   }
 
   /** The session of a host; null when nothing was listed of it. */
@@ -89,6 +121,10 @@ export class Sessions {
   /** Ends all runs. */
   async dispose(): Promise<void> {
     await Promise.all([...this.#sessions.values()].map((session) => session.cancel()));
+  }
+
+  #revision(host: string): number {
+    return this.#sessions.get(host)?.describe().revision ?? 0;
   }
 
   #session(host: string): HostSession {

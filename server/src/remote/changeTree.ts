@@ -1,8 +1,9 @@
 import type { ChangeKind, CountsDto, RowDto, Verdict } from '../protocol.ts';
 import type { ChangeRecord } from './changeRecord.ts';
-import { int32, Numbers, uint32, uint8 } from './growable.ts';
+import { float64, int32, Numbers, uint32, uint8 } from './growable.ts';
 import { NameTree, rootNode } from './nameTree.ts';
 import { smallestSorted } from './select.ts';
+import type { KnownState } from '../catalogue/stateIndex.ts';
 import type { Classifier, DirectoryScope } from './verdict.ts';
 import { codeCount, codes, countsOf, maskOf, severityOf, verdictOf } from './verdictCode.ts';
 import type { VerdictCode } from './verdictCode.ts';
@@ -13,6 +14,14 @@ const noCode = 255;
 const rememberedScopes = 1 << 15;
 
 const kindOf: readonly ChangeKind[] = ['+', '-', 'M', 'R'];
+
+/** What is asked for, more exactly than by verdicts. */
+export interface Selection {
+  /** Bits of verdict codes, in place of the verdicts. */
+  readonly mask?: number;
+  /** Nodes that pass the text filter; null for all. */
+  readonly shown?: ((node: number) => boolean) | null;
+}
 
 export interface Page {
   readonly rows: readonly RowDto[];
@@ -36,11 +45,16 @@ export class ChangeTree {
   readonly #slot = new Numbers(int32, 1024);
   readonly #counts = new Numbers(uint32, 1024 * codeCount);
   #slots = 0;
+  /** Seconds since the epoch of the last change; 0 when the listing does not tell. */
+  readonly #time = new Numbers(uint32, 1024);
+  /** Bytes; without room as long as no listing tells sizes. */
+  readonly #size = new Numbers(float64, 0);
   readonly #oldPaths = new Map<number, Buffer>();
   #classifier: Classifier;
   readonly #scopes = new Map<number, DirectoryScope>();
   #changes = 0;
   #nameless = 0;
+  #version = 0;
   readonly #linked = (node: number, parent: number): void => this.#link(node, parent);
 
   /** `seed`: see {@link NameTree}. */
@@ -81,8 +95,70 @@ export class ChangeTree {
     else if (kind !== 'R') this.#oldPaths.delete(node);
     this.#kind.array[node] = kindOf.indexOf(kind) + 1;
     this.#type.array[node] = type;
+    this.#version++;
+    if (record.time !== null) this.#time.array[node] = Math.min(0xffff_ffff, Math.max(0, Number.parseFloat(record.time) || 0));
+    if (record.size != null && record.fileType !== '/') this.#setSize(node, record.size);
     this.#judge(node);
     return node;
+  }
+
+  #setSize(node: number, bytes: number): void {
+    this.#size.reserve(this.#names.size);
+    this.#size.array[node] = Number.isFinite(bytes) ? Math.max(0, bytes) : 0;
+  }
+
+  /** Grows with every row that is added and every verdict that changes: what was worked out of an older tree is stale. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Number of nodes, those on the way to changes included; a parent has a smaller number than what is below it. */
+  get nodes(): number {
+    return this.#names.size;
+  }
+
+  /** Whether the listing tells sizes. */
+  get sized(): boolean {
+    return this.#size.array.length > 0;
+  }
+
+  /** Bytes of the thing itself; 0 when they are not known. */
+  size(node: number): number {
+    return this.#size.array[node] ?? 0;
+  }
+
+  /** Seconds since the epoch of the last change; 0 when it is not known. */
+  time(node: number): number {
+    return this.#time.array[node] as number;
+  }
+
+  parent(node: number): number {
+    return this.#names.parent(node);
+  }
+
+  /** 0 when there is none. */
+  firstChild(node: number): number {
+    return this.#names.firstChild(node);
+  }
+
+  /** 0 after the last. */
+  nextSibling(node: number): number {
+    return this.#names.nextSibling(node);
+  }
+
+  /** The last component; empty for the root. */
+  name(node: number): string {
+    return node === rootNode ? '' : this.#names.name(node);
+  }
+
+  /** Order of paths, component by component. */
+  comparePaths(left: number, right: number): number {
+    return this.#names.comparePaths(left, right);
+  }
+
+  /** What the catalogue knows of a node: its state, whether that state's place is the node itself, and whether others may lie below it. */
+  known(node: number): { readonly state: KnownState | null; readonly exact: boolean; readonly below: boolean } {
+    return this.#classifier.known(this.#scope(node));
   }
 
   kind(node: number): ChangeKind | null {
@@ -149,24 +225,29 @@ export class ChangeTree {
    * A page of the rows below `parent` (a row's id, or null for the top) that have, or hold, a change of one of `verdicts`: directories
    * first, then by the bytes of the names. A directory that holds nothing but one directory is one row with it.
    */
-  children(parent: number | null, offset: number, limit: number, verdicts: readonly Verdict[]): Page {
-    const mask = maskOf(verdicts);
+  children(
+    parent: number | null,
+    offset: number,
+    limit: number,
+    verdicts: readonly Verdict[],
+    { mask = maskOf(verdicts), shown = null }: Selection = {},
+  ): Page {
     const directory = parent ?? rootNode;
     if (!this.has(directory)) return { rows: [], total: 0 };
     const found: number[] = [];
     for (let child = this.#names.firstChild(directory); child !== 0; child = this.#names.nextSibling(child)) {
-      if (this.#shows(child, mask)) found.push(child);
+      if (this.#shows(child, mask) && (shown === null || shown(child))) found.push(child);
     }
     const page = smallestSorted(found, Math.max(0, offset), Math.max(0, limit), (left, right) => {
       const byKind = Number(this.isDirectory(right)) - Number(this.isDirectory(left));
       return byKind === 0 ? this.#names.compareNames(left, right) : byKind;
     });
-    return { rows: page.map((node) => this.#row(node, mask)), total: found.length };
+    return { rows: page.map((node) => this.#row(node, mask, shown)), total: found.length };
   }
 
-  /** One row by its id, as if all verdicts were shown; null when there is none. */
-  row(id: number): RowDto | null {
-    return this.has(id) ? this.#describe(id, this.#names.name(id), ~0) : null;
+  /** One row by its id, as if all verdicts were shown, or those of `mask`; null when there is none. */
+  row(id: number, mask = ~0): RowDto | null {
+    return this.has(id) ? this.#describe(id, this.#names.name(id), mask) : null;
   }
 
   /** Ids of all rows with a change of their own, parents before what is below them. */
@@ -175,7 +256,8 @@ export class ChangeTree {
   }
 
   #link(node: number, parent: number): void {
-    for (const numbers of [this.#kind, this.#type, this.#code, this.#slot]) numbers.reserve(node + 1);
+    for (const numbers of [this.#kind, this.#type, this.#code, this.#slot, this.#time]) numbers.reserve(node + 1);
+    if (this.sized) this.#size.reserve(node + 1);
     this.#code.array[node] = noCode;
     if (this.#slot.array[parent] !== 0) return;
     this.#giveSlot(parent);
@@ -203,6 +285,7 @@ export class ChangeTree {
     const before = this.#code.array[node] as number;
     if (code === before) return;
     this.#code.array[node] = code;
+    this.#version++;
     for (let at = node; ; at = this.#names.parent(at)) {
       const slot = (this.#slot.array[at] as number) - 1;
       if (slot >= 0) {
@@ -250,11 +333,11 @@ export class ChangeTree {
     return code !== null && ((mask >> code) & 1) === 1;
   }
 
-  #row(node: number, mask: number): RowDto {
+  #row(node: number, mask: number, shown: Selection['shown'] = null): RowDto {
     let last = node;
     let name = this.#names.name(node);
     while (!this.#showsItself(last, mask)) {
-      const only = this.#onlyChild(last, mask);
+      const only = this.#onlyChild(last, mask, shown);
       if (only === null || !this.isDirectory(only)) break;
       last = only;
       name += `/${this.#names.name(only)}`;
@@ -263,10 +346,10 @@ export class ChangeTree {
   }
 
   /** The one child that the filter shows; null when there are none or more. */
-  #onlyChild(node: number, mask: number): number | null {
+  #onlyChild(node: number, mask: number, shown: Selection['shown']): number | null {
     let only: number | null = null;
     for (let child = this.#names.firstChild(node); child !== 0; child = this.#names.nextSibling(child)) {
-      if (!this.#shows(child, mask)) continue;
+      if (!this.#shows(child, mask) || (shown != null && !shown(child))) continue;
       if (only !== null) return null;
       only = child;
     }
@@ -281,7 +364,8 @@ export class ChangeTree {
     const ownName = node === rootNode ? '' : this.#names.name(node);
     const scope = this.#scope(this.#names.parent(node));
     const judgement = kind === null || code === null ? null : this.#classifier.explain(scope, ownName, kind, this.fileType(node), code);
-    const known = judgement?.state ?? null;
+    // A directory on the way says whose it is, as what is below it does.
+    const known = judgement?.state ?? (code === null ? this.known(node).state : null);
     return {
       id: node,
       name: node === rootNode ? '/' : name,

@@ -1,5 +1,5 @@
 /** Numbers in one growing typed array: a million of them cost what their bytes cost. */
-export class Numbers<A extends Int32Array | Uint32Array | Uint8Array | Uint16Array> {
+export class Numbers<A extends Int32Array | Uint32Array | Uint8Array | Uint16Array | Float64Array> {
   #make: (length: number) => A;
   array: A;
 
@@ -20,4 +20,5 @@ export class Numbers<A extends Int32Array | Uint32Array | Uint8Array | Uint16Arr
 export const int32 = (length: number): Int32Array => new Int32Array(length);
 export const uint32 = (length: number): Uint32Array => new Uint32Array(length);
 export const uint16 = (length: number): Uint16Array => new Uint16Array(length);
+export const float64 = (length: number): Float64Array => new Float64Array(length);
 export const uint8 = (length: number): Uint8Array => new Uint8Array(length);

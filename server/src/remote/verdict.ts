@@ -121,6 +121,13 @@ export class Classifier {
     };
   }
 
+  /** What the catalogue knows of a directory; see {@link ChangeTree.known}. */
+  known({ state, prefix }: DirectoryScope): { readonly state: KnownState | null; readonly exact: boolean; readonly below: boolean } {
+    const { match, live } = state;
+    const depth = componentsOf(prefix).length;
+    return { state: match?.value ?? null, exact: match !== null && match.depth === depth, below: live.length > 0 };
+  }
+
   #isBelieved(path: string): boolean {
     const { mounts, believed, coverage } = this.#input;
     return mounts === null && (believed ?? coverage)(path) !== null;

@@ -23,11 +23,10 @@ export function severityOf(code: VerdictCode): LossSeverity | null {
   return severities[code] ?? null;
 }
 
-/** A bit per code, for filters. */
-export function maskOf(verdicts: readonly Verdict[]): number {
-  let mask = 0;
-  for (const verdict of verdicts) mask |= verdict === 'lost' ? 0b1111 : 1 << codes[verdict];
-  return mask;
+/** A bit per code, for filters. `wanted`: of what is lost only these. */
+export function maskOf(verdicts: readonly Verdict[], wanted: readonly LossSeverity[] = severities): number {
+  const lost = wanted.reduce((mask, severity) => mask | (1 << codes[severity]), 0);
+  return verdicts.reduce((mask, verdict) => mask | (verdict === 'lost' ? lost : 1 << codes[verdict]), 0);
 }
 
 /** `counts` has one number for every code. */

@@ -1,0 +1,103 @@
+import type { ChangeTree } from './changeTree.ts';
+import { rootNode } from './nameTree.ts';
+import { isSharedDirectory } from './sharedDirectory.ts';
+import type { VerdictCode } from './verdictCode.ts';
+import { codeCount, codes } from './verdictCode.ts';
+
+/** No usual parent of unrelated things lies deeper (`/home/NAME/.local/share`). */
+const deepestShared = 4;
+
+/**
+ * The things worth keeping among the changes of a tree, as nodes that cover every change once: a place of the catalogue
+ * (`/var/lib/headscale`), else the first directory that is no usual parent of unrelated things. A directory in which some is kept and
+ * some is lost, or deeper in which the catalogue knows a place, stands for what is in it instead.
+ */
+export function placesOf(tree: ChangeTree): readonly number[] {
+  const places: number[] = [];
+  const pending: { readonly node: number; readonly path: string; readonly depth: number }[] = [{ node: rootNode, path: '', depth: 0 }];
+  for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
+    for (let child = tree.firstChild(at.node); child !== 0; child = tree.nextSibling(child)) {
+      if (tree.firstChild(child) === 0) {
+        if (tree.code(child) !== null) places.push(child);
+        continue;
+      }
+      const depth = at.depth + 1;
+      // Deeper than any shared directory the path is not asked for.
+      const path = depth > deepestShared ? '' : `${at.path}/${tree.name(child)}`;
+      const shared = depth <= deepestShared && isSharedDirectory(path);
+      if (shared || standsForItsContent(tree, child)) pending.push({ node: child, path, depth });
+      else places.push(child);
+    }
+  }
+  return places;
+}
+
+function standsForItsContent(tree: ChangeTree, node: number): boolean {
+  const own = tree.code(node);
+  // Renamed as a whole, or in itself something to keep.
+  if (own !== null && own !== codes.noise) return false;
+  const { lost, kept, declared, mounted } = tree.countsBelow(node);
+  const losing = lost.critical + lost.data + lost.convenience + lost.unknown;
+  if (losing > 0 && kept + declared + mounted > 0) return true;
+  const { exact, below } = tree.known(node);
+  return !exact && below;
+}
+
+/** Sums over the changes at and below every node, for the changes of one selection. */
+export interface Amounts {
+  /** Changed paths. */
+  readonly paths: Uint32Array;
+  /** Bytes; empty when the listing does not tell sizes. */
+  readonly size: Float64Array;
+  /** Seconds since the epoch of the last change; 0 when it is not known. */
+  readonly time: Uint32Array;
+}
+
+/** `mask`: bits of the verdict codes that count. `matches`: 1 for nodes that pass the text filter; null for all. Linear in the nodes. */
+export function amountsOf(tree: ChangeTree, mask: number, matches: Uint8Array | null): Amounts {
+  const nodes = tree.nodes;
+  const paths = new Uint32Array(nodes);
+  const size = new Float64Array(tree.sized ? nodes : 0);
+  const time = new Uint32Array(nodes);
+  // Parents have smaller numbers than what is below them.
+  for (let node = nodes - 1; node >= 0; node--) {
+    const code: VerdictCode | null = tree.code(node);
+    if (code !== null && (mask >> code) & 1 && (matches === null || matches[node] === 1)) {
+      paths[node] = (paths[node] as number) + 1;
+      if (tree.sized) size[node] = (size[node] as number) + tree.size(node);
+      time[node] = Math.max(time[node] as number, tree.time(node));
+    }
+    if (node === rootNode || paths[node] === 0) continue;
+    const parent = tree.parent(node);
+    paths[parent] = (paths[parent] as number) + (paths[node] as number);
+    if (tree.sized) size[parent] = (size[parent] as number) + (size[node] as number);
+    time[parent] = Math.max(time[parent] as number, time[node] as number);
+  }
+  return { paths, size, time };
+}
+
+/** Changed paths and bytes of the whole tree by verdict code, of nodes that pass the text filter. */
+export function totalsOf(tree: ChangeTree, matches: Uint8Array | null): { readonly paths: Uint32Array; readonly size: Float64Array } {
+  const paths = new Uint32Array(codeCount);
+  const size = new Float64Array(codeCount);
+  for (let node = 0; node < tree.nodes; node++) {
+    const code = tree.code(node);
+    if (code === null || (matches !== null && matches[node] !== 1)) continue;
+    paths[code] = (paths[code] as number) + 1;
+    size[code] = (size[code] as number) + tree.size(node);
+  }
+  return { paths, size };
+}
+
+/** 1 for every node whose path holds `text`, whatever its case. */
+export function matchesOf(tree: ChangeTree, text: string): Uint8Array {
+  const wanted = text.toLowerCase();
+  const last = wanted.slice(wanted.lastIndexOf('/') + 1);
+  const matches = new Uint8Array(tree.nodes);
+  for (let node = 0; node < tree.nodes; node++) {
+    if (node !== rootNode && matches[tree.parent(node)] === 1) matches[node] = 1;
+    else if (!tree.name(node).toLowerCase().includes(last)) continue;
+    else if (last === wanted || tree.path(node).toString('utf8').toLowerCase().includes(wanted)) matches[node] = 1;
+  }
+  return matches;
+}
