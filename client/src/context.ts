@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { HostDto } from '../../server/src/protocol.ts';
+import type { Gate } from './gate.ts';
 import type { UnsavedState } from './panel/unsavedState.ts';
 import type { KeepsakeServer } from './server/keepsakeServer.ts';
 import type { Settings } from './settings.ts';
@@ -13,6 +14,8 @@ export interface Context {
   readonly openedCaptures: Map<string, vscode.Uri>;
   /** Hosts whose run is being started: asked for, not answered yet. */
   readonly starting: Set<string>;
+  /** Connections that are being opened: a fleet is not asked all at once. */
+  readonly openings: Gate;
   /** The settings as they are for a host's folder. */
   settings(host?: HostDto): Settings;
 }

@@ -1,12 +1,17 @@
 import * as vscode from 'vscode';
+import { PanelRequests } from '../../server/src/protocol/panel.ts';
 import { readCaptures } from './commands/connect.ts';
 import { COMMANDS } from './commands/ids.ts';
 import { registerCommands } from './commands/table.ts';
 import type { Context } from './context.ts';
+import { Gate } from './gate.ts';
 import type { PanelNode } from './panel/nodes.ts';
 import { UnsavedState } from './panel/unsavedState.ts';
 import { KeepsakeServer } from './server/keepsakeServer.ts';
 import { readSettings } from './settings.ts';
+
+/** Connections that are opened at the same time. */
+const MOST_OPENINGS = 8;
 
 /** What other extensions, and tests inside VS Code, get from Keepsake: the view's content. */
 export interface KeepsakeApi {
@@ -18,7 +23,11 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Keep
   const log = vscode.window.createOutputChannel('Keepsake', { log: true });
   extension.subscriptions.push(log);
 
-  const panel = new UnsavedState((params) => server.children(params));
+  const panel = new UnsavedState({
+    children: (params) => server.children(params),
+    overview: (params) => server.ask(PanelRequests.overview, params),
+    services: (params) => server.ask(PanelRequests.services, params),
+  });
   const server = new KeepsakeServer(extension.asAbsolutePath('dist/server.js'), log, {
     started: () => {
       panel.clear();
@@ -36,6 +45,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Keep
     log,
     openedCaptures: new Map(),
     starting: new Set(),
+    openings: new Gate(MOST_OPENINGS),
     settings: (host) =>
       readSettings(vscode.workspace.getConfiguration('keepsake', host === undefined ? null : vscode.Uri.parse(host.location.uri))),
   };
@@ -74,7 +84,9 @@ function listeners(context: Context): vscode.Disposable[] {
 
 function applyFilter(context: Context): void {
   const settings = context.settings();
-  context.panel.model.setFilter({ kept: settings.showKept, noise: settings.showNoise });
+  const { showKept: kept, showNoise: noise, arrangement } = settings;
+  context.panel.model.setLook({ kept, noise, arrangement });
+  context.panel.setCheckboxes(settings.checkboxes);
   context.panel.redraw();
 }
 

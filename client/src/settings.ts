@@ -10,6 +10,11 @@ export interface HostSettings {
   readonly sudo?: boolean;
 }
 
+/** How the rows of a verdict are arranged: by directory, or the things worth keeping by path, service, size or last change. */
+export type PanelArrangement = 'list' | 'tree' | 'service' | 'size' | 'time';
+
+export const PANEL_ARRANGEMENTS: readonly PanelArrangement[] = ['list', 'tree', 'service', 'size', 'time'];
+
 export interface Settings {
   readonly hosts: Readonly<Record<string, HostSettings>>;
   readonly sshPath: string;
@@ -18,6 +23,8 @@ export interface Settings {
   readonly diffTimeoutSeconds: number;
   readonly showKept: boolean;
   readonly showNoise: boolean;
+  readonly arrangement: PanelArrangement;
+  readonly checkboxes: boolean;
 }
 
 /** Name (below `keepsake.`) and default of every setting; a test compares them with package.json. */
@@ -29,6 +36,8 @@ export const SETTING_DEFAULTS = {
   'diff.timeout': 1800,
   'panel.showKept': false,
   'panel.showNoise': false,
+  'panel.arrangement': 'list',
+  'panel.checkboxes': false,
   'trace.server': 'off',
 } as const;
 
@@ -52,6 +61,8 @@ export function readSettings(source: ConfigurationSource): Settings {
     diffTimeoutSeconds: positive(source.get('diff.timeout')) ?? SETTING_DEFAULTS['diff.timeout'],
     showKept: source.get('panel.showKept') === true,
     showNoise: source.get('panel.showNoise') === true,
+    arrangement: PANEL_ARRANGEMENTS.find((name) => name === source.get('panel.arrangement')) ?? SETTING_DEFAULTS['panel.arrangement'],
+    checkboxes: source.get('panel.checkboxes') === true,
   };
 }
 

@@ -36,13 +36,14 @@ export async function hostRow(name: string): Promise<Drawn> {
   return await until(`host ${name}`, async () => (await drawn()).find(({ label }) => label === name));
 }
 
-/** All rows of a host, directories unfolded, by path. Rows that are no path (state, hidden) go by their label. */
+/** All rows of a host, groups and directories unfolded, by path. Rows that are no path (groups, state, hidden) go by their label. */
 export async function rowsOf(host: string): Promise<ReadonlyMap<string, Drawn>> {
   const rows = new Map<string, Drawn>();
   const walk = async (node: PanelNode): Promise<void> => {
     for (const each of await drawn(node)) {
-      rows.set(each.node.kind === 'row' ? each.node.row.path : each.label, each);
-      if (each.node.kind === 'row' && each.node.row.hasChildren) await walk(each.node);
+      const { node: below } = each;
+      rows.set(below.kind === 'row' ? below.row.path : each.label, each);
+      if (below.kind === 'group' || below.kind === 'service' || (below.kind === 'row' && below.row.hasChildren)) await walk(below);
     }
   };
   await walk((await hostRow(host)).node);

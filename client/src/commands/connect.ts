@@ -44,6 +44,18 @@ export async function refresh(context: Context, argument?: unknown): Promise<voi
   await Promise.all(names.map((name) => connect(context, model.hostNode(name))));
 }
 
+/** Lists every host that the settings say how to reach; the others are left alone. */
+export async function connectAll(context: Context): Promise<void> {
+  if (!trusted()) return;
+  const { model } = context.panel;
+  const hosts = model.hosts.filter((host) => isReachable(context, host));
+  if (hosts.length === 0) {
+    void vscode.window.showInformationMessage('No host has an address yet: connect to one by its row first, or set keepsake.hosts.');
+    return;
+  }
+  await Promise.all(hosts.map((host) => connect(context, model.hostNode(host.name))));
+}
+
 /** Ends the run of the given host, or all runs. What was listed stays. */
 export async function stop(context: Context, argument?: unknown): Promise<void> {
   const name = hostNameOf(argument);
@@ -114,7 +126,10 @@ async function start(context: Context, host: HostDto, source: Parameters<Context
   if (context.starting.has(host.name)) return;
   context.starting.add(host.name);
   try {
-    context.panel.setSession(await context.server.startDiff({ host: host.name, source }));
+    await context.openings.take(async () => {
+      context.panel.setSession(await context.server.startDiff({ host: host.name, source }));
+      await context.panel.opened(host.name);
+    });
   } finally {
     context.starting.delete(host.name);
   }

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { Context } from '../context.ts';
+import type { PanelArrangement } from '../settings.ts';
 
-type Toggle = 'showKept' | 'showNoise';
+type Toggle = 'showKept' | 'showNoise' | 'checkboxes';
 
 /** Asks what the view shows besides what needs a look; the counts say what each choice opens. */
 export async function filter(context: Context): Promise<void> {
@@ -39,8 +40,13 @@ export async function filter(context: Context): Promise<void> {
   }
 }
 
-/** Shows or hides rows of one kind. */
+/** Shows or hides rows of one kind, or the boxes before them. */
 export async function set(toggle: Toggle, value: boolean): Promise<void> {
+  await setLook(toggle, value);
+}
+
+/** Writes a setting of the view where it is set already: for the workspace, or else for the user. */
+export async function setLook(toggle: Toggle | 'arrangement', value: boolean | PanelArrangement): Promise<void> {
   const configuration = vscode.workspace.getConfiguration('keepsake.panel');
   const found = configuration.inspect(toggle);
   const target = found?.workspaceValue === undefined ? vscode.ConfigurationTarget.Global : vscode.ConfigurationTarget.Workspace;

@@ -24,6 +24,18 @@ export async function persist(context: Context, clicked?: unknown, selected?: un
   }
 }
 
+/** The same for the rows whose boxes are checked; these are unchecked when it is done. */
+export async function persistChecked(context: Context): Promise<void> {
+  const rows = context.panel.checked.rows();
+  if (rows.length === 0) {
+    void vscode.window.showInformationMessage('Check the boxes of the paths to keep in the view Unsaved state first.');
+    return;
+  }
+  await persist(context, rows[0], rows);
+  context.panel.clearChecked();
+  context.panel.redraw();
+}
+
 async function persistOfHost(context: Context, rows: readonly RowNode[]): Promise<void> {
   const [first] = rows;
   if (first === undefined) return;

@@ -2,11 +2,13 @@ import * as vscode from 'vscode';
 import type { Context } from '../context.ts';
 import type { MoreNode, StateNode } from '../panel/nodes.ts';
 import { forNotification } from '../text.ts';
-import { changeConnection, connect, openCapture, refresh, showProblem, stop } from './connect.ts';
+import { VIEW_ID } from '../panel/unsavedState.ts';
+import { arrange, find } from './arrange.ts';
+import { changeConnection, connect, connectAll, openCapture, refresh, showProblem, stop } from './connect.ts';
 import { filter, set } from './filter.ts';
 import { COMMANDS, type CommandName } from './ids.ts';
 import { copyPath, openHost, openStorage } from './open.ts';
-import { persist } from './persist.ts';
+import { persist, persistChecked } from './persist.ts';
 
 type Handler = (context: Context, ...args: readonly unknown[]) => Promise<void>;
 
@@ -26,9 +28,17 @@ const HANDLERS: Readonly<Record<CommandName, Handler>> = {
   hideKept: () => set('showKept', false),
   showNoise: () => set('showNoise', true),
   hideNoise: () => set('showNoise', false),
+  find,
+  clearFind: async (context) => context.panel.setText(''),
+  arrange,
+  showCheckboxes: () => set('checkboxes', true),
+  hideCheckboxes: () => set('checkboxes', false),
+  persistChecked,
+  connectAll,
+  showView: async () => void (await vscode.commands.executeCommand(`${VIEW_ID}.focus`)),
   loadMore: async (context, node) => {
-    const { host, parent } = node as MoreNode;
-    context.panel.model.loadMore(host, parent);
+    const { host, list } = node as MoreNode;
+    context.panel.model.loadMore(list);
     context.panel.redrawHost(host);
   },
   showProblem: (context, node) => showProblem(context, node as StateNode),

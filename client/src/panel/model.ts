@@ -1,27 +1,42 @@
-import type { ChildrenDto, ChildrenParams, HostDto, SessionDto, Verdict } from '../../../server/src/protocol.ts';
-import type { HostNode, HostView, PanelNode, StateNode } from './nodes.ts';
+import type { ChildrenDto, ChildrenParams, HostDto, SessionDto, VerdictGroup } from '../../../server/src/protocol.ts';
+import type { OverviewDto, OverviewParams, ServicesDto, ServicesParams } from '../../../server/src/protocol/panel.ts';
+import type { PanelArrangement } from '../settings.ts';
+import { queryOf } from './groups.ts';
+import type { GroupNode, HostNode, HostView, PanelNode, ServiceNode, StateNode } from './nodes.ts';
 import { lostCount, totalCount } from './words.ts';
 
 /** Rows asked for at a time: more than a screen, few enough to be drawn at once. */
 export const PAGE = 200;
 
-/** Asks the server for a page of rows. */
-export type FetchChildren = (params: ChildrenParams) => Promise<ChildrenDto>;
+/** What is asked of the server. */
+export interface PanelQueries {
+  children(params: ChildrenParams): Promise<ChildrenDto>;
+  overview(params: OverviewParams): Promise<OverviewDto>;
+  services(params: ServicesParams): Promise<ServicesDto>;
+}
+
+/** What of the rows is shown, and how. */
+export interface PanelLook {
+  readonly kept: boolean;
+  readonly noise: boolean;
+  readonly arrangement: PanelArrangement;
+}
 
 /**
  * What the panel shows, without VS Code: hosts, their sessions, how far each directory is paged, and what the filter lets through.
  * The rows themselves stay on the server; a page of them is asked for when VS Code wants to draw it.
  */
 export class PanelModel {
-  readonly #fetch: FetchChildren;
+  readonly #queries: PanelQueries;
   readonly #nodes = new Map<string, HostNode>();
   readonly #limits = new Map<string, number>();
   #hosts: readonly HostDto[] = [];
   #sessions = new Map<string, SessionDto>();
-  #verdicts: readonly Verdict[] = ['lost', 'mounted', 'declared'];
+  #look: PanelLook = { kept: false, noise: false, arrangement: 'list' };
+  #text = '';
 
-  constructor(fetch: FetchChildren) {
-    this.#fetch = fetch;
+  constructor(queries: PanelQueries) {
+    this.#queries = queries;
   }
 
   get hosts(): readonly HostDto[] {
@@ -53,15 +68,21 @@ export class PanelModel {
     this.#limits.clear();
   }
 
-  /** Shows kept or noise rows besides those that need a look. */
-  setFilter(filter: { readonly kept: boolean; readonly noise: boolean }): void {
-    this.#verdicts = [
-      'lost',
-      'mounted',
-      'declared',
-      ...(filter.kept ? (['kept'] as const) : []),
-      ...(filter.noise ? (['noise'] as const) : []),
-    ];
+  /** Arranges the rows, and shows kept or noise ones besides those that need a look. Lists start at their first page again. */
+  setLook(look: PanelLook): void {
+    if (look.arrangement !== this.#look.arrangement) this.#limits.clear();
+    this.#look = look;
+  }
+
+  /** Shows only paths that hold this text; all for the empty one. */
+  setText(text: string): void {
+    if (text !== this.#text) this.#limits.clear();
+    this.#text = text;
+  }
+
+  /** What the paths that are shown hold; empty when all are shown. */
+  get text(): string {
+    return this.#text;
   }
 
   view(host: string): HostView | null {
@@ -95,17 +116,22 @@ export class PanelModel {
     return node;
   }
 
-  /** Lets the directory show one page more. */
-  loadMore(host: string, parent: string | null): void {
-    const key = limitKey(host, parent);
-    this.#limits.set(key, (this.#limits.get(key) ?? PAGE) + PAGE);
+  /** Lets a list show one page more. `list`: its key, as the node that stands for its rest has it. */
+  loadMore(list: string): void {
+    this.#limits.set(list, (this.#limits.get(list) ?? PAGE) + PAGE);
   }
 
   /** Children of a node, or the hosts. A server that does not answer becomes a row that says so. */
   async children(node?: PanelNode): Promise<PanelNode[]> {
     if (node === undefined) return this.#hosts.map(({ name }) => this.hostNode(name));
-    if (node.kind === 'host') return this.#hostChildren(node.name);
-    if (node.kind === 'row' && node.row.hasChildren) return this.#page(node.host, node.run, node.row.id, node.row.path);
+    try {
+      if (node.kind === 'host') return await this.#hostChildren(node.name);
+      if (node.kind === 'group') return await this.#groupChildren(node);
+      if (node.kind === 'service') return await this.#page(node, null, node.title ?? '', { service: node.title });
+      if (node.kind === 'row' && node.row.hasChildren) return await this.#page(node, node.row.id, node.row.path);
+    } catch {
+      return [{ kind: 'state', host: hostOf(node), state: 'unavailable', problem: null, source: '', count: 0 }];
+    }
     return [];
   }
 
@@ -113,27 +139,46 @@ export class PanelModel {
     const session = this.#sessions.get(host) ?? null;
     const state = stateNodes(host, session);
     if (session === null || session.run === 0) return state;
-    const rows = await this.#page(host, session.run, null, null);
-    const hidden = {
-      kept: this.#verdicts.includes('kept') ? 0 : session.counts.kept,
-      noise: this.#verdicts.includes('noise') ? 0 : session.counts.noise,
-    };
-    const nodes: PanelNode[] = [...state, ...rows];
+    const { run } = session;
+    const { groups } = await this.#queries.overview({ host, run, ...this.#filter() });
+    const nodes: PanelNode[] = [...state];
+    for (const each of groups) if (this.#shows(each.group)) nodes.push({ kind: 'group', host, run, ...each });
+    const amount = (group: VerdictGroup): number => groups.find((each) => each.group === group)?.paths ?? 0;
+    const hidden = { kept: this.#look.kept ? 0 : amount('kept'), noise: this.#look.noise ? 0 : amount('noise') };
+    if (this.#text !== '') nodes.unshift({ kind: 'filter', host, text: this.#text, found: nodes.some(({ kind }) => kind === 'group') });
     if (hidden.kept + hidden.noise > 0) nodes.push({ kind: 'hidden', host, ...hidden });
     return nodes;
   }
 
-  async #page(host: string, run: number, parent: number | null, parentPath: string | null): Promise<PanelNode[]> {
-    const limit = this.#limits.get(limitKey(host, parentPath)) ?? PAGE;
-    let answer: ChildrenDto;
-    try {
-      answer = await this.#fetch({ host, run, parent, offset: 0, limit, verdicts: this.#verdicts });
-    } catch {
-      return [{ kind: 'state', host, state: 'unavailable', problem: null, source: '', count: 0 }];
-    }
-    const nodes = answer.rows.map((row): PanelNode => ({ kind: 'row', host, run, row }));
-    if (answer.total > nodes.length) nodes.push({ kind: 'more', host, parent: parentPath, shown: nodes.length, total: answer.total });
+  async #groupChildren(node: GroupNode): Promise<PanelNode[]> {
+    if (this.#look.arrangement !== 'service') return await this.#page(node, null, '');
+    const { host, run, group } = node;
+    const { services } = await this.#queries.services({ host, run, ...queryOf(group), ...this.#filter() });
+    return services.map((service): ServiceNode => ({ kind: 'service', host, run, group, ...service }));
+  }
+
+  async #page(
+    { host, run, group }: { readonly host: string; readonly run: number; readonly group: VerdictGroup },
+    parent: number | null,
+    name: string,
+    more: Pick<ChildrenParams, 'service'> = {},
+  ): Promise<PanelNode[]> {
+    const list = `${host}\0${group}\0${parent === null ? 'top' : 'row'}\0${name}`;
+    const limit = this.#limits.get(list) ?? PAGE;
+    const arrangement = this.#look.arrangement === 'service' ? 'list' : this.#look.arrangement;
+    const query = { host, run, parent, offset: 0, limit, ...queryOf(group), arrangement, ...this.#filter(), ...more };
+    const answer = await this.#queries.children(query);
+    const nodes = answer.rows.map((row): PanelNode => ({ kind: 'row', host, run, group, row }));
+    if (answer.total > nodes.length) nodes.push({ kind: 'more', host, list, shown: nodes.length, total: answer.total });
     return nodes;
+  }
+
+  #filter(): { readonly filter?: string } {
+    return this.#text === '' ? {} : { filter: this.#text };
+  }
+
+  #shows(group: VerdictGroup): boolean {
+    return group === 'kept' ? this.#look.kept : group === 'noise' ? this.#look.noise : true;
   }
 
   #forgetLimits(host: string): void {
@@ -141,8 +186,8 @@ export class PanelModel {
   }
 }
 
-function limitKey(host: string, parent: string | null): string {
-  return `${host}\0${parent ?? ''}`;
+function hostOf(node: PanelNode): string {
+  return node.kind === 'host' ? node.name : node.host;
 }
 
 /** What stands above a host's rows; nothing when the rows speak for themselves. */

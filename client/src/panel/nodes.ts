@@ -1,4 +1,4 @@
-import type { HostDto, ProblemDto, RowDto, SessionDto } from '../../../server/src/protocol.ts';
+import type { HostDto, ProblemDto, RowDto, SessionDto, VerdictGroup } from '../../../server/src/protocol.ts';
 
 /** A host of the workspace, at the top of the tree. */
 export interface HostNode {
@@ -6,11 +6,37 @@ export interface HostNode {
   readonly name: string;
 }
 
+/** The rows of one verdict of a host. */
+export interface GroupNode {
+  readonly kind: 'group';
+  readonly host: string;
+  readonly run: number;
+  readonly group: VerdictGroup;
+  readonly places: number;
+  readonly paths: number;
+  readonly size: number | null;
+}
+
+/** Within a group, what belongs to one service. */
+export interface ServiceNode {
+  readonly kind: 'service';
+  readonly host: string;
+  readonly run: number;
+  readonly group: VerdictGroup;
+  /** Null: to none that the catalogue knows. */
+  readonly title: string | null;
+  readonly loss: string;
+  readonly places: number;
+  readonly paths: number;
+  readonly size: number | null;
+}
+
 /** A path of a host's change tree. */
 export interface RowNode {
   readonly kind: 'row';
   readonly host: string;
   readonly run: number;
+  readonly group: VerdictGroup;
   readonly row: RowDto;
 }
 
@@ -28,8 +54,8 @@ export interface StateNode {
 export interface MoreNode {
   readonly kind: 'more';
   readonly host: string;
-  /** Path of the directory, null for the top of the host. */
-  readonly parent: string | null;
+  /** What it is the rest of; see {@link PanelModel.loadMore}. */
+  readonly list: string;
   readonly shown: number;
   readonly total: number;
 }
@@ -42,7 +68,15 @@ export interface HiddenNode {
   readonly noise: number;
 }
 
-export type PanelNode = HostNode | RowNode | StateNode | MoreNode | HiddenNode;
+/** The text that the rows are filtered by; a click changes it. */
+export interface FilterNode {
+  readonly kind: 'filter';
+  readonly host: string;
+  readonly text: string;
+  readonly found: boolean;
+}
+
+export type PanelNode = HostNode | GroupNode | ServiceNode | RowNode | StateNode | MoreNode | HiddenNode | FilterNode;
 
 /** What is known about one host, for its row. */
 export interface HostView {

@@ -1,23 +1,40 @@
 import * as vscode from 'vscode';
-import type { HostDto, LossSeverity, Verdict } from '../../../server/src/protocol.ts';
+import type { HostDto, VerdictGroup } from '../../../server/src/protocol.ts';
 import { COMMANDS } from '../commands/ids.ts';
 import { counted, visible } from '../text.ts';
-import type { HiddenNode, HostNode, HostView, MoreNode, PanelNode, RowNode, StateNode } from './nodes.ts';
-import { allCountWords, hiddenWords, rowSpeech, rowTooltip, rowWords, savableCount, sessionWords, worst } from './words.ts';
+import { verdictUri } from './decorations.ts';
+import { GROUP_LOOKS, groupOfRow, UNFOLDED } from './groups.ts';
+import type { FilterNode, GroupNode, HiddenNode, HostNode, HostView, MoreNode, PanelNode, RowNode, ServiceNode } from './nodes.ts';
+import { stateItem } from './stateItem.ts';
+import { allCountWords, amountWords, hiddenWords, rowSpeech, rowTooltip, rowWords, savableCount, sessionWords } from './words.ts';
+
+/** What decides how nodes look besides themselves. */
+export interface ItemLook {
+  /** Hosts are unfolded by themselves: there is only one. */
+  readonly expandHosts: boolean;
+  readonly checkboxes: boolean;
+  isChecked(node: RowNode): boolean;
+}
 
 /** How a node looks: label, icon, words, what a click does. `view` is what is known about its host. */
-export function treeItem(node: PanelNode, view: HostView | null, expandHosts: boolean): vscode.TreeItem {
+export function treeItem(node: PanelNode, view: HostView | null, look: ItemLook): vscode.TreeItem {
   switch (node.kind) {
     case 'host':
-      return hostItem(node, view, expandHosts);
+      return hostItem(node, view, look.expandHosts);
+    case 'group':
+      return groupItem(node);
+    case 'service':
+      return serviceItem(node);
     case 'row':
-      return rowItem(node);
+      return rowItem(node, look);
     case 'state':
       return stateItem(node);
     case 'more':
       return moreItem(node);
     case 'hidden':
       return hiddenItem(node);
+    case 'filter':
+      return filterItem(node);
   }
 }
 
@@ -55,128 +72,59 @@ function storagePaths(host: HostDto): string {
   return [...new Set(host.storages.map(({ path }) => (path === null ? 'one whose path can’t be read' : visible(path))))].join(', ');
 }
 
-function rowItem(node: RowNode): vscode.TreeItem {
+function groupItem(node: GroupNode): vscode.TreeItem {
+  const look = GROUP_LOOKS[node.group];
+  const item = new vscode.TreeItem(look.label, state(UNFOLDED.has(node.group)));
+  item.id = `group:${node.host}\0${node.group}`;
+  item.iconPath = groupIcon(node.group);
+  item.description = amountWords(node);
+  item.tooltip = `${look.label}\n${look.meaning}\n${amountWords(node)}`;
+  item.contextValue = `keepsakeGroup ${node.group}`;
+  item.accessibilityInformation = { label: `${look.label}, ${amountWords(node)}`, role: 'treeitem' };
+  return item;
+}
+
+function serviceItem(node: ServiceNode): vscode.TreeItem {
+  const label = node.title === null ? 'Not in the catalogue' : visible(node.title);
+  const item = new vscode.TreeItem(label, state(false));
+  item.id = `service:${node.host}\0${node.group}\0${node.title ?? ''}`;
+  item.iconPath = new vscode.ThemeIcon('package', new vscode.ThemeColor(GROUP_LOOKS[node.group].colour));
+  item.description = amountWords(node);
+  item.tooltip = [label, visible(node.loss), amountWords(node)].filter((line) => line !== '').join('\n');
+  item.contextValue = `keepsakeService ${node.group}`;
+  item.accessibilityInformation = { label: `${label}, ${GROUP_LOOKS[node.group].label}, ${amountWords(node)}`, role: 'treeitem' };
+  return item;
+}
+
+function rowItem(node: RowNode, look: ItemLook): vscode.TreeItem {
   const { row } = node;
   const item = new vscode.TreeItem(
     visible(row.name),
     row.hasChildren ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
   );
   // By path, so that what is unfolded stays so over a new run; bytes that are no text may make two paths look alike.
-  item.id = `row:${node.host}\0${row.path}${row.path.includes('\u{fffd}') ? `\0${row.id}` : ''}`;
-  const found = row.verdict === null ? worst(row.counts) : { verdict: row.verdict, severity: row.severity };
+  item.id = `row:${node.host}\0${node.group}\0${row.path}${row.path.includes('\u{fffd}') ? `\0${row.id}` : ''}`;
+  const group = groupOfRow(row) ?? node.group;
   const directory = row.isDirectory && (row.verdict === null || row.hasChildren);
-  if (found !== null)
-    item.iconPath = directory ? new vscode.ThemeIcon('folder', colour(found.verdict, found.severity)) : icon(found.verdict, found.severity);
-  item.description = rowWords(row);
+  item.iconPath = directory ? new vscode.ThemeIcon('folder', new vscode.ThemeColor(GROUP_LOOKS[group].colour)) : groupIcon(group);
+  item.resourceUri = verdictUri(node.host, row.newPath ?? row.path, group);
+  item.description = rowWords(row, node.group);
   item.tooltip = rowTooltip(row);
   item.accessibilityInformation = { label: rowSpeech(row), role: 'treeitem' };
-  item.contextValue = `keepsakeRow ${found?.verdict ?? 'none'}${savableCount(row.counts) > 0 ? ' savable' : ''}`;
+  const savable = savableCount(row.counts) > 0;
+  const file = row.isDirectory ? '' : ' file';
+  item.contextValue = `keepsakeRow ${group}${savable ? ' savable' : ''}${file}${group === 'noise' ? '' : ' ignorable'}`;
+  if (look.checkboxes && savable)
+    item.checkboxState = {
+      state: look.isChecked(node) ? vscode.TreeItemCheckboxState.Checked : vscode.TreeItemCheckboxState.Unchecked,
+      accessibilityInformation: { label: `choose ${visible(row.path)}`, role: 'checkbox' },
+    };
   return item;
 }
 
-function icon(verdict: Verdict, severity: LossSeverity | null): vscode.ThemeIcon {
-  return new vscode.ThemeIcon(iconName(verdict, severity), colour(verdict, severity));
-}
-
-function iconName(verdict: Verdict, severity: LossSeverity | null): string {
-  switch (verdict) {
-    case 'lost':
-      return severity === 'critical' ? 'error' : severity === 'data' ? 'warning' : severity === 'convenience' ? 'info' : 'question';
-    case 'kept':
-      return 'pass';
-    case 'declared':
-      return 'history';
-    case 'mounted':
-      return 'unverified';
-    case 'noise':
-      return 'circle-slash';
-  }
-}
-
-function colour(verdict: Verdict, severity: LossSeverity | null): vscode.ThemeColor {
-  switch (verdict) {
-    case 'lost':
-      if (severity === 'critical') return new vscode.ThemeColor('problemsErrorIcon.foreground');
-      if (severity === 'convenience') return new vscode.ThemeColor('problemsInfoIcon.foreground');
-      return new vscode.ThemeColor('problemsWarningIcon.foreground');
-    case 'mounted':
-      return new vscode.ThemeColor('problemsWarningIcon.foreground');
-    case 'declared':
-      return new vscode.ThemeColor('problemsInfoIcon.foreground');
-    case 'kept':
-      return new vscode.ThemeColor('testing.iconPassed');
-    case 'noise':
-      return new vscode.ThemeColor('disabledForeground');
-  }
-}
-
-function stateItem(node: StateNode): vscode.TreeItem {
-  const { label, icon: name, description, command } = stateLook(node);
-  const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.None);
-  item.iconPath = new vscode.ThemeIcon(name);
-  item.description = description;
-  item.contextValue = `keepsakeState ${node.state}`;
-  item.tooltip = [label, description, node.problem === null ? '' : visible(node.problem.detail)].filter((line) => line !== '').join('\n');
-  item.accessibilityInformation = { label: [label, description].filter((words) => words !== '').join(', '), role: 'treeitem' };
-  if (command !== null) item.command = { command: command.id, title: command.title, arguments: [node] };
-  return item;
-}
-
-interface StateLook {
-  readonly label: string;
-  readonly icon: string;
-  readonly description: string;
-  readonly command: { readonly id: string; readonly title: string } | null;
-}
-
-function stateLook(node: StateNode): StateLook {
-  const { problem } = node;
-  const source = visible(node.source);
-  switch (node.state) {
-    case 'unconnected':
-      return { label: 'Not connected', icon: 'plug', description: 'click to connect', command: { id: COMMANDS.connect, title: 'Connect' } };
-    case 'connecting':
-      return { label: 'Connecting…', icon: 'loading~spin', description: source, command: null };
-    case 'listing':
-      return { label: 'Listing…', icon: 'loading~spin', description: `${counted(node.count, 'change', 'changes')} so far`, command: null };
-    case 'stopped':
-      return {
-        label: 'Stopped: not the whole list',
-        icon: 'debug-pause',
-        description: 'click to list again',
-        command: { id: COMMANDS.refresh, title: 'Refresh' },
-      };
-    case 'partial':
-      return {
-        label: 'Not the whole list',
-        icon: 'warning',
-        description: problem === null ? 'click to list again' : visible(problem.message),
-        command: problem === null ? { id: COMMANDS.refresh, title: 'Refresh' } : { id: COMMANDS.showProblem, title: 'What to do' },
-      };
-    case 'failed':
-      return {
-        label: problem === null ? 'Failed' : visible(problem.message),
-        icon: 'error',
-        description: '',
-        command: { id: COMMANDS.showProblem, title: 'What to do' },
-      };
-    case 'nextStep':
-      return {
-        label: problem === null ? '' : visible(problem.nextStep),
-        icon: 'lightbulb',
-        description: '',
-        command: { id: COMMANDS.showProblem, title: 'What to do' },
-      };
-    case 'empty':
-      return { label: 'Nothing has changed since the blank snapshot', icon: 'pass', description: source, command: null };
-    case 'unavailable':
-      return {
-        label: 'Keepsake is not running',
-        icon: 'error',
-        description: 'click to start it again',
-        command: { id: COMMANDS.restart, title: 'Restart' },
-      };
-  }
+function groupIcon(group: VerdictGroup): vscode.ThemeIcon {
+  const look = GROUP_LOOKS[group];
+  return new vscode.ThemeIcon(look.icon, new vscode.ThemeColor(look.colour));
 }
 
 function moreItem(node: MoreNode): vscode.TreeItem {
@@ -197,6 +145,20 @@ function hiddenItem(node: HiddenNode): vscode.TreeItem {
   item.contextValue = 'keepsakeHidden';
   item.command = { command: COMMANDS.filter, title: 'Choose what is shown' };
   item.accessibilityInformation = { label: `hidden: ${item.description}, click to choose what is shown`, role: 'treeitem' };
+  return item;
+}
+
+function filterItem(node: FilterNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(`Only paths with “${visible(node.text)}”`, vscode.TreeItemCollapsibleState.None);
+  item.iconPath = new vscode.ThemeIcon('search');
+  item.description = node.found ? '' : 'there are none';
+  item.tooltip = 'Click to look for something else.';
+  item.contextValue = 'keepsakeFilter';
+  item.command = { command: COMMANDS.find, title: 'Find Paths' };
+  item.accessibilityInformation = {
+    label: `only paths with ${visible(node.text)} are shown${node.found ? '' : ', there are none'}`,
+    role: 'treeitem',
+  };
   return item;
 }
 

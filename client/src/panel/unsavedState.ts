@@ -1,8 +1,12 @@
 import * as vscode from 'vscode';
 import type { HostDto, SessionDto } from '../../../server/src/protocol.ts';
-import { PanelModel, type FetchChildren } from './model.ts';
+import { CheckedRows } from './checkedRows.ts';
+import { VerdictDecorations } from './decorations.ts';
+import { PanelModel, type PanelQueries } from './model.ts';
 import type { HostNode, PanelNode } from './nodes.ts';
+import { StatusItem } from './statusItem.ts';
 import { Throttle } from './throttle.ts';
+import { counted } from '../text.ts';
 import { treeItem } from './treeItem.ts';
 import { badgeTooltip } from './words.ts';
 
@@ -15,20 +19,38 @@ const REDRAW_MILLISECONDS = 400;
 export class UnsavedState implements vscode.TreeDataProvider<PanelNode>, vscode.Disposable {
   readonly model: PanelModel;
   readonly view: vscode.TreeView<PanelNode>;
+  readonly checked = new CheckedRows();
+  readonly #status = new StatusItem();
+  readonly #decorations = vscode.window.registerFileDecorationProvider(new VerdictDecorations());
+  #checkboxes = false;
   readonly #changed = new vscode.EventEmitter<PanelNode | undefined>();
+  readonly #sessionChanged = new vscode.EventEmitter<void>();
   readonly #redraws = new Map<string, Throttle>();
   #endProgress: (() => void) | null = null;
 
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(fetch: FetchChildren) {
-    this.model = new PanelModel(fetch);
-    this.view = vscode.window.createTreeView(VIEW_ID, { treeDataProvider: this, canSelectMany: true, showCollapseAll: true });
+  constructor(queries: PanelQueries) {
+    this.model = new PanelModel(queries);
+    this.view = vscode.window.createTreeView(VIEW_ID, {
+      treeDataProvider: this,
+      canSelectMany: true,
+      showCollapseAll: true,
+      manageCheckboxStateManually: true,
+    });
+    this.view.onDidChangeCheckboxState(({ items }) => {
+      for (const [node, state] of items) this.checked.set(node, state === vscode.TreeItemCheckboxState.Checked);
+      this.#showChecked();
+    });
   }
 
   getTreeItem(node: PanelNode): vscode.TreeItem {
     const host = node.kind === 'host' ? node.name : node.host;
-    return treeItem(node, this.model.view(host), this.model.hosts.length === 1);
+    return treeItem(node, this.model.view(host), {
+      expandHosts: this.model.hosts.length === 1,
+      checkboxes: this.#checkboxes,
+      isChecked: (row) => this.checked.has(row),
+    });
   }
 
   /** Without trust there is nothing to show, and the welcome text says why. */
@@ -49,6 +71,7 @@ export class UnsavedState implements vscode.TreeDataProvider<PanelNode>, vscode.
 
   setSession(session: SessionDto): void {
     const changes = this.model.setSession(session);
+    this.#sessionChanged.fire();
     if (changes.state) this.#changed.fire(this.model.hostNode(session.host));
     else if (changes.rows) this.#redraw(session.host);
     this.#showTotals();
@@ -57,8 +80,28 @@ export class UnsavedState implements vscode.TreeDataProvider<PanelNode>, vscode.
   /** Forgets what was listed: the server that knew it is gone. */
   clear(): void {
     this.model.clearSessions();
+    this.#sessionChanged.fire();
     this.redraw();
     this.#showTotals();
+  }
+
+  /** Whether rows can be chosen by a box before them; without, what was chosen is forgotten. */
+  setCheckboxes(on: boolean): void {
+    this.#checkboxes = on;
+    if (!on) this.clearChecked();
+  }
+
+  clearChecked(): void {
+    this.checked.clear();
+    this.#showChecked();
+  }
+
+  /** Shows only paths that hold the text. */
+  setText(text: string): void {
+    this.model.setText(text);
+    this.view.description = text === '' ? '' : `“${text}”`;
+    void vscode.commands.executeCommand('setContext', 'keepsake.filtered', text !== '');
+    this.redraw();
   }
 
   redraw(): void {
@@ -67,6 +110,19 @@ export class UnsavedState implements vscode.TreeDataProvider<PanelNode>, vscode.
 
   redrawHost(host: string): void {
     this.#changed.fire(this.model.hostNode(host));
+  }
+
+  /** Resolves when a host is connected to no longer: it lists, has ended, or the server is gone. */
+  async opened(host: string): Promise<void> {
+    const opening = (): boolean => this.model.view(host)?.session?.state === 'connecting';
+    while (opening()) {
+      await new Promise<void>((resolve) => {
+        const listener = this.#sessionChanged.event(() => {
+          listener.dispose();
+          resolve();
+        });
+      });
+    }
   }
 
   /** Unfolds a host, if the view can be seen; never takes the focus. */
@@ -78,6 +134,9 @@ export class UnsavedState implements vscode.TreeDataProvider<PanelNode>, vscode.
     this.#endProgress?.();
     for (const redraw of this.#redraws.values()) redraw.dispose();
     this.#changed.dispose();
+    this.#sessionChanged.dispose();
+    this.#status.dispose();
+    this.#decorations.dispose();
     this.view.dispose();
   }
 
@@ -90,11 +149,17 @@ export class UnsavedState implements vscode.TreeDataProvider<PanelNode>, vscode.
     redraw.ask();
   }
 
+  #showChecked(): void {
+    void vscode.commands.executeCommand('setContext', 'keepsake.checked', this.checked.size);
+    this.view.message = this.checked.size === 0 ? '' : `${counted(this.checked.size, 'path', 'paths')} chosen`;
+  }
+
   #showTotals(): void {
     const lost = this.model.lostByHost();
     const all = lost.reduce((sum, [, count]) => sum + count, 0);
     this.view.badge = all === 0 ? undefined : { value: all, tooltip: badgeTooltip(lost) };
     const running = this.model.running().length > 0;
+    this.#status.show(this.model.sessions(), running);
     void vscode.commands.executeCommand('setContext', 'keepsake.running', running);
     void vscode.commands.executeCommand('setContext', 'keepsake.hostCount', this.model.hosts.length);
     this.#showProgress(running);

@@ -1,5 +1,5 @@
-import type { ChangeKind, CountsDto, LossSeverity, RowDto, SessionDto, Verdict } from '../../../server/src/protocol.ts';
-import { counted, visible } from '../text.ts';
+import type { ChangeKind, CountsDto, LossSeverity, RowDto, SessionDto, Verdict, VerdictGroup } from '../../../server/src/protocol.ts';
+import { bytes, counted, visible } from '../text.ts';
 
 /** All changed paths that would be lost. */
 export function lostCount(counts: CountsDto): number {
@@ -90,21 +90,35 @@ export function sessionWords(session: SessionDto | null): string {
   }
 }
 
-/** The grey text behind a path: letter of the change, what becomes of it, what it is; for directories the counts below. */
-export function rowWords(row: RowDto): string {
+/** How many changed paths there are of a group. */
+export function groupCount(counts: CountsDto, group: VerdictGroup): number {
+  const { lost, ...others } = counts;
+  const all: Readonly<Record<VerdictGroup, number>> = { ...lost, ...others };
+  return all[group];
+}
+
+/**
+ * The grey text behind a path: letter of the change, what becomes of it, what it is; for directories the number of paths of the group
+ * below them. Sizes where the listing tells them.
+ */
+export function rowWords(row: RowDto, group: VerdictGroup): string {
   const parts: string[] = [];
-  if (row.change !== null && row.verdict !== null) {
-    parts.push(`${row.change} ${verdictWords(row.verdict, row.severity)}`);
+  if (row.change !== null && row.verdict !== null) parts.push(`${row.change} ${verdictWords(row.verdict, row.severity)}`);
+  else {
+    const found = worst(row.counts);
+    if (found !== null) parts.push(verdictWords(found.verdict, found.severity));
   }
   if (row.state !== null) parts.push(visible(row.state.title));
-  if (row.hasChildren) {
-    const lost = lostCount(row.counts);
-    if (lost > 0) parts.push(`${lost.toLocaleString('en-US')} would be lost`);
-    else if (parts.length === 0) {
-      const found = worst(row.counts);
-      if (found !== null) parts.push(verdictWords(found.verdict, found.severity));
-    }
-  }
+  if (row.hasChildren) parts.push(counted(groupCount(row.counts, group), 'path', 'paths'));
+  if (row.size != null && row.size > 0) parts.push(bytes(row.size));
+  return parts.join(' · ');
+}
+
+/** `3 places · 312 paths · 4.0 MB`: how much there is of something. */
+export function amountWords(amount: { readonly places: number; readonly paths: number; readonly size: number | null }): string {
+  const parts = amount.places === amount.paths || amount.places === 0 ? [] : [counted(amount.places, 'place', 'places')];
+  parts.push(counted(amount.paths, 'path', 'paths'));
+  if (amount.size !== null && amount.size > 0) parts.push(bytes(amount.size));
   return parts.join(' · ');
 }
 
@@ -115,6 +129,7 @@ export function rowSpeech(row: RowDto): string {
   if (row.newPath !== null) parts.push(`now ${visible(row.newPath)}`);
   if (row.verdict !== null) parts.push(verdictWords(row.verdict, row.severity));
   if (row.state !== null) parts.push(visible(row.state.title));
+  if (row.size != null && row.size > 0) parts.push(bytes(row.size));
   if (row.hasChildren) parts.push(`below it: ${countWords(row.counts)}`);
   return parts.join(', ');
 }
@@ -132,6 +147,8 @@ export function rowTooltip(row: RowDto): string {
   if (row.verdict === 'mounted')
     lines.push('The running system keeps it, the configuration no longer does: it is lost after the next switch.');
   if (row.state !== null) lines.push(`${visible(row.state.title)}: ${visible(row.state.loss)}`);
+  if (row.size != null && row.size > 0) lines.push(`Size: ${bytes(row.size)}.`);
+  if (row.time != null) lines.push(`Last change: ${new Date(row.time).toLocaleString()}.`);
   if (row.hasChildren) lines.push(`Below it: ${allCountWords(row.counts)}.`);
   return lines.join('\n');
 }

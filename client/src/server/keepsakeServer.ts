@@ -1,5 +1,12 @@
 import * as vscode from 'vscode';
-import { LanguageClient, State, TransportKind, type LanguageClientOptions, type ServerOptions } from 'vscode-languageclient/node';
+import {
+  LanguageClient,
+  RequestType,
+  State,
+  TransportKind,
+  type LanguageClientOptions,
+  type ServerOptions,
+} from 'vscode-languageclient/node';
 import type {
   ChildrenDto,
   ChildrenParams,
@@ -10,6 +17,7 @@ import type {
   SessionDto,
   StartDiffParams,
 } from '../../../server/src/protocol.ts';
+import type { PanelRequestTypes } from '../../../server/src/protocol/panel.ts';
 import {
   CancelDiffRequest,
   ChildrenRequest,
@@ -98,6 +106,18 @@ export class KeepsakeServer {
 
   children(params: ChildrenParams): Promise<ChildrenDto> {
     return this.#client.sendRequest(ChildrenRequest, params);
+  }
+
+  /** Anything the panel asks besides rows. Cancelled with the token, the answer is an error. */
+  ask<M extends keyof PanelRequestTypes>(
+    method: M,
+    params: PanelRequestTypes[M]['params'],
+    token?: vscode.CancellationToken,
+  ): Promise<PanelRequestTypes[M]['result']> {
+    // By type, not by name: under a name the library would send an array of parameters.
+    const type = new RequestType<unknown, unknown, void>(method);
+    const answer = token === undefined ? this.#client.sendRequest(type, params) : this.#client.sendRequest(type, params, token);
+    return answer as Promise<PanelRequestTypes[M]['result']>;
   }
 
   persist(params: PersistParams): Promise<PersistDto> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { PAGE, PanelModel } from '../../../client/src/panel/model.ts';
+import { PAGE, PanelModel, type PanelLook } from '../../../client/src/panel/model.ts';
 import type { PanelNode } from '../../../client/src/panel/nodes.ts';
-import type { ChildrenParams, CountsDto, HostDto, RowDto, SessionDto } from '../../../server/src/protocol.ts';
+import type { ChildrenParams, CountsDto, HostDto, RowDto, SessionDto, VerdictGroup } from '../../../server/src/protocol.ts';
 
 const place = { uri: 'file:///flake.nix', range: { start: { line: 0, character: 0 }, end: { line: 0, character: 3 } } };
 const none: CountsDto = { lost: { critical: 0, data: 0, convenience: 0, unknown: 0 }, kept: 0, declared: 0, mounted: 0, noise: 0 };
@@ -43,14 +43,37 @@ const row = (id: number, path: string, hasChildren = false): RowDto => ({
 /** A model over a directory of `size` files, and what it asked for. */
 function modelOf(size: number): { model: PanelModel; asked: ChildrenParams[] } {
   const asked: ChildrenParams[] = [];
-  const model = new PanelModel(async (params) => {
-    asked.push(params);
-    if (params.parent === null) return { rows: [row(1, '/var', true)], total: 1, revision: 1 };
-    const rows = Array.from({ length: Math.min(size, params.limit) }, (_, index) => row(index + 2, `/var/f${index}`));
-    return { rows, total: size, revision: 1 };
+  const group = (name: VerdictGroup, paths: number) => ({ group: name, places: 1, paths, size: null });
+  const model = new PanelModel({
+    children: async (params) => {
+      asked.push(params);
+      if (params.parent === null) return { rows: [row(1, '/var', true)], total: 1, revision: 1 };
+      const rows = Array.from({ length: Math.min(size, params.limit) }, (_, index) => row(index + 2, `/var/f${index}`));
+      return { rows, total: size, revision: 1 };
+    },
+    overview: async ({ filter }) => ({
+      groups: filter === 'nothing' ? [] : [group('critical', 1), group('data', size), group('kept', 4), group('noise', 7)],
+      revision: 1,
+    }),
+    services: async () => ({
+      services: [
+        { title: 'Headscale', loss: 'Nodes are gone.', places: 1, paths: 3, size: null },
+        { title: null, loss: '', places: 1, paths: 1, size: null },
+      ],
+      revision: 1,
+    }),
   });
   model.setHosts([host('web'), host('nas')]);
   return { model, asked };
+}
+
+const look: PanelLook = { kept: false, noise: false, arrangement: 'list' };
+
+/** The group of a host's rows of this verdict. */
+async function groupNode(model: PanelModel, name: VerdictGroup): Promise<PanelNode> {
+  const found = (await model.children(model.hostNode('web'))).find((node) => node.kind === 'group' && node.group === name);
+  assert.ok(found);
+  return found;
 }
 
 async function child(model: PanelModel, node: PanelNode | undefined, index: number): Promise<PanelNode> {
@@ -79,12 +102,13 @@ suite('panel model', () => {
   test('pages a long directory and loads more on demand', async () => {
     const { model, asked } = modelOf(PAGE * 2 + 5);
     model.setSession(session({}));
-    const directory = await child(model, model.hostNode('web'), 0);
+    const directory = await child(model, await groupNode(model, 'data'), 0);
     const first = await model.children(directory);
     assert.equal(first.length, PAGE + 1);
-    assert.deepEqual(first.at(-1), { kind: 'more', host: 'web', parent: '/var', shown: PAGE, total: PAGE * 2 + 5 });
-    model.loadMore('web', '/var');
-    model.loadMore('web', '/var');
+    const more = first.at(-1);
+    assert.ok(more?.kind === 'more' && more.shown === PAGE && more.total === PAGE * 2 + 5);
+    model.loadMore(more.list);
+    model.loadMore(more.list);
     const all = await model.children(directory);
     assert.equal(all.length, PAGE * 2 + 5);
     assert.equal(asked.at(-1)?.limit, PAGE * 3);
@@ -93,9 +117,11 @@ suite('panel model', () => {
   test('starts paging anew with a new run', async () => {
     const { model, asked } = modelOf(PAGE + 1);
     model.setSession(session({}));
-    model.loadMore('web', '/var');
+    const more = (await model.children(await child(model, await groupNode(model, 'data'), 0))).at(-1);
+    assert.ok(more?.kind === 'more');
+    model.loadMore(more.list);
     model.setSession(session({ run: 2 }));
-    await model.children(await child(model, model.hostNode('web'), 0));
+    await model.children(await child(model, await groupNode(model, 'data'), 0));
     assert.equal(asked.at(-1)?.limit, PAGE);
     assert.equal(asked.at(-1)?.run, 2);
   });
@@ -127,23 +153,63 @@ suite('panel model', () => {
     assert.equal(await stateOf({ state: 'failed', problem }), 'failed');
     const second = await child(model, model.hostNode('web'), 1);
     assert.equal(second.kind === 'state' && second.state, 'nextStep');
-    assert.equal(await stateOf({}), 'row');
+    assert.equal(await stateOf({}), 'group');
   });
 
   test('counts what the filter hides, and asks for what it shows', async () => {
     const { model, asked } = modelOf(1);
-    model.setSession(session({ counts: { ...none, kept: 4, noise: 7 } }));
+    model.setSession(session({}));
     assert.deepEqual((await model.children(model.hostNode('web'))).at(-1), { kind: 'hidden', host: 'web', kept: 4, noise: 7 });
-    assert.deepEqual(asked.at(-1)?.verdicts, ['lost', 'mounted', 'declared']);
-    model.setFilter({ kept: false, noise: true });
+    model.setLook({ ...look, noise: true });
     assert.deepEqual((await model.children(model.hostNode('web'))).at(-1), { kind: 'hidden', host: 'web', kept: 4, noise: 0 });
-    model.setFilter({ kept: true, noise: true });
-    assert.equal((await model.children(model.hostNode('web'))).at(-1)?.kind, 'row');
-    assert.deepEqual(asked.at(-1)?.verdicts, ['lost', 'mounted', 'declared', 'kept', 'noise']);
+    model.setLook({ ...look, kept: true, noise: true });
+    const nodes = await model.children(model.hostNode('web'));
+    assert.deepEqual(
+      nodes.map((node) => (node.kind === 'group' ? node.group : node.kind)),
+      ['critical', 'data', 'kept', 'noise'],
+    );
+    await model.children(await groupNode(model, 'critical'));
+    assert.deepEqual([asked.at(-1)?.verdicts, asked.at(-1)?.severities, asked.at(-1)?.arrangement], [['lost'], ['critical'], 'list']);
+    await model.children(await groupNode(model, 'noise'));
+    assert.deepEqual([asked.at(-1)?.verdicts, asked.at(-1)?.severities], [['noise'], undefined]);
+  });
+
+  test('arranges a group by service, and asks for the things of one', async () => {
+    const { model, asked } = modelOf(1);
+    model.setSession(session({}));
+    model.setLook({ ...look, arrangement: 'service' });
+    const services = await model.children(await groupNode(model, 'data'));
+    assert.deepEqual(
+      services.map((node) => node.kind === 'service' && node.title),
+      ['Headscale', null],
+    );
+    await model.children(services[0]);
+    assert.deepEqual([asked.at(-1)?.service, asked.at(-1)?.arrangement], ['Headscale', 'list']);
+    await model.children(services[1]);
+    assert.equal(asked.at(-1)?.service, null);
+  });
+
+  test('a text is asked for with everything, and said first', async () => {
+    const { model, asked } = modelOf(PAGE + 1);
+    model.setSession(session({}));
+    model.setText('vaultwarden');
+    const [first] = await model.children(model.hostNode('web'));
+    assert.deepEqual(first, { kind: 'filter', host: 'web', text: 'vaultwarden', found: true });
+    await model.children(await groupNode(model, 'data'));
+    assert.equal(asked.at(-1)?.filter, 'vaultwarden');
+    model.setText('nothing');
+    assert.deepEqual(await model.children(model.hostNode('web')), [{ kind: 'filter', host: 'web', text: 'nothing', found: false }]);
+    model.setText('');
+    await model.children(await groupNode(model, 'data'));
+    assert.equal(asked.at(-1)?.filter, undefined);
   });
 
   test('says when the server does not answer', async () => {
-    const model = new PanelModel(() => Promise.reject(new Error('gone')));
+    const model = new PanelModel({
+      children: () => Promise.reject(new Error('gone')),
+      overview: () => Promise.reject(new Error('gone')),
+      services: () => Promise.reject(new Error('gone')),
+    });
     model.setHosts([host('web')]);
     model.setSession(session({}));
     const node = await child(model, model.hostNode('web'), 0);
@@ -164,7 +230,7 @@ suite('panel model', () => {
     const { model, asked } = modelOf(1);
     model.setSession(session({ run: 2, revision: 5, state: 'running' }));
     assert.deepEqual(model.setSession(session({ run: 1, revision: 6, state: 'failed' })), { rows: true, state: true });
-    await model.children(model.hostNode('web'));
+    await model.children(await groupNode(model, 'data'));
     assert.equal(asked.at(-1)?.run, 1);
   });
 });

@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import { badgeTooltip, countWords, rowSpeech, rowTooltip, rowWords, sessionWords, worst } from '../../../client/src/panel/words.ts';
+import { bytes } from '../../../client/src/text.ts';
+import {
+  amountWords,
+  badgeTooltip,
+  countWords,
+  rowSpeech,
+  rowTooltip,
+  rowWords,
+  sessionWords,
+  worst,
+} from '../../../client/src/panel/words.ts';
 import { unfollowed } from '../../../server/src/remote/session.ts';
 import type { CountsDto, RowDto } from '../../../server/src/protocol.ts';
 
@@ -22,17 +32,24 @@ const file: RowDto = {
 
 suite('panel words', () => {
   test('say what becomes of a path', () => {
-    assert.equal(rowWords(file), '+ would be lost: critical · Machine id');
-    assert.equal(rowWords({ ...file, verdict: 'declared', severity: null, state: null }), '+ declared, not active yet');
+    assert.equal(rowWords(file, 'critical'), '+ would be lost: critical · Machine id');
+    assert.equal(rowWords({ ...file, verdict: 'declared', severity: null, state: null }, 'declared'), '+ declared, not active yet');
     assert.equal(rowSpeech(file), 'added file /etc/machine-id, would be lost: critical, Machine id');
     assert.match(rowTooltip(file), /^\/etc\/machine-id\nAdded since the blank snapshot: would be lost: critical\./);
   });
 
   test('say what is below a directory', () => {
     const directory: RowDto = { ...file, isDirectory: true, hasChildren: true, change: null, verdict: null, severity: null, state: null };
-    assert.equal(rowWords({ ...directory, counts: { ...none, lost: { ...none.lost, data: 2 }, kept: 3 } }), '2 would be lost');
-    assert.equal(rowWords({ ...directory, counts: { ...none, declared: 2 } }), 'declared, not active yet');
-    assert.equal(rowWords({ ...directory, counts: none }), '');
+    const two = { ...directory, size: 4321, counts: { ...none, lost: { ...none.lost, data: 2 }, kept: 3 } };
+    assert.equal(rowWords(two, 'data'), 'would be lost: data · 2 paths · 4.3 kB');
+    assert.equal(rowWords({ ...directory, counts: { ...none, declared: 1 } }, 'declared'), 'declared, not active yet · 1 path');
+    assert.equal(rowWords({ ...directory, hasChildren: false, counts: none }, 'kept'), '');
+  });
+
+  test('say how much there is', () => {
+    assert.equal(amountWords({ places: 3, paths: 1312, size: 4_200_000 }), '3 places · 1,312 paths · 4.2 MB');
+    assert.equal(amountWords({ places: 1, paths: 1, size: null }), '1 path');
+    assert.deepEqual([0, 999, 1000, 999_499, 999_600, 123e9].map(bytes), ['0 B', '999 B', '1.0 kB', '999 kB', '1.0 MB', '123 GB']);
   });
 
   test('find the worst', () => {

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { Gate } from '../../../client/src/gate.ts';
+import { CheckedRows } from '../../../client/src/panel/checkedRows.ts';
+import { GROUP_LOOKS, groupOf, queryOf } from '../../../client/src/panel/groups.ts';
+import type { RowNode } from '../../../client/src/panel/nodes.ts';
+import type { RowDto, VerdictGroup } from '../../../server/src/protocol.ts';
+
+suite('panel groups', () => {
+  test('are told apart by letter, by icon and by words', () => {
+    const looks = Object.values(GROUP_LOOKS);
+    for (const part of ['letter', 'icon', 'label', 'meaning'] as const)
+      assert.equal(new Set(looks.map((look) => look[part])).size, 8, part);
+    for (const { letter } of looks) assert.match(letter, /^.{1,2}$/);
+  });
+
+  test('are asked for by verdict and severity, and found again by them', () => {
+    for (const group of Object.keys(GROUP_LOOKS) as VerdictGroup[]) {
+      const { verdicts, severities } = queryOf(group);
+      assert.equal(verdicts.length, 1);
+      assert.equal(groupOf(verdicts[0] ?? 'noise', severities?.[0] ?? null), group);
+    }
+  });
+});
+
+suite('checked rows', () => {
+  test('stay checked over a new run, and are then the rows of that run', () => {
+    const node = (run: number, path: string): RowNode => ({ kind: 'row', host: 'web', run, group: 'data', row: { path } as RowDto });
+    const checked = new CheckedRows();
+    checked.set(node(1, '/a'), true);
+    checked.set(node(1, '/b'), true);
+    checked.set(node(1, '/b'), false);
+    assert.equal(checked.has(node(2, '/a')), true);
+    assert.deepEqual(
+      checked.rows().map(({ run, row }) => [run, row.path]),
+      [[2, '/a']],
+    );
+    assert.equal(checked.has(node(2, '/b')), false);
+  });
+});
+
+suite('gate', () => {
+  test('lets so many in at once, the others in order, and goes on after a failure', async () => {
+    const gate = new Gate(2);
+    const ends: (() => void)[] = [];
+    const begun: number[] = [];
+    const work = [0, 1, 2, 3].map((index) =>
+      gate.take(async () => {
+        begun.push(index);
+        await new Promise<void>((end) => ends.push(end));
+        if (index === 0) throw new Error('failed');
+      }),
+    );
+    work[0]?.catch(() => undefined);
+    await new Promise(setImmediate);
+    assert.deepEqual(begun, [0, 1]);
+    ends[0]?.();
+    await assert.rejects(work[0] ?? Promise.resolve());
+    await new Promise(setImmediate);
+    assert.deepEqual(begun, [0, 1, 2]);
+    ends[1]?.();
+    ends[2]?.();
+    await new Promise(setImmediate);
+    ends[3]?.();
+    await Promise.all(work.slice(1));
+    assert.deepEqual(begun, [0, 1, 2, 3]);
+  });
+});
