@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
-import type { StorageDeclaration } from '../persistence/entry.ts';
+import type { Mechanism, StorageDeclaration } from '../persistence/entry.ts';
 import { normalise } from '../persistence/listReader.ts';
+import { attributesFor, type RealFile } from './entryAttributes.ts';
 import type { HostModel } from './hostModel.ts';
 
 /** A path to keep. */
@@ -10,6 +11,8 @@ export interface EntryRequest {
   readonly path: string;
   /** What a plain string can't say, by dotted names (`mode`, `parent.mode`). */
   readonly attributes?: Readonly<Record<string, string | boolean>>;
+  /** What is there on the running machine, when that is known. */
+  readonly real?: RealFile;
 }
 
 /** An entry as it is to be written: where, and how its path stands there. */
@@ -18,6 +21,7 @@ export interface PlannedEntry {
   /** Absolute for the system; below the home for a user. */
   readonly path: string;
   readonly user: string | null;
+  /** What a plain string can't say: owner and mode where they are not what the mechanism gives by itself, and what was asked for. */
   readonly attributes: Readonly<Record<string, string | boolean>>;
 }
 
@@ -51,7 +55,7 @@ export function planPersist(hosts: readonly HostModel[], host: HostModel, reques
   if (!best) return null;
   return {
     declaration: best.declaration,
-    entries: requests.map((request) => planned(host, request)),
+    entries: requests.map((request) => planned(host, request, main.mechanism)),
     hosts: sharers(hosts, best.declaration).map(({ name }) => name),
     clash: best.clash,
   };
@@ -107,13 +111,21 @@ function sharedComponents(a: string, b: string): number {
 }
 
 /** A path below the home of a user whom the configuration knows is that user's entry; anything else the system's. */
-function planned(host: HostModel, request: EntryRequest): PlannedEntry {
+function planned(host: HostModel, request: EntryRequest, mechanism: Mechanism): PlannedEntry {
   const path = normalise(request.path);
-  const { kind, attributes = {} } = request;
+  const { real } = request;
+  const kind = real?.kind === 'directory' || real?.kind === 'file' ? real.kind : request.kind;
+  const attributes = (home: Parameters<typeof attributesFor>[3]): PlannedEntry['attributes'] => ({
+    ...(real === undefined ? {} : attributesFor(mechanism, kind, real, home)),
+    ...request.attributes,
+  });
   for (const [user, home] of homes(host)) {
-    if (path.startsWith(`${home}/`)) return { kind, path: posix.relative(home, path), user, attributes };
+    if (!path.startsWith(`${home}/`)) continue;
+    const group = host.configuration?.value(['users', 'users', user, 'group']);
+    const known = { user, group: group?.type === 'string' ? group.value : null };
+    return { kind, path: posix.relative(home, path), user, attributes: attributes(known) };
   }
-  return { kind, path, user: null, attributes };
+  return { kind, path, user: null, attributes: attributes(null) };
 }
 
 /** Homes by user: of users with entries as these say it, of other declared users by NixOS' default. */
