@@ -43,8 +43,6 @@ function reasonsOf(facts: RebootFacts): readonly RebootReasonDto[] {
     reasons.push({ kind, message, nextStep, paths: paths.slice(0, mostPaths) });
   };
   const { critical, data, unknown } = facts.lost;
-  const told = (places: readonly LostPlace[]): readonly string[] =>
-    places.map(({ path, loss }) => (loss === null ? path : `${path}: ${loss}`));
   const keep = 'Persist them, move the data, and switch; or ignore what is not worth keeping.';
   if (critical.length > 0)
     add('lost', `${things(critical.length)} would be lost that the machine does not come back without.`, keep, told(critical));
@@ -79,6 +77,11 @@ function reasonsOf(facts: RebootFacts): readonly RebootReasonDto[] {
     add('unread', `${what} of the configuration could not be read: more may be kept than is known.`, 'See `keepsake entries`.');
   }
   return reasons;
+}
+
+/** A path with what its loss means. */
+function told(places: readonly LostPlace[]): readonly string[] {
+  return places.map(({ path, loss }) => (loss === null ? path : `${path}: ${loss}`));
 }
 
 function things(count: number): string {

@@ -22,9 +22,12 @@ suite('panel groups', () => {
   });
 });
 
+function node(run: number, path: string): RowNode {
+  return { kind: 'row', host: 'web', run, group: 'data', row: { path } as RowDto };
+}
+
 suite('checked rows', () => {
   test('stay checked over a new run, and are then the rows of that run', () => {
-    const node = (run: number, path: string): RowNode => ({ kind: 'row', host: 'web', run, group: 'data', row: { path } as RowDto });
     const checked = new CheckedRows();
     checked.set(node(1, '/a'), true);
     checked.set(node(1, '/b'), true);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { PAGE, PanelModel, type PanelLook } from '../../../client/src/panel/model.ts';
 import type { PanelNode } from '../../../client/src/panel/nodes.ts';
 import type { ChildrenParams, CountsDto, HostDto, RowDto, SessionDto, VerdictGroup } from '../../../server/src/protocol.ts';
+import type { OverviewDto } from '../../../server/src/protocol/panel.ts';
 
 const place = { uri: 'file:///flake.nix', range: { start: { line: 0, character: 0 }, end: { line: 0, character: 3 } } };
 const none: CountsDto = { lost: { critical: 0, data: 0, convenience: 0, unknown: 0 }, kept: 0, declared: 0, mounted: 0, noise: 0 };
@@ -40,10 +41,13 @@ const row = (id: number, path: string, hasChildren = false): RowDto => ({
   hasChildren,
 });
 
+function amount(group: VerdictGroup, paths: number): OverviewDto['groups'][number] {
+  return { group, places: 1, paths, size: null };
+}
+
 /** A model over a directory of `size` files, and what it asked for. */
 function modelOf(size: number): { model: PanelModel; asked: ChildrenParams[] } {
   const asked: ChildrenParams[] = [];
-  const group = (name: VerdictGroup, paths: number) => ({ group: name, places: 1, paths, size: null });
   const model = new PanelModel({
     children: async (params) => {
       asked.push(params);
@@ -52,7 +56,7 @@ function modelOf(size: number): { model: PanelModel; asked: ChildrenParams[] } {
       return { rows, total: size, revision: 1 };
     },
     overview: async ({ filter }) => ({
-      groups: filter === 'nothing' ? [] : [group('critical', 1), group('data', size), group('kept', 4), group('noise', 7)],
+      groups: filter === 'nothing' ? [] : [amount('critical', 1), amount('data', size), amount('kept', 4), amount('noise', 7)],
       revision: 1,
     }),
     services: async () => ({

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -20,6 +20,11 @@ import { join } from 'node:path';
 import { copyPlan, type CopyItem } from '../../../server/src/remote/copyPlan.ts';
 import { quotePosix } from '../../../server/src/remote/quotePosix.ts';
 
+/** Runs the text as it would be pasted. */
+function run(items: readonly CopyItem[]): SpawnSyncReturns<string> {
+  return spawnSync('sh', { input: copyPlan('web', items, 'nixos-rebuild switch'), encoding: 'utf8' });
+}
+
 suite('copy plan', () => {
   let root: string;
   setup(() => {
@@ -35,9 +40,6 @@ suite('copy plan', () => {
     kind,
     moveAside,
   });
-  /** Runs the text as it would be pasted. */
-  const run = (items: readonly CopyItem[]) => spawnSync('sh', { input: copyPlan('web', items, 'nixos-rebuild switch'), encoding: 'utf8' });
-
   test('keeps mode, times, hard links, symbolic links and holes, also of the directories above', () => {
     const service = join(root, 'var/lib/service');
     mkdirSync(join(service, 'private'), { recursive: true });
