@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Severity } from '../findings/finding.ts';
-import { SEVERITIES } from './check.ts';
+import { FORMATS, SEVERITIES, type CheckFormat } from './check.ts';
 
 /** A command line, understood. */
 export type Command =
@@ -17,10 +17,18 @@ export type Command =
   | {
       readonly command: 'check';
       readonly directory: string;
-      readonly format: 'text' | 'json';
+      readonly format: CheckFormat;
       readonly host: string | null;
       readonly file: string | null;
       readonly failOn: Severity | null;
+      readonly fix: boolean;
+    }
+  | {
+      readonly command: 'explain';
+      readonly path: string;
+      readonly directory: string;
+      readonly json: boolean;
+      readonly host: string | null;
     }
   | {
       readonly command: 'diff';
@@ -43,8 +51,11 @@ export const USAGE = `usage: keepsake COMMAND
       --host H  --file F           only of one host; of one file read on its own
   check [DIR]                      findings
       --host H  --file F
-      --format text|json
+      --format text|json|sarif|github                    (default: text)
       --fail-on error|warning|information|hint|never     (default: warning)
+      --fix                        make the fixes that are safe, then say what is left
+  explain PATH [DIR]               what a path is, who writes it, what its loss means, and what keeps it
+      --host H                     only on one host
   diff HOST [DIR]                  what the host would lose at its next boot
       --from CAPTURE|-             read captured \`zfs diff\` output instead of connecting
       --ssh DESTINATION            where ssh connects to (default: the host's name)
@@ -64,6 +75,7 @@ const OPTIONS = {
   file: { type: 'string' },
   format: { type: 'string' },
   'fail-on': { type: 'string' },
+  fix: { type: 'boolean' },
   from: { type: 'string' },
   all: { type: 'boolean' },
   watch: { type: 'boolean' },
@@ -79,9 +91,13 @@ const OPTIONS = {
 const TAKES: Readonly<Record<string, readonly string[]>> = {
   hosts: ['json'],
   entries: ['json', 'host', 'file'],
-  check: ['json', 'host', 'file', 'format', 'fail-on'],
+  check: ['json', 'host', 'file', 'format', 'fail-on', 'fix'],
+  explain: ['json', 'host'],
   diff: ['json', 'from', 'all', 'watch', 'ssh', 'ssh-config', 'dataset', 'snapshot'],
 };
+
+/** What comes before the directory. */
+const FIRST: Readonly<Record<string, string>> = { diff: 'host', explain: 'path' };
 
 /** Reads a command line (without program name); a sentence when it can't be understood. */
 export function parseCommand(argv: readonly string[]): Command | string {
@@ -100,8 +116,8 @@ export function parseCommand(argv: readonly string[]): Command | string {
   if (!takes) return `there is no command ${command}`;
   const foreign = Object.keys(values).find((name) => !takes.includes(name));
   if (foreign) return `${command} does not take --${foreign}`;
-  const most = command === 'diff' ? 2 : 1;
-  if (rest.length > most) return `${command} takes ${most === 1 ? 'one directory' : 'a host and a directory'} at most`;
+  const first = FIRST[command];
+  if (rest.length > (first ? 2 : 1)) return `${command} takes ${first ? `a ${first} and a directory` : 'one directory'} at most`;
   const json = values.json ?? false;
   if (command === 'diff') {
     const [host, directory = '.'] = rest;
@@ -121,14 +137,23 @@ export function parseCommand(argv: readonly string[]): Command | string {
       snapshot: values.snapshot ?? null,
     };
   }
+  if (command === 'explain') {
+    const [path, directory = '.'] = rest;
+    if (path === undefined) return 'explain needs a path';
+    if (!path.startsWith('/') && !path.startsWith('~/')) return 'explain needs an absolute path, or one below a home (~/…)';
+    return { command, path, directory, json, host: values.host ?? null };
+  }
   const [directory = '.'] = rest;
   const common = { directory, host: values.host ?? null, file: values.file ?? null };
   if (command === 'hosts') return { command, directory, json };
   if (command === 'entries') return { command, ...common, json };
-  const format = values.format ?? (json ? 'json' : 'text');
-  if (format !== 'text' && format !== 'json') return `--format is text or json, not ${format}`;
+  const wanted = values.format ?? (json ? 'json' : 'text');
+  const format = FORMATS.find((each) => each === wanted);
+  if (!format) return `--format is text, json, sarif or github, not ${wanted}`;
+  const fix = values.fix ?? false;
+  if (fix && values.file !== undefined) return '--fix has to know all hosts that a file is part of, so that it does not go with --file';
   const failOn = values['fail-on'] ?? 'warning';
   const severity = SEVERITIES.find((each) => each === failOn);
   if (!severity && failOn !== 'never') return `--fail-on is ${SEVERITIES.join(', ')} or never, not ${failOn}`;
-  return { command: 'check', ...common, format, failOn: severity ?? null };
+  return { command: 'check', ...common, format, failOn: severity ?? null, fix };
 }

@@ -1,23 +1,37 @@
 import type { Finding, Severity } from '../findings/finding.ts';
-import { EXIT, type CommandIo, type Places } from './io.ts';
+import { RULES } from '../findings/rules.ts';
+import type { KeepEdit } from '../workspace/keep.ts';
+import { githubAnnotation } from './github.ts';
 import { printable } from '../workspace/printable.ts';
+import { EXIT, type CommandIo, type Places } from './io.ts';
+import { sarifLog } from './sarif.ts';
 
 export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
+export const FORMATS = ['text', 'json', 'sarif', 'github'] as const;
+export type CheckFormat = (typeof FORMATS)[number];
 
 export interface CheckOptions {
-  readonly format: 'text' | 'json';
+  readonly format: CheckFormat;
   /** The least severity that makes the command fail; null: none does. */
   readonly failOn: Severity | null;
+  readonly version: string;
+  /** The edits of a finding's fixes, of those that can be made. */
+  readonly fixesOf: (finding: Finding) => readonly KeepEdit[];
 }
 
-/** `keepsake check`: findings as text for people or as JSON version 1. Fails when one is at least as severe as asked. */
+/** `keepsake check`: findings for people, programs or code scanning. Fails when one is at least as severe as asked. */
 export function runCheck(findings: readonly Finding[], places: Places, io: CommandIo, options: CheckOptions): number {
-  if (options.format === 'json')
-    io.line(JSON.stringify({ version: 1, findings: findings.map((finding) => describe(finding, places)) }, null, 2));
+  const { format, failOn } = options;
+  if (format === 'json') print(io, { version: 1, findings: findings.map((finding) => describe(finding, places)) });
+  else if (format === 'sarif') print(io, sarifLog(findings, { ...options, places, rules: RULES }));
+  else if (format === 'github') for (const finding of findings) io.line(githubAnnotation(finding, places));
   else for (const finding of findings) text(finding, places, io);
-  const { failOn } = options;
   const fails = failOn !== null && findings.some(({ severity }) => SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(failOn));
   return fails ? EXIT.findings : EXIT.ok;
+}
+
+function print(io: CommandIo, value: object): void {
+  io.line(JSON.stringify(value, null, 2));
 }
 
 function describe(finding: Finding, places: Places): object {

@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import type { NixSource } from '../syntax/nixSource.ts';
 import { LineIndex, type Location } from '../syntax/source.ts';
 import { printable } from '../workspace/printable.ts';
 import type { Workspace } from '../workspace/workspace.ts';
@@ -25,11 +26,11 @@ export interface Place {
   readonly endColumn: number;
 }
 
-/** Turns offsets into {@link Place}s; remembers the line starts of each file. */
+/** Turns offsets into {@link Place}s of the texts as they are; remembers the line starts of each. */
 export class Places {
   readonly #workspace: Workspace;
   readonly #directory: string;
-  readonly #lines = new Map<string, LineIndex>();
+  readonly #lines = new WeakMap<NixSource, LineIndex>();
 
   constructor(workspace: Workspace, directory: string) {
     this.#workspace = workspace;
@@ -56,11 +57,10 @@ export class Places {
   }
 
   #index(file: string): LineIndex {
-    const known = this.#lines.get(file);
-    if (known) return known;
     const source = this.#workspace.currentSource(file);
-    const made = new LineIndex(typeof source === 'string' ? '' : source.text);
-    this.#lines.set(file, made);
-    return made;
+    if (typeof source === 'string') return new LineIndex('');
+    const known = this.#lines.get(source) ?? new LineIndex(source.text);
+    this.#lines.set(source, known);
+    return known;
   }
 }

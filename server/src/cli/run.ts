@@ -1,13 +1,18 @@
 import { resolve } from 'node:path';
 import { loadNixGrammar, type GrammarFiles } from '../syntax/grammar.ts';
 import { diskFileSystem } from '../workspace/fileSystem.ts';
+import type { KeepEdit } from '../workspace/keep.ts';
+import { findingEdit } from '../workspace/safeFix.ts';
 import { Workspace, type Analysis } from '../workspace/workspace.ts';
+import type { Finding } from '../findings/finding.ts';
 import { SYNTAX_ERROR } from '../host/build.ts';
 import type { HostModel } from '../host/hostModel.ts';
 import { parseCommand, USAGE, type Command } from './arguments.ts';
 import { runCheck } from './check.ts';
 import { connectAndDiff } from './connect.ts';
 import { runEntries } from './entries.ts';
+import { runExplain } from './explain.ts';
+import { runFix } from './fix.ts';
 import { runHosts } from './hosts.ts';
 import { EXIT, Places, type CommandIo } from './io.ts';
 import { printable } from '../workspace/printable.ts';
@@ -37,20 +42,31 @@ export async function runCli(argv: readonly string[], environment: CliEnvironmen
   }
   const grammar = await loadNixGrammar(environment.grammar);
   const workspace = new Workspace({ grammar, fileSystem: diskFileSystem, roots: [directory] });
-  return dispatch(command, workspace, new Places(workspace, directory), io);
+  return dispatch(command, workspace, new Places(workspace, directory), environment);
 }
 
 async function dispatch(
   command: Exclude<Command, { command: 'help' | 'version' }>,
   workspace: Workspace,
   places: Places,
-  io: CommandIo,
+  { io, version }: CliEnvironment,
 ): Promise<number> {
   if (command.command === 'hosts') return runHosts(workspace, places, io, command.json);
   if (command.command === 'diff') {
     const host = workspace.analysis().hosts.find(({ name }) => name === command.host);
     return host ? connectAndDiff(command, host, places, io) : noSuchHost(command.host, workspace, io);
   }
+  if (command.command === 'explain') {
+    const { hosts } = workspace.analysis();
+    const chosen = hosts.filter(({ name }) => command.host === null || name === command.host);
+    if (command.host !== null && chosen.length === 0) return noSuchHost(command.host, workspace, io);
+    return runExplain(command.path, chosen, places, io, command.json);
+  }
+  const fixesOf = (finding: Finding): readonly KeepEdit[] =>
+    finding.fixes.flatMap((fix) => {
+      const made = findingEdit(workspace, finding, fix);
+      return 'problem' in made ? [] : [made];
+    });
   if (command.file !== null) {
     const file = resolve(command.file);
     const model = diskFileSystem.kindOf(file) === 'file' ? workspace.file(file) : null;
@@ -59,16 +75,22 @@ async function dispatch(
       return EXIT.failure;
     }
     if (command.command === 'entries') return runEntries([{ model, named: false }], places, io, command.json);
-    return runCheck(workspace.check([model]), places, io, command);
+    return runCheck(workspace.check([model]), places, io, { ...command, version, fixesOf: () => [] });
   }
-  const { hosts, findings, problems } = workspace.analysis();
+  const { hosts, problems } = workspace.analysis();
   const { host } = command;
   if (host !== null && !hosts.some(({ name }) => name === host)) return noSuchHost(host, workspace, io);
   const named = hosts.filter(({ name }) => host === null || name === host).map((model) => ({ model, named: true }));
   if (command.command === 'check') {
     const models = named.map(({ model }) => model);
     if (!mayCheck(models, problems, places, io)) return EXIT.failure;
-    return runCheck(host === null ? findings : workspace.check(models), places, io, command);
+    if (command.fix) {
+      const failure = runFix(workspace, places, io, (finding) => host === null || finding.hosts.includes(host));
+      if (failure !== null) return failure;
+    }
+    const now = workspace.analysis();
+    const left = host === null ? now.findings : workspace.check(now.hosts.filter(({ name }) => name === host));
+    return runCheck(left, places, io, { ...command, version, fixesOf });
   }
   const loose = host === null ? workspace.looseFiles().map((model) => ({ model, named: false })) : [];
   return runEntries([...named, ...loose], places, io, command.json);

@@ -129,7 +129,7 @@ function planned(host: HostModel, request: EntryRequest, mechanism: Mechanism): 
 }
 
 /** Homes by user: of users with entries as these say it, of other declared users by NixOS' default. */
-function homes(host: HostModel): ReadonlyMap<string, string> {
+export function homes(host: HostModel): ReadonlyMap<string, string> {
   const known = new Map<string, string>();
   for (const user of host.configuration?.tree.names(['users', 'users']) ?? []) {
     const home = host.configuration?.value(['users', 'users', user, 'home']);

@@ -1,8 +1,7 @@
 import { CodeActionKind, type CodeAction, type CodeActionParams, type Diagnostic } from 'vscode-languageserver/node';
-import type { Finding, Fix } from '../findings/finding.ts';
+import type { Finding } from '../findings/finding.ts';
 import type { FindingData } from '../protocol.ts';
-import { fixEdit } from '../workspace/fixEdit.ts';
-import type { KeepEdit } from '../workspace/keep.ts';
+import { findingEdit } from '../workspace/safeFix.ts';
 import type { LspContext } from './context.ts';
 import { dataOf, diagnosticOf, SOURCE } from './diagnostics.ts';
 import { workspaceEditOf } from './workspaceEdit.ts';
@@ -31,7 +30,7 @@ export function codeActions(context: LspContext, params: CodeActionParams): Code
       const shown = params.context.diagnostics.find((each) => isOf(each, finding)) ?? diagnosticOf(context, finding, text);
       return finding.fixes.flatMap((fix, index): CodeAction[] => {
         const action: CodeAction = { title: fix.title, kind: CodeActionKind.QuickFix, diagnostics: [shown], isPreferred: fix.safe };
-        const made = editsFor(context, finding, fix);
+        const made = findingEdit(context.workspace, finding, fix);
         if ('problem' in made) {
           // Shown greyed out with the reason, where the editor can: the user asked for it by opening the menu.
           return context.client.disabledActions ? [{ ...action, isPreferred: false, disabled: { reason: made.problem } }] : [];
@@ -50,19 +49,11 @@ export function resolveCodeAction(context: LspContext, action: CodeAction): Code
   const file = context.uris.pathOf(data.uri);
   const finding = context.workspace.analysis().findings.find((each) => each.location.file === file && sameFinding(data.finding, each));
   const fix = finding?.fixes[data.fix];
-  const made = finding && fix ? editsFor(context, finding, fix) : { problem: 'the text has changed, and this is no longer found in it.' };
+  const made =
+    finding && fix ? findingEdit(context.workspace, finding, fix) : { problem: 'the text has changed, and this is no longer found in it.' };
   if (!('problem' in made)) return { ...action, edit: workspaceEditOf(context, made) };
   context.connection.window.showWarningMessage(`Nothing was written: ${made.problem}`);
   return action;
-}
-
-function editsFor(context: LspContext, finding: Finding, fix: Fix): KeepEdit | { readonly problem: string } {
-  // Two folders may each have a host of this name: the finding's is the one that reads its file.
-  const host = context.workspace
-    .analysis()
-    .hosts.find(({ name, files }) => name === finding.hosts[0] && files.includes(finding.location.file));
-  if (host === undefined) return { problem: `there is no host ${finding.hosts[0] ?? ''} any more.` };
-  return fixEdit(context.workspace, host, fix);
 }
 
 function wantsQuickFix(only: readonly string[] | undefined): boolean {

@@ -75,6 +75,10 @@ export class Sources {
     return this.#open.get(file) ?? null;
   }
 
+  hasBrokenText(): boolean {
+    return [...this.#open.values()].some(({ source }) => source.broken);
+  }
+
   /** The text that the model uses, or a sentence saying why there is none. */
   source(file: string): NixSource | string {
     const known = this.#used.get(file);

@@ -110,6 +110,11 @@ export class Workspace {
     return this.#sources.openText(file)?.source ?? this.#sources.source(file);
   }
 
+  /** Whether an open text does not parse. */
+  hasBrokenText(): boolean {
+    return this.#sources.hasBrokenText();
+  }
+
   analysis(): Analysis {
     this.#analysis ??= this.#analyse();
     if (this.#last !== this.#analysis) {

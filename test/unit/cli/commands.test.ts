@@ -331,7 +331,8 @@ suite('command line', () => {
     assert.deepEqual(await cli(['--version']).then(({ status, lines }) => [status, lines]), [0, ['1.2.3']]);
     const help = await cli(['--help']);
     assert.equal(help.status, 0);
-    for (const command of ['hosts', 'entries', 'check', 'diff']) assert.match(help.lines.join('\n'), new RegExp(`^ {2}${command} `, 'm'));
+    for (const command of ['hosts', 'entries', 'check', 'explain', 'diff'])
+      assert.match(help.lines.join('\n'), new RegExp(`^ {2}${command} `, 'm'));
   });
 
   test('hostile names are escaped in text, and whole in JSON', async () => {

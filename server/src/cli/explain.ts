@@ -1,0 +1,164 @@
+import { posix } from 'node:path';
+import { indexEphemeral } from '../catalogue/ephemeralIndex.ts';
+import { builtInCatalogue } from '../catalogue/load.ts';
+import { indexOptions, type OptionIndexNode } from '../catalogue/optionIndex.ts';
+import { indexState } from '../catalogue/stateIndex.ts';
+import type { EphemeralPattern, StateEntry } from '../catalogue/types.ts';
+import { impliedState } from '../findings/impliedState.ts';
+import { Coverage, ownMount } from '../host/coverage.ts';
+import type { HostModel, Mount } from '../host/hostModel.ts';
+import { homes } from '../host/persistPlan.ts';
+import type { PersistenceEntry } from '../persistence/entry.ts';
+import { normalise } from '../persistence/listReader.ts';
+import type { Location } from '../syntax/source.ts';
+import { printable } from '../workspace/printable.ts';
+import { EXIT, type CommandIo, type Places } from './io.ts';
+
+/** What is known of a path, whatever the host. */
+interface Explanation {
+  readonly path: string;
+  readonly state: StateEntry | null;
+  readonly ephemeral: EphemeralPattern | null;
+  readonly hosts: readonly HostExplanation[];
+}
+
+/** What a host does about it. */
+interface HostExplanation {
+  readonly host: string;
+  /** The path on this host; a path below a home has one for each user. */
+  readonly path: string;
+  readonly entry: PersistenceEntry | null;
+  readonly mount: Mount | null;
+  /** Options that are on and have the path written. */
+  readonly causes: readonly { readonly option: string; readonly location: Location }[];
+  /** Something unread may keep it. */
+  readonly uncertain: boolean;
+}
+
+/** `keepsake explain`: what a path is, who writes it, what its loss means, and which line keeps it, as text or JSON version 1. */
+export function runExplain(path: string, models: readonly HostModel[], places: Places, io: CommandIo, json: boolean): number {
+  const explanation = explain(path, models);
+  if (json) io.line(JSON.stringify(describe(explanation, places), null, 2));
+  else for (const line of text(explanation, places)) io.line(line);
+  return EXIT.ok;
+}
+
+function explain(asked: string, models: readonly HostModel[]): Explanation {
+  const { state, ephemeral } = builtInCatalogue();
+  // Below any home the catalogue knows the same state.
+  const path = asked.startsWith('~/') ? asked : normalise(asked);
+  const anywhere = path.startsWith('~/') ? normalise(`/home/user/${path.slice(2)}`) : path;
+  const options = indexOptions(state, 'options');
+  return {
+    path,
+    state: indexState(state).lookup(anywhere)?.value.entry ?? null,
+    ephemeral: ephemeralOf(anywhere, ephemeral),
+    hosts: models.flatMap((host) => {
+      const own = path.startsWith('~/') ? [...homes(host).values()].map((home) => posix.join(home, path.slice(2))) : [path];
+      const coverage = new Coverage(host);
+      return [...new Set(own)].map((each) => explainOn(host, each, coverage, options));
+    }),
+  };
+}
+
+function explainOn(host: HostModel, path: string, coverage: Coverage, options: OptionIndexNode): HostExplanation {
+  const implied = host.configuration ? impliedState(host.configuration, options) : [];
+  return {
+    host: host.name,
+    path,
+    entry: coverage.of(path),
+    mount: ownMount(host, path),
+    causes: implied
+      .filter(({ places }) => places.some((place) => isWithin(path, place.path)))
+      .map(({ option, cause }) => ({ option: option.join('.'), location: cause })),
+    uncertain: host.problem !== null || host.unresolved.some(({ scope }) => scope === 'system'),
+  };
+}
+
+function ephemeralOf(path: string, patterns: readonly EphemeralPattern[]): EphemeralPattern | null {
+  const { paths, names } = indexEphemeral(patterns);
+  return paths.lookup(path)?.value ?? names.find(({ suffix }) => path.endsWith(suffix))?.pattern ?? null;
+}
+
+function isWithin(path: string, directory: string): boolean {
+  return path === directory || path.startsWith(`${directory}/`);
+}
+
+function describe({ path, state, ephemeral, hosts }: Explanation, places: Places): object {
+  return {
+    version: 1,
+    path,
+    state: state && {
+      id: state.id,
+      title: state.title,
+      severity: state.severity,
+      loss: state.loss,
+      options: state.options,
+      source: state.source,
+    },
+    ephemeral: ephemeral && { pattern: ephemeral.pattern, reason: ephemeral.reason, safe: ephemeral.safe },
+    hosts: hosts.map(({ host, path: own, entry, mount, causes, uncertain }) => ({
+      host,
+      path: own,
+      verdict: verdictOf({ entry, mount, uncertain }),
+      entry: entry && {
+        path: entry.path,
+        kind: entry.kind,
+        mechanism: entry.mechanism,
+        storage: entry.storage,
+        conditions: entry.conditions.map((condition) => condition.text),
+        ...lineOf(entry.location, places),
+      },
+      mount: mount && { mountPoint: mount.mountPoint, fsType: mount.fsType, ...lineOf(mount.location, places) },
+      writers: causes.map(({ option, location }) => ({ option, ...lineOf(location, places) })),
+    })),
+  };
+}
+
+function lineOf(location: Location, places: Places): { readonly file: string; readonly line: number; readonly column: number } {
+  const { file, line, column } = places.of(location);
+  return { file, line, column };
+}
+
+type Verdict = 'kept' | 'conditional' | 'lost' | 'unknown';
+
+function verdictOf({ entry, mount, uncertain }: Pick<HostExplanation, 'entry' | 'mount' | 'uncertain'>): Verdict {
+  if (mount || (entry && entry.conditions.length === 0)) return 'kept';
+  if (entry) return 'conditional';
+  return uncertain ? 'unknown' : 'lost';
+}
+
+function text({ path, state, ephemeral, hosts }: Explanation, places: Places): readonly string[] {
+  const lines = [printable(path)];
+  if (state) {
+    lines.push(`  ${printable(state.title)} (${state.severity}): ${printable(state.loss)}`);
+    if (state.options.length > 0) lines.push(`  written with: ${state.options.map(printable).join(', ')}`);
+  } else if (!ephemeral) lines.push('  The catalogue knows nothing of it.');
+  if (ephemeral) lines.push(`  ${anewText(ephemeral)} (${printable(ephemeral.pattern)}): ${printable(ephemeral.reason)}`);
+  if (hosts.length === 0) lines.push('  No host was found that could keep it.');
+  for (const each of hosts) {
+    lines.push(`  ${printable(each.host)}${each.path === path ? '' : ` (${printable(each.path)})`}: ${keptText(each, places)}`);
+    for (const { option, location } of each.causes) lines.push(`    written by ${printable(option)}, ${places.text(location)}`);
+  }
+  return lines;
+}
+
+function anewText({ safe }: EphemeralPattern): string {
+  return safe === true ? 'made anew' : safe === false ? 'looks as if it were made anew' : 'made anew in some cases';
+}
+
+function keptText(host: HostExplanation, places: Places): string {
+  const { entry, mount } = host;
+  switch (verdictOf(host)) {
+    case 'kept':
+      if (entry?.conditions.length === 0)
+        return `kept in ${printable(entry.storage ?? 'a storage that is not known')} by ${printable(entry.path ?? '')}, ${places.text(entry.location)}`;
+      return mount ? `kept by the file system at ${printable(mount.mountPoint)}, ${places.text(mount.location)}` : 'kept';
+    case 'conditional':
+      return `kept only if ${(entry?.conditions ?? []).map((each) => printable(each.text)).join(' and ')}, ${entry ? places.text(entry.location) : ''}`;
+    case 'unknown':
+      return 'nothing that could be read keeps it; something that could not be read may';
+    case 'lost':
+      return 'lost at the next boot: nothing keeps it';
+  }
+}

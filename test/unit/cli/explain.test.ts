@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cli, writeFiles } from './support.ts';
+
+const FILES = {
+  'flake.nix': `{
+  outputs = { nixpkgs, ... }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { modules = [ ./web.nix ]; };
+    nixosConfigurations.db = nixpkgs.lib.nixosSystem { modules = [ ./db.nix ]; };
+  };
+}
+`,
+  'web.nix': `{ x, ... }: {
+  users.users.ann.isNormalUser = true;
+  services.postgresql.enable = true;
+  environment.persistence."/persist" = {
+    directories = [ "/var/lib/postgresql" ] ++ (if x.y then [ "/srv" ] else [ ]);
+    users.ann.directories = [ ".ssh" ];
+  };
+}
+`,
+  'db.nix': `{
+  fileSystems."/" = { device = "none"; fsType = "tmpfs"; };
+  fileSystems."/var/lib" = { device = "/dev/sda1"; fsType = "ext4"; };
+}
+`,
+};
+
+suite('explain', () => {
+  let directory: string;
+  suiteSetup(() => {
+    directory = mkdtempSync(join(tmpdir(), 'keepsake-explain-'));
+    writeFiles(directory, FILES);
+  });
+  suiteTeardown(() => rmSync(directory, { recursive: true, force: true }));
+
+  test('as text: what it is, who writes it, and which line keeps it', async () => {
+    const { status, lines, notes } = await cli(['explain', '/var/lib/postgresql/16/base', directory]);
+    assert.deepEqual([status, notes], [0, []]);
+    const said = lines.join('\n');
+    assert.match(said, /^\/var\/lib\/postgresql\/16\/base\n {2}PostgreSQL.*\(data\): /);
+    assert.match(said, /written with: services\.postgresql\.enable/);
+    assert.match(
+      said,
+      /\n {2}web: kept in \/persist by \/var\/lib\/postgresql, web\.nix:5:21\n {4}written by services\.postgresql\.enable, web\.nix:3:3\n/,
+    );
+    assert.match(said, /\n {2}db: kept by the file system at \/var\/lib, db\.nix:3:\d+$/);
+  });
+
+  test('as JSON', async () => {
+    const run = await cli(['explain', '/var/lib/postgresql', directory, '--json', '--host', 'web']);
+    const { version, path, state, hosts } = run.json() as {
+      version: number;
+      path: string;
+      state: { severity: string };
+      hosts: readonly unknown[];
+    };
+    assert.deepEqual([version, path, state.severity], [1, '/var/lib/postgresql', 'data']);
+    assert.deepEqual(hosts, [
+      {
+        host: 'web',
+        path: '/var/lib/postgresql',
+        verdict: 'kept',
+        entry: {
+          path: '/var/lib/postgresql',
+          kind: 'directory',
+          mechanism: 'impermanence',
+          storage: '/persist',
+          conditions: [],
+          file: 'web.nix',
+          line: 5,
+          column: 21,
+        },
+        mount: null,
+        writers: [{ option: 'services.postgresql.enable', file: 'web.nix', line: 3, column: 3 }],
+      },
+    ]);
+  });
+
+  test('lost, under a condition, and made anew', async () => {
+    const lost = await cli(['explain', '/data/thing', directory, '--host', 'web']);
+    assert.match(lost.lines.join('\n'), /The catalogue knows nothing of it\.\n {2}web: lost at the next boot: nothing keeps it$/);
+    const open = await cli(['explain', '/srv/www', directory, '--host', 'web']);
+    assert.match(open.lines.join('\n'), /web: kept only if x\.y, web\.nix:5:\d+$/);
+    const anew = await cli(['explain', '/etc/static', directory, '--host', 'web']);
+    assert.match(anew.lines.join('\n'), /made anew \(\/etc\/static/);
+  });
+
+  test('below a home, for its users', async () => {
+    const { lines } = await cli(['explain', '~/.ssh/id_ed25519', directory, '--host', 'web']);
+    assert.match(lines.join('\n'), /\n {2}web \(\/home\/ann\/\.ssh\/id_ed25519\): kept in \/persist by \/home\/ann\/\.ssh, web\.nix:6:\d+/);
+  });
+
+  test('wrong usage', async () => {
+    for (const [argv, sentence] of [
+      [['explain'], /needs a path/],
+      [['explain', 'relative'], /absolute path/],
+      [['explain', '/a', 'b', 'c'], /a path and a directory at most/],
+      [['explain', '/a', '--fix'], /does not take --fix/],
+      [['explain', '/a', directory, '--host', 'nobody'], /no host nobody/],
+    ] as const) {
+      const { status, lines, notes } = await cli(argv);
+      assert.deepEqual([status, lines], [2, []]);
+      assert.match(notes[0] ?? '', sentence);
+    }
+  });
+
+  test('nothing that a terminal would obey', async () => {
+    const { lines } = await cli(['explain', '/a\x1b[2J\u202e\n', directory]);
+    for (const line of lines) assert.doesNotMatch(line, /[\x00-\x1f\u202e]/);
+  });
+});
