@@ -68,7 +68,8 @@ function byPlace(a: Pick<Unresolved, 'location'>, b: Pick<Unresolved, 'location'
 function describe(entry: PersistenceEntry, hosts: readonly string[], places: Places): object {
   const { file, line, column } = places.of(entry.location);
   const { mechanism, storage, scope, user, kind, path, relative } = entry;
-  const conditions = entry.conditions.map((condition) => condition.text);
+  // What one host decides is open for the declaration, which several may share.
+  const conditions = [...entry.fulfilled, ...entry.conditions].map((condition) => condition.text);
   return {
     hosts,
     file,

@@ -48,7 +48,7 @@ export function unreadMounts(configuration: Configuration): readonly Unresolved[
 /** Deep enough for disko's disk > partition > luks > lvm > subvolume. */
 const MAX_DEPTH = 14;
 /** Sets looked into for one host; a set that holds itself has no end. */
-const MAX_SETS = 1000;
+const MAX_SETS = 400;
 
 /** disko (types filesystem, btrfs, zfs_fs, bcachefs, tmpfs): whatever below `disko.devices` has a `mountpoint`. */
 function diskoFilesystems(configuration: Configuration): readonly Mount[] {

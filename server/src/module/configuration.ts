@@ -1,8 +1,9 @@
 import { call } from '../nix/call.ts';
-import { certain, equals } from '../nix/combine.ts';
+import { certain, either, equals, update } from '../nix/combine.ts';
 import type { Evaluation } from '../nix/evaluation.ts';
 import { nixpkgsLib } from '../nix/lib.ts';
-import { member } from '../nix/primitive.ts';
+import { anyOf } from '../nix/arguments.ts';
+import { conditionOf, member } from '../nix/primitive.ts';
 import type { Scope } from '../nix/scope.ts';
 import {
   attr,
@@ -46,6 +47,12 @@ export interface ConfigurationInput {
   readonly parts?: readonly Definition[];
   /** Sets among `parts` are `config` alone. */
   readonly shorthand?: boolean;
+}
+
+/** A definition with the undecided conditions under which it applies. */
+export interface Applying {
+  readonly from: Definition;
+  readonly conditions: readonly ConditionText[];
 }
 
 /** One machine's modules put together: what its options are worth, as far as that can be told without running Nix. */
@@ -129,7 +136,30 @@ export class Configuration {
     return decide(this.#evaluation, guards);
   }
 
+  /** The conditions over a definition that hold, outermost first; not those that always do. */
+  fulfilled(guards: readonly Guard[]): readonly ConditionText[] {
+    return guards.flatMap(({ thunk, condition }) => {
+      const value = thunk.force();
+      if (value.type !== 'bool' || !value.value) return [];
+      const text = condition ?? conditionOf(this.#evaluation, thunk);
+      return text.text === 'true' ? [] : [text];
+    });
+  }
+
+  /** The value of an option that is not looked into when it is merged: sets are joined by their names (`types.attrs`, `raw`). */
+  raw(path: readonly string[]): Value {
+    const node = this.tree.at(path);
+    const applying = this.applying(node.definitions);
+    if (applying.length === 0 || applying.some(({ conditions }) => conditions.length > 0)) return this.#plain(path, null);
+    const values = applying.map(({ from }) => from.thunk.force());
+    if (values.length > 1 && values.some((value) => value.type !== 'attrs')) return this.#plain(path, null);
+    return values.reduce((merged, each) => update(merged, each));
+  }
+
   #merge(path: readonly string[]): Value {
+    const alias = this.modules.aliases.find(({ from }) => startsWith(path, from));
+    if (alias) return this.value([...alias.to, ...path.slice(alias.from.length)]);
+    if (isRaw(path)) return this.raw(path);
     const declared = this.#declarationOf(path);
     const shape = declared && shapeAt(declared.types, path.slice(declared.at));
     const inner = shape?.kind === 'submodule' && declared ? this.#submodules.valueAt(path, declared.at, shape) : null;
@@ -142,6 +172,8 @@ export class Configuration {
   /** The value without what a submodule or `apply` makes of it. */
   #plain(path: readonly string[], shape: Shape | null): Value {
     const node = this.tree.at(path);
+    // Whether the parts of a set apply is asked part by part: a guard may depend on another part.
+    if (!shape && node.definitions.length > 0 && node.definitions.every(isSet)) return this.#view(path);
     const applying = this.applying(node.definitions);
     const gap = allGaps(node)[0]?.unknown;
     if (applying.length === 0 && this.#declaresBelow(path)) return this.#view(path);
@@ -162,11 +194,20 @@ export class Configuration {
     if (gap) return gap;
     const [first] = applying;
     const open = applying.find(({ conditions }) => conditions.length > 0)?.conditions[0];
-    if (open) return unknown(`it depends on ${open.text}`, open.location);
+    if (open) return this.#oneOf(path, applying) ?? unknown(`it depends on ${open.text}`, open.location);
     const [value] = values;
     if (!first || !value) return unknown('nothing is defined', null);
     const same = values.every((other) => equals(value, other) === true);
     return same ? this.#submodules.shaped(value, shape, path) : unknown(`config.${path.join('.')} has several values`, first.from.binding);
+  }
+
+  /** A value under a condition with the default that holds without it; null when more can't be told. */
+  #oneOf(path: readonly string[], applying: readonly Applying[]): Value | null {
+    const [only, ...more] = applying;
+    const byDefault = this.#default(path);
+    const [condition, ...further] = only?.conditions ?? [];
+    if (!only || !condition || more.length > 0 || further.length > 0 || !byDefault || byDefault.type === 'unknown') return null;
+    return either(only.from.thunk.force(), byDefault, condition, { ...condition, text: `!(${condition.text})` });
   }
 
   /** The option that a path is at or below, with all its declarations; `at`: how many names of the path lead to it. */
@@ -187,7 +228,7 @@ export class Configuration {
   }
 
   /** Definitions that apply or may, without those that a stronger one overrides (`mkForce`, `mkDefault`). */
-  applying(definitions: readonly Definition[]): readonly { readonly from: Definition; readonly conditions: readonly ConditionText[] }[] {
+  applying(definitions: readonly Definition[]): readonly Applying[] {
     const applying = definitions.flatMap((from) => {
       const conditions = this.decide(from.guards);
       return conditions ? [{ from, conditions }] : [];
@@ -209,10 +250,12 @@ export class Configuration {
       if (!found) continue;
       const value = found.thunk.force();
       if (!this.#alone) return value;
-      if (value.type === 'bool') return elsewhere(path);
+      if (value.type === 'bool') return { ...elsewhere(path), expected: value };
       return value.type === 'list' ? list(value.items, value.location, [...value.gaps, elsewhere(path)]) : value;
     }
-    return this.#defaults(path);
+    const known = this.#defaults(path);
+    // Read alone, a switch may be set by modules that are not read.
+    return this.#alone && known?.type === 'bool' ? { ...elsewhere(path), expected: known } : known;
   }
 
   #isDeclared(path: readonly string[]): boolean {
@@ -246,9 +289,19 @@ export class Configuration {
         if (!this.#ready) return attr(Thunk.of(unknown('imports depend on config', null)));
         const inner = [...path, name];
         const node: OptionNode = this.tree.at(inner);
-        if (!isSaid(node) && this.#declared.at(inner).definitions.length === 0 && !this.#defaults(inner) && !this.#hasDefaultsBelow(inner))
+        if (
+          !isSaid(node) &&
+          this.#declared.at(inner).definitions.length === 0 &&
+          !this.#defaults(inner) &&
+          !this.#hasDefaultsBelow(inner) &&
+          !this.#isAliased(inner)
+        )
           return undefined;
-        return { ...attr(new Thunk(null, () => this.value(inner))), name: node.definitions[0]?.name ?? null };
+        return {
+          ...attr(new Thunk(null, () => this.value(inner))),
+          name: node.definitions[0]?.name ?? null,
+          presence: () => anyOf(this.applying(node.definitions).map(({ conditions }) => conditions)),
+        };
       },
       names: () => (this.#ready ? [...new Set([...this.tree.names(path), ...this.#declaredNames(path)])] : []),
       get gaps() {
@@ -263,6 +316,11 @@ export class Configuration {
     return path.length === 0 || this.#declaresBelow(path) ? this.#declared.names(path) : [];
   }
 
+  /** Options that stand for others are read as these. */
+  #isAliased(path: readonly string[]): boolean {
+    return this.modules.aliases.some(({ from }) => startsWith(from, path));
+  }
+
   /** `config.services.x` is a set when only `services.x.dataDir` has a known default. */
   #hasDefaultsBelow(path: readonly string[]): boolean {
     return this.#defaults([...path, '*']) !== null;
@@ -273,7 +331,7 @@ export class Configuration {
 const MODULE_TYPES = new Set<Value['type']>(['attrs', 'function', 'path', 'list']);
 
 /** Several definitions of one module (lib.types.deferredModule): a module that imports them. */
-function deferredModule(applying: readonly { readonly from: Definition; readonly conditions: readonly ConditionText[] }[]): Value {
+function deferredModule(applying: readonly Applying[]): Value {
   const [only] = applying;
   if (only && applying.length === 1 && only.conditions.length === 0) return only.from.thunk.force();
   return record({ imports: list(applying.map(({ from, conditions }) => ({ thunk: from.thunk, conditions }))) });
@@ -283,13 +341,28 @@ function elsewhere(path: readonly string[]): Unknown {
   return unknown(`other modules may set config.${path.join('.')}`, null);
 }
 
-function mergeLists(
-  applying: readonly { readonly from: Definition; readonly conditions: readonly ConditionText[] }[],
-  gaps: readonly Unknown[],
-): Value {
+/**
+ * Arguments of modules (nixpkgs lib/modules.nix, `_module.args`) and the machines of a flake (flake-parts modules/nixosConfigurations.nix)
+ * are what they are given as.
+ */
+function isRaw([first, second, ...rest]: readonly string[]): boolean {
+  if (rest.length !== 1) return false;
+  return first === '_module' ? second === 'args' : first === 'flake' && /Configurations$/.test(second ?? '');
+}
+
+function isSet({ thunk }: Definition): boolean {
+  const value = thunk.force();
+  return value.type === 'attrs' && value.attrs.get('__functor') === undefined;
+}
+
+function startsWith(path: readonly string[], start: readonly string[]): boolean {
+  return start.every((part, index) => part === path[index]);
+}
+
+function mergeLists(applying: readonly Applying[], gaps: readonly Unknown[]): Value {
   const items: ListItem[] = [];
   const inner: Unknown[] = [...gaps];
-  for (const { from, conditions } of applying) {
+  for (const { from, conditions } of applying.toSorted((a, b) => a.from.order - b.from.order)) {
     const value = from.thunk.force();
     if (value.type !== 'list') continue;
     for (const each of value.items) items.push({ thunk: each.thunk, conditions: [...conditions, ...each.conditions] });

@@ -1,6 +1,6 @@
 import type { Evaluation } from '../nix/evaluation.ts';
-import { conditionOf } from '../nix/primitive.ts';
-import { Thunk, tagOf, unknown, type Attr, type AttrSet, type ConditionText } from '../nix/value.ts';
+import { conditionOf, perhaps } from '../nix/primitive.ts';
+import { Thunk, tagOf, unknown, type Attr, type AttrSet, type ConditionText, type Unknown } from '../nix/value.ts';
 import type { Location } from '../syntax/source.ts';
 
 /** A condition over a definition; whether it holds is asked only when the definition matters, as in the module system itself. */
@@ -16,6 +16,8 @@ export interface Definition {
   readonly guards: readonly Guard[];
   /** As `mkOverride`: lower wins; 100 when nothing is said. */
   readonly priority: number;
+  /** As `mkOrder`: lists of lower ones come first; 1000 when nothing is said. */
+  readonly order: number;
   /** Of the attribute's name. */
   readonly name: Location | null;
   /** From the attribute path to the end of the value. */
@@ -23,10 +25,11 @@ export interface Definition {
 }
 
 export const DEFAULT_PRIORITY = 100;
+const DEFAULT_ORDER = 1000;
 
 /** A definition that nothing stands over. */
 export function definition(thunk: Thunk, guards: readonly Guard[] = []): Definition {
-  return { thunk, guards, priority: DEFAULT_PRIORITY, name: null, binding: thunk.location };
+  return { thunk, guards, priority: DEFAULT_PRIORITY, order: DEFAULT_ORDER, name: null, binding: thunk.location };
 }
 
 /** Guards that were found undecidable already. */
@@ -53,8 +56,10 @@ export function discharge(from: Definition): readonly Definition[] {
       const priority = set.get('priority')?.thunk.force();
       return inner(set, 'content', { ...from, priority: priority?.type === 'int' ? Number(priority.value) : from.priority });
     }
-    case 'order':
-      return inner(set, 'content', from);
+    case 'order': {
+      const order = set.get('priority')?.thunk.force();
+      return inner(set, 'content', { ...from, order: order?.type === 'int' ? Number(order.value) : from.order });
+    }
     case 'merge': {
       const contents = set.get('contents')?.thunk;
       const merged = contents?.force();
@@ -64,12 +69,21 @@ export function discharge(from: Definition): readonly Definition[] {
         ...merged.items.flatMap((each) =>
           discharge({ ...from, thunk: each.thunk, guards: [...from.guards, ...undecided(each.conditions)] }),
         ),
-        ...merged.gaps.map((gap) => ({ ...from, thunk: Thunk.of(gap) })),
+        ...merged.gaps.flatMap((gap) => dischargeGap(from, gap)),
       ];
     }
     default:
       return [from];
   }
+}
+
+/** What could not be read of a list of definitions: itself, and what is made of each of its items that is not known. */
+function dischargeGap(from: Definition, gap: Unknown): readonly Definition[] {
+  const { each, ...bare } = gap;
+  const at = gap.location ?? from.binding;
+  const open = at ? undecided([perhaps(gap, at)]) : [];
+  const itself = { ...from, thunk: Thunk.of(bare) };
+  return each ? [itself, ...discharge({ ...from, thunk: each, guards: [...from.guards, ...open] })] : [itself];
 }
 
 function inner(set: AttrSet, name: string, from: Definition): readonly Definition[] {
@@ -83,6 +97,7 @@ export function child(parent: Definition, found: Attr): readonly Definition[] {
     thunk: found.thunk,
     guards: [...parent.guards, ...undecided(found.conditions)],
     priority: parent.priority,
+    order: parent.order,
     name: found.name,
     binding: found.binding ?? found.name,
   });

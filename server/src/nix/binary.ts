@@ -1,4 +1,5 @@
 import type { Location } from '../syntax/source.ts';
+import { alternativeTexts, joinedTexts, ofTexts, type AlternativeText } from './alternatives.ts';
 import { call, coerceToString } from './call.ts';
 import { concat, equals, lessThan, truth, update } from './combine.ts';
 import type { Evaluation } from './evaluation.ts';
@@ -18,7 +19,7 @@ export function binary(evaluation: Evaluation, operator: string, leftThunk: Thun
     case '->':
       return logical(left.type === 'bool' ? bool(!left.value) : left, right, true);
     case '++':
-      return concat(left, right.force());
+      return concat(seenAt(left, leftThunk.location), seenAt(right.force(), right.location));
     case '//':
       return update(left, right.force());
     case '==':
@@ -44,6 +45,16 @@ export function binary(evaluation: Evaluation, operator: string, leftThunk: Thun
   }
 }
 
+/** What can't be read of an operand stands where the operand is written, wherever the cause is. */
+function seenAt(value: Value, location: Location | null): Value {
+  if (!location || value.type !== 'list' || value.gaps.every((gap) => isWithin(gap.location, location))) return value;
+  return { ...value, gaps: value.gaps.map((gap) => (isWithin(gap.location, location) ? gap : { ...gap, location })) };
+}
+
+function isWithin(inner: Location | null, outer: Location): boolean {
+  return inner !== null && inner.file === outer.file && inner.start >= outer.start && inner.end <= outer.end;
+}
+
 /** `&&` (absorbing false) and `||` (absorbing true): one absorbing side decides even beside an unknown one. */
 function logical(left: Value, right: Thunk, absorbing: boolean): Value {
   if (left.type === 'bool' && left.value === absorbing) return left;
@@ -65,19 +76,38 @@ export function compare(a: Value, b: Value, location: Location | null, negate: b
 }
 
 function add(evaluation: Evaluation, left: Value, right: Value, location: Location): Value {
-  if (left.type === 'unknown' && !left.copy && !left.external) return left;
-  if (left.type === 'unknown') return joinedPath(left, right.type === 'path' ? right.path : coerceToString(evaluation, right, location));
-  if (right.type === 'unknown') return right;
+  if (left.type === 'unknown' && !left.alternatives) {
+    if (!left.copy && !left.external) return partOfText(left, right, location);
+    return joinedPath(left, right.type === 'path' ? right.path : coerceToString(evaluation, right, location));
+  }
+  if (right.type === 'unknown' && !right.alternatives) return partOfText(right, left, location);
   if (left.type === 'path') {
     const text = right.type === 'path' ? right.path : coerceToString(evaluation, right, location);
     return typeof text === 'string' ? { type: 'path', path: posix.resolve('/', left.path + text), location } : text;
   }
   if (left.type === 'int' || left.type === 'float') return arithmetic('+', left, right, location);
-  const head = coerceToString(evaluation, left, location);
-  if (typeof head !== 'string' && !(head.type === 'unknown' && (head.copy ?? head.external))) return head;
-  const tail = coerceToString(evaluation, right, location);
-  if (typeof head !== 'string') return head.type === 'unknown' ? joinedPath(head, tail) : head;
-  return typeof tail === 'string' ? string(head + tail, location) : tail;
+  const head = alternativeTexts(evaluation, left, location);
+  if (!isText(head)) {
+    const isPath = head.type === 'unknown' && (head.copy ?? head.external);
+    return isPath ? joinedPath(head, coerceToString(evaluation, right, location)) : head;
+  }
+  const tail = alternativeTexts(evaluation, right, location);
+  if (!isText(tail)) return tail;
+  const text = ofTexts(joinedTexts(asTexts(head), asTexts(tail)), location);
+  return typeof text === 'string' ? string(text, location) : text;
+}
+
+/** The unknown sum of something unknown and, it may be, a text. */
+function partOfText(gap: Unknown, other: Value, location: Location): Unknown {
+  return other.type === 'string' ? { ...gap, location, isText: true } : gap;
+}
+
+function isText(text: string | Value | readonly AlternativeText[]): text is string | readonly AlternativeText[] {
+  return typeof text === 'string' || !('type' in text);
+}
+
+function asTexts(text: string | readonly AlternativeText[]): readonly AlternativeText[] {
+  return typeof text === 'string' ? [{ text, conditions: [] }] : text;
 }
 
 function joinedPath(head: Unknown, tail: string | Value): Value {

@@ -1,9 +1,11 @@
+import type { Location } from '../syntax/source.ts';
 import {
   attrs,
   bool,
   list,
   unknown,
   Thunk,
+  type Alternative,
   type Attr,
   type AttrSet,
   type ConditionText,
@@ -20,9 +22,16 @@ export function certain(attr: Attr): Value {
 
 /**
  * What `if C then a else b` is worth when C can't be decided: lists and sets keep their parts, each under its condition;
- * anything else is unknown unless both are the same.
+ * anything else is unknown unless both are the same, with what it may be. `expected` is what the condition is worth unless somebody says
+ * otherwise.
  */
-export function either(whenTrue: Value, whenFalse: Value, condition: ConditionText, negated: ConditionText): Value {
+export function either(
+  whenTrue: Value,
+  whenFalse: Value,
+  condition: ConditionText,
+  negated: ConditionText,
+  expected: boolean | null = null,
+): Value {
   if (whenTrue.type === 'list' || whenFalse.type === 'list') {
     return list(
       [...under(listItems(whenTrue), condition), ...under(listItems(whenFalse), negated)],
@@ -42,7 +51,34 @@ export function either(whenTrue: Value, whenFalse: Value, condition: ConditionTe
     return attrs(map, whenTrue.location, [...whenTrue.attrs.gaps, ...whenFalse.attrs.gaps]);
   }
   if (equals(whenTrue, whenFalse) === true) return whenTrue;
-  return unknown(`it depends on ${condition.text}`, condition.location);
+  return oneOf(
+    [
+      ...(expected === false ? [] : alternativesUnder(whenTrue, condition)),
+      ...(expected === true ? [] : alternativesUnder(whenFalse, negated)),
+    ],
+    condition.location,
+  );
+}
+
+/** More values at once than these are not told apart. */
+const MAX_ALTERNATIVES = 8;
+
+/** Unknown, because one of several values under undecided conditions; just unknown when they are too many or not worth telling. */
+export function oneOf(alternatives: readonly Alternative[], location: Location | null): Unknown {
+  const first = alternatives[0]?.conditions[0];
+  const none = unknown(`it depends on ${first?.text ?? 'a condition'}`, first?.location ?? location);
+  const useful =
+    alternatives.length <= MAX_ALTERNATIVES && alternatives.every(({ value }) => value.type === 'string' || value.type === 'path');
+  return useful ? { ...none, alternatives } : none;
+}
+
+/** What a value may be, with when: itself always, where it is known. */
+export function alternativesOf(value: Value): readonly Alternative[] {
+  return value.type === 'unknown' && value.alternatives ? value.alternatives : [{ value, conditions: [] }];
+}
+
+function alternativesUnder(value: Value, condition: ConditionText): readonly Alternative[] {
+  return alternativesOf(value).map((each) => ({ value: each.value, conditions: [condition, ...each.conditions] }));
 }
 
 function listItems(value: Value): readonly ListItem[] {

@@ -3,6 +3,7 @@ import { unparen, type AttrName, type AttrsExpr, type Binding, type Expr, type F
 import type { NixSource } from '../syntax/nixSource.ts';
 import type { Location, SourceRange } from '../syntax/source.ts';
 import { binary } from './binary.ts';
+import { alternativeTexts, joinedTexts, ofTexts, type AlternativeText } from './alternatives.ts';
 import { call, coerceToString } from './call.ts';
 import { certain, either } from './combine.ts';
 import { MAX_TEXT, type Evaluation } from './evaluation.ts';
@@ -62,8 +63,10 @@ export class Interpreter {
       case 'float':
         return { type: 'float', value: Number(expr.text) };
       case 'string': {
+        const at = this.#origin(expr.parts, scope) ?? this.#at(expr);
         const text = this.#text(expr.parts, scope, this.#at(expr));
-        return typeof text === 'string' ? string(text, this.#at(expr)) : text;
+        if (typeof text === 'string') return string(text, at);
+        return text.type === 'unknown' && expr.parts.length > 1 ? { ...text, isText: true } : text;
       }
       case 'path':
         return this.#path(expr, scope);
@@ -90,16 +93,19 @@ export class Interpreter {
         return this.#hasAttr(this.evaluate(expr.subject, scope), expr.path, scope, this.#at(expr));
       case 'unary':
         return this.#unary(expr.operator, this.evaluate(expr.operand, scope), this.#at(expr));
-      case 'binary':
-        return binary(this.#evaluation, expr.operator, this.thunk(expr.left, scope), this.thunk(expr.right, scope), this.#at(expr));
+      case 'binary': {
+        const value = binary(this.#evaluation, expr.operator, this.thunk(expr.left, scope), this.thunk(expr.right, scope), this.#at(expr));
+        const origin =
+          expr.operator === '+' && value.type === 'string' ? this.#origin([{ kind: 'interpolation', expr: expr.right }], scope) : null;
+        return origin && value.type === 'string' ? { ...value, location: origin } : value;
+      }
       case 'if': {
         const condition = this.evaluate(expr.condition, scope);
         if (condition.type === 'bool') return this.evaluate(condition.value ? expr.consequence : expr.alternative, scope);
         const text = this.condition(expr.condition);
-        return either(this.evaluate(expr.consequence, scope), this.evaluate(expr.alternative, scope), text, {
-          ...text,
-          text: `!(${text.text})`,
-        });
+        const negated = { ...text, text: `!(${text.text})` };
+        const expected = condition.type === 'unknown' && condition.expected?.type === 'bool' ? condition.expected.value : null;
+        return either(this.evaluate(expr.consequence, scope), this.evaluate(expr.alternative, scope), text, negated, expected);
       }
       case 'with':
         return this.evaluate(expr.body, scope.with(this.thunk(expr.environment, scope)));
@@ -140,19 +146,30 @@ export class Interpreter {
   }
 
   #text(parts: readonly StringPart[], scope: Scope, location: Location): string | Value {
-    let text = '';
+    let texts: readonly AlternativeText[] = [{ text: '', conditions: [] }];
     for (const [index, part] of parts.entries()) {
-      const piece = part.kind === 'text' ? part.text : coerceToString(this.#evaluation, this.evaluate(part.expr, scope), location);
-      if (typeof piece !== 'string') {
+      const piece = part.kind === 'text' ? part.text : alternativeTexts(this.#evaluation, this.evaluate(part.expr, scope), location);
+      if (typeof piece === 'string') texts = texts.map(({ text, conditions }) => ({ text: text + piece, conditions }));
+      else if ('type' in piece) {
         if (piece.type !== 'unknown' || !(piece.copy ?? piece.external)) return piece.type === 'unknown' ? { ...piece, location } : piece;
-        if (text !== '') return piece.copy ? unknown(piece.reason, location) : { ...piece, location };
+        if (texts.some(({ text }) => text !== '')) return piece.copy ? unknown(piece.reason, location) : { ...piece, location };
         const rest = this.#text(parts.slice(index + 1), scope, location);
         return typeof rest === 'string' ? appended({ ...piece, location }, rest) : rest;
-      }
-      text += piece;
-      if (text.length > MAX_TEXT) return unknown('the text is too long', location);
+      } else texts = joinedTexts(texts, piece);
+      if (texts.some(({ text }) => text.length > MAX_TEXT)) return unknown('the text is too long', location);
     }
-    return text;
+    return ofTexts(texts, location);
+  }
+
+  /** Where the item comes from that a function makes a path of: `map (name: "/var/lib/${name}") [ "a" "b" ]`. */
+  #origin(parts: readonly StringPart[], scope: Scope): Location | null {
+    const index = parts.findLastIndex((part) => part.kind !== 'text');
+    const part = parts[index];
+    if (!part || part.kind === 'text' || part.expr.kind !== 'variable' || !scope.isParameter(part.expr.name)) return null;
+    // With further components behind it, it is what they are below (a user, say), not what is listed.
+    if (parts.slice(index + 1).some((rest) => rest.kind === 'text' && rest.text.includes('/'))) return null;
+    const value = scope.lexical(part.expr.name)?.force();
+    return value?.type === 'string' ? value.location : null;
   }
 
   #path(expr: Extract<Expr, { kind: 'path' }>, scope: Scope): Value {
@@ -273,7 +290,7 @@ export class Interpreter {
       formals: formals && new Map(formals.entries.map((formal) => [formal.name, formal.fallback !== null])),
       call: (argument) => {
         const names = new Map<string, Thunk>();
-        const inner = scope.extend(names);
+        const inner = scope.inside(names, formals ? null : expr.parameter);
         if (expr.parameter !== null) names.set(expr.parameter, argument);
         if (formals) this.#bindFormals(formals, argument, names, inner);
         return this.evaluate(expr.body, inner);

@@ -1,5 +1,6 @@
 import { certain } from './combine.ts';
 import type { Evaluation } from './evaluation.ts';
+import type { Location } from '../syntax/source.ts';
 import {
   list,
   Thunk,
@@ -89,7 +90,7 @@ export function filterItems(evaluation: Evaluation, fn: Thunk, value: ListValue,
 /** Each item replaced by the items of the list that `expand` makes of it. */
 export function flatMapItems(value: ListValue, expand: (each: ListItem) => Value): ListValue {
   const items: ListItem[] = [];
-  const gaps = [...value.gaps];
+  const gaps = value.gaps.flatMap((gap) => expandedGap(gap, expand));
   for (const each of value.items) {
     const made = expand(each);
     if (made.type === 'list') {
@@ -98,6 +99,19 @@ export function flatMapItems(value: ListValue, expand: (each: ListItem) => Value
     } else gaps.push(made.type === 'unknown' ? made : unknown('a list is wanted here', each.thunk.location));
   }
   return list(items, value.location, gaps);
+}
+
+/** The condition over what is made of each part that is not known. */
+export function perhaps({ reason }: Unknown, location: Location): ConditionText {
+  return { text: `there is one (${reason})`, location };
+}
+
+/** What `expand` makes of the items that are not known, each of them a gap beside those that it leaves itself. */
+function expandedGap(gap: Unknown, expand: (each: ListItem) => Value): readonly Unknown[] {
+  const made = expand({ thunk: gap.each ?? Thunk.of(gap), conditions: [] });
+  if (made.type !== 'list') return [gap];
+  const { each: _, ...bare } = gap;
+  return [bare, ...made.items.map(({ thunk }) => ({ ...bare, each: thunk })), ...made.gaps];
 }
 
 /** The value of a named attribute of a set, or an unknown that says it is missing. */

@@ -5,11 +5,13 @@ export class Scope {
   readonly #parent: Scope | null;
   readonly #names: ReadonlyMap<string, Thunk>;
   readonly #environment: Thunk | null;
+  readonly #parameter: string | null;
 
-  private constructor(parent: Scope | null, names: ReadonlyMap<string, Thunk>, environment: Thunk | null) {
+  private constructor(parent: Scope | null, names: ReadonlyMap<string, Thunk>, environment: Thunk | null, parameter: string | null = null) {
     this.#parent = parent;
     this.#names = names;
     this.#environment = environment;
+    this.#parameter = parameter;
   }
 
   static root(names: ReadonlyMap<string, Thunk>): Scope {
@@ -24,6 +26,16 @@ export class Scope {
   /** `names` may still be filled afterwards: `let` and `rec` bind names that see each other. */
   extend(names: ReadonlyMap<string, Thunk>): Scope {
     return new Scope(this, names, null);
+  }
+
+  /** The inside of a function `parameter: …`. */
+  inside(names: ReadonlyMap<string, Thunk>, parameter: string | null): Scope {
+    return new Scope(this, names, null, parameter);
+  }
+
+  /** Whether a name is what a function `name: …` is given. */
+  isParameter(name: string): boolean {
+    return this.#names.has(name) ? this.#parameter === name : (this.#parent?.isParameter(name) ?? false);
   }
 
   with(environment: Thunk): Scope {

@@ -64,6 +64,8 @@ export interface Attr {
   /** From the attribute path to the end of its value. */
   readonly binding: Location | null;
   readonly conditions: readonly ConditionText[];
+  /** Further conditions, asked for by who goes over the names of the set: its value holds them in its parts already. */
+  readonly presence?: () => readonly ConditionText[];
 }
 
 /** An attribute set, perhaps answered on demand. */
@@ -104,6 +106,19 @@ export interface Unknown {
    * not known, what it leads to is.
    */
   readonly copy?: { readonly root: string; readonly path: string };
+  /** What a function made of each item that is not known, where this is a gap of a list. */
+  readonly each?: Thunk;
+  /** A text of which some parts could not be read; `location` is where it is written. */
+  readonly isText?: true;
+  /** What it is worth where it is one of several values, each under the undecided conditions that decide for it. */
+  readonly alternatives?: readonly Alternative[];
+  /** What it is worth unless a module that was not read says otherwise. */
+  readonly expected?: Value;
+}
+
+export interface Alternative {
+  readonly value: Value;
+  readonly conditions: readonly ConditionText[];
 }
 
 /** A value worked out when first asked for. A thunk that needs itself is unknown. */
@@ -189,6 +204,11 @@ export function pathOf(value: Value): string | null {
   if (value.type === 'path') return value.path;
   if (value.type === 'string') return value.value;
   return value.type === 'unknown' ? (value.copy?.path ?? null) : null;
+}
+
+/** A gap of a list whose items a function goes over: what it makes of each of them. */
+export function eachOf(gap: Unknown, change: (item: Thunk) => Thunk): Unknown {
+  return { ...gap, each: change(gap.each ?? Thunk.of(gap)) };
 }
 
 export function list(items: readonly ListItem[], location: Location | null = null, gaps: readonly Unknown[] = []): ListValue {

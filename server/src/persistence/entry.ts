@@ -28,6 +28,8 @@ export interface PersistenceEntry {
   readonly location: Location;
   /** Undecided conditions, outermost first; empty: it holds for sure. */
   readonly conditions: readonly ConditionText[];
+  /** Conditions over it that this host fulfils: elsewhere it may not be there. */
+  readonly fulfilled: readonly ConditionText[];
 }
 
 /** A place that declares persistence but could not be read. */

@@ -32,7 +32,7 @@ export function homesOf(machine: Configuration, evaluation: Evaluation, globals:
     const own = machine.applying(machine.tree.at([...users, key]).definitions);
     const shared = listOf(Thunk.of(machine.value(['home-manager', 'sharedModules'])));
     const modules = list([...own.map(({ from, conditions }) => ({ thunk: from.thunk, conditions })), ...shared.items]);
-    const special = machine.value(['home-manager', 'extraSpecialArgs']);
+    const special = machine.raw(['home-manager', 'extraSpecialArgs']);
     const home = user === null ? null : homeOf(machine, null, user);
     const configuration = new Configuration(evaluation, globals, {
       modules: Thunk.of(modules),

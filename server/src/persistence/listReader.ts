@@ -1,9 +1,10 @@
 import { posix } from 'node:path';
 import type { Configuration } from '../module/configuration.ts';
 import type { Definition } from '../module/definition.ts';
-import { allGaps, isSaid, isUnnamed } from '../module/optionTree.ts';
-import { certain } from '../nix/combine.ts';
-import { unknown, type AttrSet, type ConditionText, type Unknown, type Value } from '../nix/value.ts';
+import { allGaps, isSaid, isUnnamed, type OptionNode } from '../module/optionTree.ts';
+import { alternativesOf, certain } from '../nix/combine.ts';
+import { perhaps } from '../nix/primitive.ts';
+import { type AttrSet, type ConditionText, type ListItem, type Unknown, type Value } from '../nix/value.ts';
 import type { Location } from '../syntax/source.ts';
 import type { Mechanism, PersistenceEntry, Readout, Setting, StorageDeclaration, Unresolved } from './entry.ts';
 
@@ -35,6 +36,8 @@ interface Place {
   /** The first component of each path is a folder of the storage only (home-manager.nix of impermanence's first version). */
   readonly withoutFirst: boolean;
   readonly conditions: readonly ConditionText[];
+  /** Conditions that stand over it and hold. */
+  readonly fulfilled: readonly ConditionText[];
 }
 
 /** Reads every storage of a mechanism: its entries, where it is declared, and what could not be read. */
@@ -43,7 +46,7 @@ export function readStorages(configuration: Configuration, spelling: Spelling): 
   const { tree } = configuration;
   const owner = spelling.user ?? null;
   const scope = owner ? 'user' : 'system';
-  report(into, tree.at(spelling.root), scope);
+  report(into, tree.at(spelling.root), scope, 'mechanism');
   for (const name of [...tree.names(spelling.root), ...tree.unnamed(spelling.root)]) {
     const path = [...spelling.root, name];
     const enable = isSaid(tree.at([...path, 'enable'])) ? configuration.value([...path, 'enable']) : null;
@@ -57,6 +60,7 @@ export function readStorages(configuration: Configuration, spelling: Spelling): 
       user: owner,
       withoutFirst: removesPrefix(configuration, path),
       conditions: switched,
+      fulfilled: [],
     };
     declare(into, configuration, path, place);
     report(into, tree.at(path), scope);
@@ -117,9 +121,13 @@ function declare(into: Into, configuration: Configuration, path: readonly string
 function readLists(into: Into, configuration: Configuration, path: readonly string[], place: Place): void {
   for (const kind of ['directory', 'file'] as const) {
     const node = configuration.tree.at([...path, kind === 'directory' ? 'directories' : 'files']);
-    report(into, node, place.user ? 'user' : 'system');
+    report(into, node, place.user ? 'user' : 'system', 'list');
     for (const { from, conditions } of configuration.applying(node.definitions))
-      readList(into, from, kind, { ...place, conditions: [...place.conditions, ...conditions] });
+      readList(into, from, kind, {
+        ...place,
+        conditions: [...place.conditions, ...conditions],
+        fulfilled: configuration.fulfilled(from.guards),
+      });
   }
 }
 
@@ -132,25 +140,61 @@ function readList(into: Into, from: Definition, kind: 'directory' | 'file', plac
     return;
   }
   for (const each of value.items) {
-    const said = each.thunk.force();
-    const path = pathOf(said, kind);
-    const settings = said.type === 'attrs' ? settingsOf(said.attrs, kind) : null;
-    const location = (path.type === 'string' ? path.location : null) ?? each.thunk.location ?? fallback;
-    if (!location) continue;
-    if (path.type === 'string')
-      into.entries.push(
-        entry({ written: path.value, settings, location, kind }, { ...place, conditions: [...place.conditions, ...each.conditions] }),
-      );
-    else unresolved(into, unknown(path.type === 'unknown' ? path.reason : 'a path is wanted here', location), fallback, scope);
+    const item = readItem(into, each, kind, place, fallback);
+    if (item) notePlace(into, item.location, item.reason, scope);
   }
-  for (const gap of value.gaps) unresolved(into, gap, fallback, scope);
+  for (const gap of value.gaps) {
+    const at = gap.location ?? fallback;
+    unresolved(into, gap, fallback, scope);
+    const item = gap.each && at ? readItem(into, { thunk: gap.each, conditions: [perhaps(gap, at)] }, kind, place, at) : null;
+    if (item?.isText) notePlace(into, item.location, item.reason, scope);
+  }
+}
+
+/** Adds what an item of a list declares; answers with why it could not be read, if so. */
+function readItem(
+  into: Into,
+  { thunk, conditions }: ListItem,
+  kind: 'directory' | 'file',
+  place: Place,
+  fallback: Location | null,
+): { readonly location: Location; readonly reason: string; readonly isText: boolean } | null {
+  const said = thunk.force();
+  const path = pathOf(said, kind);
+  const settings = said.type === 'attrs' ? settingsOf(said.attrs, kind) : null;
+  for (const { value, conditions: deciding } of alternativesOf(path.value)) {
+    const at = (value.type === 'string' ? value.location : null) ?? path.location ?? thunk.location ?? fallback;
+    if (!at) return null;
+    if (value.type === 'string')
+      into.entries.push(
+        entry(
+          { written: value.value, settings, location: at, kind },
+          { ...place, conditions: [...place.conditions, ...conditions, ...deciding] },
+        ),
+      );
+    else {
+      const isText = value.type === 'unknown' && value.isText === true;
+      const written = isText ? value.location : placeIn(path.location ?? thunk.location, value);
+      return { location: written ?? at, reason: value.type === 'unknown' ? value.reason : 'a path is wanted here', isText };
+    }
+  }
+  return null;
+}
+
+/** Inside what is written as the path the very part that can't be read. */
+function placeIn(written: Location | null, value: Value): Location | null {
+  return value.type === 'unknown' && value.location && written && isWithin(value.location, written) ? value.location : written;
+}
+
+function isWithin(inner: Location, outer: Location): boolean {
+  return inner.file === outer.file && inner.start >= outer.start && inner.end <= outer.end;
 }
 
 /** An entry is a string, or a set with the path under the name of its kind. */
-function pathOf(value: Value, kind: 'directory' | 'file'): Value {
-  if (value.type !== 'attrs') return value;
+function pathOf(value: Value, kind: 'directory' | 'file'): { readonly value: Value; readonly location: Location | null } {
+  if (value.type !== 'attrs') return { value, location: null };
   const found = value.attrs.get(kind);
-  return found ? certain(found) : (value.attrs.gaps[0] ?? value);
+  return found ? { value: certain(found), location: found.thunk.location } : { value: value.attrs.gaps[0] ?? value, location: null };
 }
 
 /** What a set says besides the path under `kind`, one level deep. */
@@ -171,8 +215,8 @@ function entry(
   said: Pick<PersistenceEntry, 'written' | 'settings' | 'location' | 'kind'> & { readonly written: string },
   place: Place,
 ): PersistenceEntry {
-  const { mechanism, storage, user, conditions } = place;
-  const common = { ...said, mechanism, storage, conditions };
+  const { mechanism, storage, user, conditions, fulfilled } = place;
+  const common = { ...said, mechanism, storage, conditions, fulfilled };
   const text = said.written;
   if (!user) return { ...common, scope: 'system', user: null, path: normalise(text), relative: null };
   const relative = normalise(text)
@@ -187,26 +231,24 @@ export function normalise(path: string): string {
   return normal.length > 1 && normal.endsWith('/') ? normal.slice(0, -1) : normal;
 }
 
-/** Tells what could not be read at an option; gaps from further up count only when they may be the author's own. */
-function report(into: Into, node: ReturnType<Configuration['tree']['at']>, scope: 'system' | 'user'): void {
+/** Tells what could not be read at an option; gaps from further up only of the mechanism itself, when they may be the author's own. */
+function report(into: Into, node: OptionNode, scope: 'system' | 'user', level: 'mechanism' | 'set' | 'list' = 'set'): void {
   for (const { definition, unknown: gap, inherited } of allGaps(node)) {
-    if (inherited && gap.external) continue;
-    unresolved(into, gap, definition.binding ?? definition.thunk.location, scope);
+    if (inherited && (level !== 'mechanism' || gap.external)) continue;
+    // Of a set all is missing, so that the place is its declaration; of a list the part that could not be read.
+    unresolved(into, level === 'list' ? gap : { ...gap, location: null }, definition.binding ?? definition.thunk.location, scope);
   }
 }
 
 function unresolved(into: Into, gap: Unknown, fallback: Location | null, scope: 'system' | 'user'): void {
   // Inside the declaration the very part that can't be read; a cause further away is told by the reason.
-  const inside =
-    gap.location &&
-    fallback &&
-    gap.location.file === fallback.file &&
-    gap.location.start >= fallback.start &&
-    gap.location.end <= fallback.end;
-  const location = inside ? gap.location : (fallback ?? gap.location);
-  if (!location) return;
+  const location = gap.location && fallback && isWithin(gap.location, fallback) ? gap.location : (fallback ?? gap.location);
+  if (location) notePlace(into, location, gap.reason, scope);
+}
+
+function notePlace(into: Into, location: Location, reason: string, scope: 'system' | 'user'): void {
   const known = into.unresolved.some(
     (other) => other.location.file === location.file && other.location.start === location.start && other.scope === scope,
   );
-  if (!known) into.unresolved.push({ location, reason: gap.reason, scope });
+  if (!known) into.unresolved.push({ location, reason, scope });
 }

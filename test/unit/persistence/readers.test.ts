@@ -214,13 +214,13 @@ suite('reading what is kept', () => {
     assert.deepEqual(unresolvedReasons(aside), []);
   });
 
-  test('an entry is at its string, wherever that was written', async () => {
+  test('an entry is at its string, or at the item that a function makes a path of, wherever that was written', async () => {
     const text = `let dir = "/var/log"; in
 { environment.persistence."/p".directories = [ dir ] ++ map (n: "/x/\${n}") [ "y" ] ++ [ { directory = "/z"; } ]; }`;
     const host = await hostOf(text);
     assert.deepEqual(
       host.entries.map(({ location }) => text.slice(location.start, location.end)),
-      ['"/var/log"', '"/x/${n}"', '"/z"'],
+      ['"/var/log"', '"y"', '"/z"'],
     );
   });
 

@@ -3,7 +3,7 @@ import { equals, lessThan } from '../combine.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { fold } from '../fold.ts';
 import { conditionOf, filterItems, flatMapItems, isUnknown, listOf, member, setOf } from '../primitive.ts';
-import { attrs, bool, int, list, record, Thunk, unknown, type Attr, type ListItem, type Unknown, type Value } from '../value.ts';
+import { attrs, bool, eachOf, int, list, record, Thunk, unknown, type Attr, type ListItem, type Unknown, type Value } from '../value.ts';
 
 /** Builtins about lists. Names, order and meaning: the Nix manual, "Built-in Functions". */
 export const LISTS: Table = [
@@ -30,7 +30,7 @@ export function mapped(value: ReturnType<typeof listOf>, change: (thunk: Thunk) 
   return list(
     value.items.map((each) => ({ thunk: change(each.thunk), conditions: each.conditions })),
     value.location,
-    value.gaps,
+    value.gaps.map((gap) => eachOf(gap, change)),
   );
 }
 

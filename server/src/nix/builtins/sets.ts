@@ -1,6 +1,6 @@
 import { anyOf, apply2, entryOf, later2, whole, withSet, withText, type Table } from '../arguments.ts';
 import type { Evaluation } from '../evaluation.ts';
-import { flatMapItems, isUnknown, listOf, member, setOf, sortedNames, stringOf } from '../primitive.ts';
+import { flatMapItems, isUnknown, listOf, member, perhaps, setOf, sortedNames, stringOf } from '../primitive.ts';
 import {
   attr,
   attrs,
@@ -16,9 +16,12 @@ import {
   unknown,
   type Attr,
   type AttrSet,
+  type ConditionText,
   type ListItem,
+  type Unknown,
   type Value,
 } from '../value.ts';
+import type { Location } from '../../syntax/source.ts';
 
 /** Builtins about sets. Names, order and meaning: the Nix manual, "Built-in Functions". */
 export const SETS: Table = [
@@ -39,7 +42,7 @@ export const SETS: Table = [
 function names(thunk: Thunk): Value {
   return withSet(thunk, (set) =>
     list(
-      sortedNames(set).map((name) => item(string(name, set.get(name)?.name ?? null), set.get(name)?.conditions)),
+      sortedNames(set).map((name) => item(string(name, set.get(name)?.name ?? null), presentUnder(set.get(name)))),
       thunk.location,
       set.gaps,
     ),
@@ -49,7 +52,10 @@ function names(thunk: Thunk): Value {
 function values(thunk: Thunk): Value {
   return withSet(thunk, (set) =>
     list(
-      sortedNames(set).flatMap((name) => set.get(name) ?? []),
+      sortedNames(set).flatMap((name) => {
+        const found = set.get(name);
+        return found ? [{ thunk: found.thunk, conditions: presentUnder(found) }] : [];
+      }),
       thunk.location,
       set.gaps,
     ),
@@ -69,14 +75,49 @@ function hasAttr(name: Thunk, thunk: Thunk): Value {
 
 /** Each value changed, the names, places and conditions kept. */
 export function mapAttrs(thunk: Thunk, change: (name: Thunk, value: Thunk) => Thunk): Value {
-  return withSet(thunk, (set) => {
-    const map = new Map<string, Attr>();
-    for (const name of set.names()) {
-      const found = set.get(name);
-      if (found) map.set(name, { ...found, thunk: change(Thunk.of(string(name, found.name)), found.thunk) });
-    }
-    return attrs(map, thunk.location, set.gaps);
-  });
+  const set = setOf(thunk);
+  if (isUnknown(set)) return attrs(new Map(), thunk.location, changedGaps([set], thunk.location, change));
+  const map = new Map<string, Attr>();
+  for (const name of set.names()) {
+    const found = set.get(name);
+    if (found) map.set(name, { ...present(found), thunk: change(Thunk.of(string(name, found.name)), found.thunk) });
+  }
+  return attrs(map, thunk.location, changedGaps(set.gaps, thunk.location, change));
+}
+
+/** An attribute with all the conditions under which it is there. */
+function present(found: Attr): Attr {
+  const { presence: _, ...rest } = found;
+  return { ...rest, conditions: presentUnder(found) };
+}
+
+/** The conditions under which an attribute is there. */
+export function presentUnder(found: Attr | undefined): readonly ConditionText[] {
+  return found?.presence ? [...found.conditions, ...found.presence()] : (found?.conditions ?? []);
+}
+
+function changedGaps(gaps: readonly Unknown[], at: Location | null, change: (name: Thunk, value: Thunk) => Thunk): readonly Unknown[] {
+  return gaps.map((gap) => ({ ...gap, attr: { ...unnamed(gap, at), thunk: change(Thunk.of(nameless(gap)), valueOf(gap)) } }));
+}
+
+/** Stands for the name of an attribute that is not known. */
+function nameless({ reason, location, external }: Unknown): Unknown {
+  return { type: 'unknown', reason, location, external };
+}
+
+function valueOf(gap: Unknown): Thunk {
+  return gap.attr?.thunk ?? Thunk.of(nameless(gap));
+}
+
+/** An attribute under a name that is not known, as far as `gap` tells of it; there may be none such. */
+function unnamed(gap: Unknown, location: Location | null): Attr {
+  const at = gap.location ?? location;
+  return gap.attr ?? { thunk: Thunk.of(nameless(gap)), name: at, binding: at, conditions: at ? [perhaps(gap, at)] : [] };
+}
+
+/** What `make` makes of attributes that are not known, as gaps of a list. */
+export function eachUnnamed(gaps: readonly Unknown[], make: (name: Thunk, value: Thunk) => Thunk): readonly Unknown[] {
+  return gaps.map((gap) => ({ ...nameless(gap), each: make(Thunk.of(nameless(gap)), valueOf(gap)) }));
 }
 
 function removeAttrs(thunk: Thunk, xs: Thunk): Value {
@@ -125,7 +166,12 @@ function listToAttrs(xs: Thunk): Value {
 /** A set of items `{ name, value }`. */
 export function attrsFromItems(items: readonly ListItem[], location: Thunk['location'], gaps: Exclude<AttrSet['gaps'], undefined>): Value {
   const map = new Map<string, Attr>();
-  const holes = [...gaps];
+  const holes = gaps.map((gap) => {
+    const made = gap.each ? setOf(gap.each) : gap;
+    if (isUnknown(made)) return gap;
+    const value = new Thunk(gap.each?.location ?? gap.location, () => member(made, 'value'));
+    return { ...nameless(gap), attr: { ...unnamed(gap, location), thunk: value } };
+  });
   for (const each of items) {
     const set = setOf(each.thunk);
     if (isUnknown(set)) {
@@ -134,7 +180,9 @@ export function attrsFromItems(items: readonly ListItem[], location: Thunk['loca
     }
     const name = member(set, 'name');
     if (name.type !== 'string') {
-      holes.push(name.type === 'unknown' ? name : unknown('a name must be a string', each.thunk.location));
+      const hole = name.type === 'unknown' ? name : unknown('a name must be a string', each.thunk.location);
+      const value = new Thunk(each.thunk.location, () => member(set, 'value'));
+      holes.push({ ...hole, attr: { thunk: value, name: each.thunk.location, binding: each.thunk.location, conditions: each.conditions } });
       continue;
     }
     const made: Attr = {

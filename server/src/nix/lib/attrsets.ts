@@ -1,6 +1,6 @@
 import { apply, apply2, later, later2, whole, withSet, withText, type Table } from '../arguments.ts';
 import { groupBy, mapped } from '../builtins/lists.ts';
-import { attrsFromItems, mapAttrs, pick, textsOf, zipSets } from '../builtins/sets.ts';
+import { attrsFromItems, eachUnnamed, mapAttrs, presentUnder, pick, textsOf, zipSets } from '../builtins/sets.ts';
 import { callAll } from '../call.ts';
 import { certain, either, update } from '../combine.ts';
 import type { Evaluation } from '../evaluation.ts';
@@ -10,6 +10,7 @@ import {
   attr,
   attrs,
   bool,
+  eachOf,
   external,
   item,
   list,
@@ -37,7 +38,7 @@ export const ATTRSETS: Table = [
       attrsFromItems(
         mapItems(xs, (x) => later(ev, fn, x)),
         xs.location,
-        listOf(xs).gaps,
+        listOf(xs).gaps.map((gap) => eachOf(gap, (x) => later(ev, fn, x))),
       ),
   ],
   ['mapAttrsToList', 2, (ev, fn, set) => toItems(set, (name, value) => later2(ev, fn, name, value))],
@@ -181,19 +182,19 @@ function fromNames(names: Thunk, make: (name: Thunk) => Thunk): Value {
       thunk: new Thunk(listOf(names).items[index]?.thunk.location ?? null, () => each.thunk.force()),
     })),
     names.location,
-    listOf(names).gaps,
+    listOf(names).gaps.map((gap) => eachOf(gap, (name) => Thunk.of(record({ name, value: make(name) })))),
   );
 }
 
 /** What is made of each attribute, by name, under the attribute's conditions. */
 function toItems(thunk: Thunk, make: (name: Thunk, value: Thunk) => Thunk): Value {
   const set = setOf(thunk);
-  if (isUnknown(set)) return list([], thunk.location, [set]);
+  if (isUnknown(set)) return list([], thunk.location, eachUnnamed([set], make));
   const items = sortedNames(set).flatMap((name) => {
     const found = set.get(name);
-    return found ? [{ thunk: make(Thunk.of(string(name, found.name)), found.thunk), conditions: found.conditions }] : [];
+    return found ? [{ thunk: make(Thunk.of(string(name, found.name)), found.thunk), conditions: presentUnder(found) }] : [];
   });
-  return list(items, thunk.location, set.gaps);
+  return list(items, thunk.location, eachUnnamed(set.gaps, make));
 }
 
 function renamed(pairs: Value): Value {
