@@ -150,20 +150,19 @@ export class Configuration {
   raw(path: readonly string[]): Value {
     const node = this.tree.at(path);
     const applying = this.applying(node.definitions);
-    if (applying.length === 0 || applying.some(({ conditions }) => conditions.length > 0)) return this.#plain(path, null);
+    if (applying.length === 0 || applying.some(({ conditions }) => conditions.length > 0)) return this.#plain(path, RAW);
     const values = applying.map(({ from }) => from.thunk.force());
-    if (values.length > 1 && values.some((value) => value.type !== 'attrs')) return this.#plain(path, null);
+    if (values.length > 1 && values.some((value) => value.type !== 'attrs')) return this.#plain(path, RAW);
     return values.reduce((merged, each) => update(merged, each));
   }
 
   #merge(path: readonly string[]): Value {
     const alias = this.modules.aliases.find(({ from }) => startsWith(path, from));
     if (alias) return this.value([...alias.to, ...path.slice(alias.from.length)]);
-    if (isRaw(path)) return this.raw(path);
     const declared = this.#declarationOf(path);
-    const shape = declared && shapeAt(declared.types, path.slice(declared.at));
+    const shape = isModuleArgument(path) ? RAW : declared && shapeAt(declared.types, path.slice(declared.at));
     const inner = shape?.kind === 'submodule' && declared ? this.#submodules.valueAt(path, declared.at, shape) : null;
-    const value = inner ?? this.#plain(path, shape);
+    const value = inner ?? (shape?.kind === 'raw' ? this.raw(path) : this.#plain(path, shape));
     const apply =
       declared?.at === path.length ? declared.options.map((option) => option.attrs.get('apply')).find((found) => found) : undefined;
     return apply && value.type !== 'unknown' ? call(this.#evaluation, certain(apply), Thunk.of(value), apply.name) : value;
@@ -341,13 +340,11 @@ function elsewhere(path: readonly string[]): Unknown {
   return unknown(`other modules may set config.${path.join('.')}`, null);
 }
 
-/**
- * Arguments of modules (nixpkgs lib/modules.nix, `_module.args`) and the machines of a flake (flake-parts modules/nixosConfigurations.nix)
- * are what they are given as.
- */
-function isRaw([first, second, ...rest]: readonly string[]): boolean {
-  if (rest.length !== 1) return false;
-  return first === '_module' ? second === 'args' : first === 'flake' && /Configurations$/.test(second ?? '');
+const RAW: Shape = { kind: 'raw' };
+
+/** Arguments of modules (nixpkgs lib/modules.nix, `_module.args`) are what they are given as. */
+function isModuleArgument([first, second, ...rest]: readonly string[]): boolean {
+  return first === '_module' && second === 'args' && rest.length === 1;
 }
 
 function isSet({ thunk }: Definition): boolean {

@@ -5,6 +5,7 @@ import { list, record, string, tagOf, Thunk, type AttrSet, type AttrsValue, type
  * What the type of an option makes of the definitions at a path at or below it (nixpkgs lib/types.nix):
  * - `submodule`: they are modules of a configuration of their own, whose options begin after `depth` names of the path below the option
  * - `deferred`: they are modules for somebody else, kept as one module that imports them
+ * - `raw`: they are not looked into
  * - `set` and `list`: what they hold is of the type `element`
  * - `coerced`: values of the type `from` go through `through` to become ones of `to`
  */
@@ -19,6 +20,7 @@ export type Shape =
       readonly coercions: readonly Coercion[];
     }
   | { readonly kind: 'deferred' }
+  | { readonly kind: 'raw' }
   | { readonly kind: 'set' | 'list'; readonly element: Value }
   | { readonly kind: 'coerced'; readonly coercion: Coercion };
 
@@ -81,6 +83,9 @@ function shapeOf(type: Value, path: readonly string[], used: number, depth: numb
     case 'deferredModule':
     case 'deferredModuleWith':
       return here ? { kind: 'deferred' } : null;
+    case 'raw':
+    case 'attrs':
+      return here ? { kind: 'raw' } : null;
     case 'listOf':
     case 'nonEmptyListOf': {
       const element = part('elemType');

@@ -120,12 +120,14 @@ function withPerSystem(set: AttrSet): AttrSet {
 function coreModule(): AttrsValue {
   const module = optionType('deferredModule');
   const registry = option(setOfType(module), { default: attrs(new Map()) });
+  const machines = option(setOfType(optionType('raw')), { default: attrs(new Map()) });
   const outputs = record({
     options: record({
       modules: option(setOfType(setOfType(module)), { default: attrs(new Map()) }),
       ...Object.fromEntries(
         ['nixosModules', 'homeModules', 'homeManagerModules', 'darwinModules', 'flakeModules'].map((name) => [name, registry]),
       ),
+      ...Object.fromEntries(['nixosConfigurations', 'homeConfigurations', 'darwinConfigurations'].map((name) => [name, machines])),
     }),
     freeformType: optionType('lazyAttrsOf', { elemType: optionType('raw'), description: string('outputs', null) }),
   });
