@@ -57,7 +57,7 @@ function functions(evaluation: Evaluation): Readonly<Record<string, Value>> {
 const PER_SYSTEM = ['packages', 'legacyPackages', 'devShells', 'checks', 'apps', 'formatter', 'allSystems', 'overlays'];
 
 /** The outputs that modules make together. `frameworks` are modules that other flakes bring. */
-function makeFlake(evaluation: Evaluation, args: Thunk, modules: readonly Thunk[]): Value {
+export function makeFlake(evaluation: Evaluation, args: Thunk, modules: readonly Thunk[]): Value {
   const given = setOf(args);
   if (isUnknown(given)) return given;
   const inputs = member(given, 'inputs');

@@ -1,12 +1,35 @@
 import type { Evaluation } from '../../nix/evaluation.ts';
 import { external, type Value } from '../../nix/value.ts';
 import { nixosSystem, fn, partly, type Framework } from './framework.ts';
+import { blueprint } from './blueprint.ts';
+import { colmena, deployRs } from './colmena.ts';
 import { flakeParts } from './flakeParts.ts';
+import { clan, easyHosts, ezConfigs, liteConfig } from './flakePartsHosts.ts';
+import { flakeUtils, flakeUtilsPlus } from './flakeUtils.ts';
+import { haumea } from './haumea.ts';
 import { importTree } from './importTree.ts';
+import { nixosUnified } from './nixosUnified.ts';
 import { nixpkgs } from './nixpkgs.ts';
+import { snowfall } from './snowfall.ts';
 
 /** The more special ones first: their inputs may be named after what they extend. */
-const FRAMEWORKS: readonly Framework[] = [flakeParts, importTree, nixpkgs];
+const FRAMEWORKS: readonly Framework[] = [
+  flakeParts,
+  importTree,
+  snowfall,
+  blueprint,
+  nixosUnified,
+  haumea,
+  colmena,
+  deployRs,
+  flakeUtilsPlus,
+  flakeUtils,
+  ezConfigs,
+  easyHosts,
+  liteConfig,
+  clan,
+  nixpkgs,
+];
 
 /**
  * A flake input as the outputs see it, told by its name and URL; what is not known of it is outside the workspace. Flakes that offer a
