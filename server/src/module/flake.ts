@@ -99,18 +99,28 @@ function outputsOf(evaluation: Evaluation, flake: AttrSet, directory: string, ou
   // An input that only the function names is looked up in the registry.
   const formals = (called.type === 'function' ? called.formals : null) ?? new Map<string, boolean>();
   const inputs = new Map<string, Attr>();
-  const self: Thunk = new Thunk(null, () => {
-    const value = call(evaluation, outputs.force(), Thunk.of(argument), outputs.location);
-    if (value.type !== 'attrs') return value;
-    const own: Readonly<Record<string, Attr>> = {
-      inputs: attr(Thunk.of(attrs(inputs))),
-      outputs: attr(self),
-      outPath: attr(Thunk.of({ type: 'path', path: directory, location: null })),
-    };
-    return {
-      ...value,
-      attrs: { get: (name) => value.attrs.get(name) ?? own[name], names: () => value.attrs.names(), gaps: value.attrs.gaps },
-    };
+  const made: Thunk = new Thunk(null, () => call(evaluation, outputs.force(), Thunk.of(argument), outputs.location));
+  const own: Readonly<Record<string, Attr>> = {
+    inputs: attr(Thunk.of(attrs(inputs))),
+    outputs: attr(made),
+    outPath: attr(Thunk.of({ type: 'path', path: directory, location: null })),
+  };
+  const answer = (): AttrSet => {
+    const value = made.force();
+    if (value.type === 'attrs') return value.attrs;
+    return attrs(new Map(), null, [value.type === 'unknown' ? value : unknown('the outputs are no set', outputs.location)]).attrs;
+  };
+  // Where the flake is can be asked for while its outputs are made.
+  const self = Thunk.of({
+    type: 'attrs',
+    location: null,
+    attrs: {
+      get: (name) => own[name] ?? answer().get(name),
+      names: () => answer().names(),
+      get gaps() {
+        return answer().gaps;
+      },
+    },
   });
   const argument: Value = {
     type: 'attrs',
@@ -128,8 +138,7 @@ function outputsOf(evaluation: Evaluation, flake: AttrSet, directory: string, ou
     },
   };
   for (const name of argument.attrs.names()) argument.attrs.get(name);
-  const value = self.force();
-  return value;
+  return made.force();
 }
 
 /** Input names with their URLs; an input written without one has an empty URL. */

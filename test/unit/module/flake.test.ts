@@ -206,7 +206,7 @@ suite('flakes', () => {
     });
 
   for (const [name, outputs, expected] of [
-    ['outputs that are not known', '{ blueprint, ... }@inputs: blueprint { inherit inputs; }', /outside this workspace/],
+    ['outputs that are not known', '{ other, ... }@inputs: other { inherit inputs; }', /outside this workspace/],
     ['outputs that throw', '{ ... }: throw "later"', /later/],
     ['outputs that are a list', '{ ... }: [ ]', /a set is wanted/],
     ['hosts that are not known', '{ gone, ... }: { nixosConfigurations = gone.hosts; }', /outside this workspace/],

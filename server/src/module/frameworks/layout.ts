@@ -13,7 +13,7 @@ export function namedFiles(
   for (const [name, kind] of sortedEntries(evaluation, directory)) {
     const path = posix.join(directory, name);
     if (kind !== 'directory') {
-      if (name.endsWith('.nix') && name !== 'default.nix') found.push([name.slice(0, -'.nix'.length), path]);
+      if (name.endsWith('.nix')) found.push([name.slice(0, -'.nix'.length), path]);
       continue;
     }
     const entries = new Set(sortedEntries(evaluation, path).map(([inner]) => inner));
