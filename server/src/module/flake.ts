@@ -5,10 +5,12 @@ import { certain } from '../nix/combine.ts';
 import type { Evaluation } from '../nix/evaluation.ts';
 import { evaluateFile } from '../nix/interpreter.ts';
 import { isUnknown, setOf, stringOf } from '../nix/primitive.ts';
-import { attr, attrs, tagOf, Thunk, unknown, type Attr, type AttrSet, type Value } from '../nix/value.ts';
+import { attr, attrs, tagOf, Thunk, unknown, type Attr, type AttrSet, type AttrsValue, type Value } from '../nix/value.ts';
 import type { Location } from '../syntax/source.ts';
 import { SYSTEM_TAG } from './frameworks/framework.ts';
+import { hiveNodes } from './frameworks/colmena.ts';
 import { flakeInput } from './frameworks/known.ts';
+import { at } from './frameworks/read.ts';
 import { addNixpkgsFiles } from './frameworks/nixpkgs.ts';
 
 /** A machine that a flake declares, before its modules are read. */
@@ -41,19 +43,54 @@ export function flakeHosts(evaluation: Evaluation, file: string): FlakeHosts {
   if (!outputs) return { hosts: [], problems: [{ location: start, reason: 'the flake has no outputs' }] };
   const result = outputsOf(evaluation, value.attrs, posix.dirname(file), outputs.thunk);
   if (result.type !== 'attrs') return failed(outputs.name ?? start, result);
-  const configurations = result.attrs.get('nixosConfigurations');
-  if (!configurations) {
-    return { hosts: [], problems: result.attrs.gaps.map((gap) => ({ location: gap.location, reason: gap.reason })) };
+  return hostsOf(evaluation, result, outputs.name ?? start);
+}
+
+/** The machines among the outputs of a flake, or what a file without one gives (a set with `nixosConfigurations`). */
+export function hostsOf(evaluation: Evaluation, outputs: AttrsValue, start: Location): FlakeHosts {
+  const configurations = outputs.attrs.get('nixosConfigurations');
+  const own = configurations ? machinesOf(certain(configurations), configurations.name ?? start) : null;
+  const hives = ['colmenaHive', 'colmena'].flatMap((name) => {
+    const found = outputs.attrs.get(name);
+    const value = found && certain(found);
+    return value?.type === 'attrs' ? [machinesOf(at(value, 'nodes') ?? hiveNodes(evaluation, value), found?.name ?? start)] : [];
+  });
+  const found = [...(own ? [own] : []), ...hives, deployed(outputs, start)];
+  const names = new Map<string, HostDeclaration>();
+  const systems = new Set<Thunk>();
+  for (const host of found.flatMap(({ hosts }) => hosts)) {
+    // Other outputs mostly tell of the same machines.
+    if (names.has(host.name) || (host.system && systems.has(host.system.modules))) continue;
+    names.set(host.name, host);
+    if (host.system) systems.add(host.system.modules);
   }
-  const machines = certain(configurations);
-  if (machines.type !== 'attrs') return failed(configurations.name ?? start, machines);
+  const problems = found.flatMap((each) => each.problems);
+  const missing = own ? [] : outputs.attrs.gaps.map((gap) => ({ location: gap.location, reason: gap.reason }));
+  return { hosts: [...names.values()], problems: [...problems, ...(names.size === 0 ? missing : [])] };
+}
+
+/** `nixosConfigurations`, or another set of machines. */
+function machinesOf(machines: Value, location: Location): FlakeHosts {
+  if (machines.type !== 'attrs') return failed(location, machines);
   return {
     hosts: machines.attrs.names().flatMap((name) => {
       const found = machines.attrs.get(name);
-      return found ? [hostDeclaration(name, found, configurations.name ?? start)] : [];
+      return found ? [hostDeclaration(name, found, location)] : [];
     }),
     problems: machines.attrs.gaps.map((gap) => ({ location: gap.location, reason: gap.reason })),
   };
+}
+
+/** Nodes of deploy-rs: the machine is what `activate.nixos` was given. */
+function deployed(outputs: AttrsValue, start: Location): FlakeHosts {
+  const nodes = at(outputs, 'deploy', 'nodes');
+  const hosts = (nodes?.type === 'attrs' ? nodes.attrs.names() : []).flatMap((name) => {
+    const path = at(nodes, name, 'profiles', 'system', 'path');
+    const found = nodes?.type === 'attrs' ? nodes.attrs.get(name) : undefined;
+    if (!path || tagOf(path) !== SYSTEM_TAG || !found) return [];
+    return [hostDeclaration(name, { ...found, thunk: Thunk.of(path) }, found.name ?? start)];
+  });
+  return { hosts, problems: [] };
 }
 
 function failed(location: Location, value: Value): FlakeHosts {
@@ -67,7 +104,7 @@ function failed(location: Location, value: Value): FlakeHosts {
   };
 }
 
-function hostDeclaration(name: string, found: Attr, fallback: Location): HostDeclaration {
+export function hostDeclaration(name: string, found: Attr, fallback: Location): HostDeclaration {
   const location = found.name ?? found.binding ?? fallback;
   const value = certain(found);
   const args = value.type === 'attrs' && tagOf(value) === SYSTEM_TAG ? value.attrs.get('args') : undefined;

@@ -5,7 +5,8 @@ import type { Finding } from '../findings/finding.ts';
 import { ignoredRanges, type Ignored } from '../findings/ignoreComments.ts';
 import { buildFile, buildHost } from '../host/build.ts';
 import type { HostModel } from '../host/hostModel.ts';
-import { flakeHosts, type FlakeHosts, type HostDeclaration } from '../module/flake.ts';
+import { entryFiles, entryHosts, mayBeEntry } from '../module/entryFiles.ts';
+import type { FlakeHosts, HostDeclaration } from '../module/flake.ts';
 import { Evaluation } from '../nix/evaluation.ts';
 import type { NixGrammar } from '../syntax/grammar.ts';
 import type { NixSource } from '../syntax/nixSource.ts';
@@ -168,7 +169,13 @@ export class Workspace {
       });
       this.#flakes.set(file, unit);
     }
-    const units = this.#flakeFiles.flatMap((file) => this.#flakes.get(file) ?? []);
+    // A machine that another one imports is a part of it.
+    const units = this.#flakeFiles.flatMap((file) => {
+      const unit = this.#flakes.get(file);
+      const isPart = (other: string): boolean =>
+        other !== file && isImported(file, this.#flakes.get(other)) && !isImported(other, this.#flakes.get(file));
+      return unit && !this.#flakeFiles?.some(isPart) ? [unit] : [];
+    });
     const hosts = this.#withUniqueNames(units.flatMap((unit) => unit.hosts.map((host) => host.model)));
     const problems = this.#flakeFiles.flatMap((file) =>
       (this.#flakes.get(file)?.result.problems ?? []).map(({ location, reason }) => ({
@@ -208,7 +215,7 @@ export class Workspace {
 
   #readFlake(file: string): FlakeUnit {
     const files = new Set([file]);
-    return { files, result: flakeHosts(new Evaluation(this.#sources.recording(files)), file), hosts: [] };
+    return { files, result: entryHosts(new Evaluation(this.#sources.recording(files)), file), hosts: [] };
   }
 
   #readHost(declaration: HostDeclaration): HostUnit {
@@ -217,7 +224,7 @@ export class Workspace {
   }
 
   #findFlakes(): readonly string[] {
-    return this.#sources.nixFiles().filter((file) => posix.basename(file) === 'flake.nix');
+    return entryFiles(this.#sources.nixFiles(), this.roots);
   }
 
   #replace(file: string, before: NixSource | string | undefined): void {
@@ -230,7 +237,7 @@ export class Workspace {
       if (files.some((file) => unit.files.has(file))) this.#flakes.delete(flake);
       else unit.hosts = unit.hosts.map((host) => (files.some((file) => host.files.has(file)) ? { ...host, declaration: STALE } : host));
     }
-    if (files.some((file) => posix.basename(file) === 'flake.nix' && !this.#flakeFiles?.includes(file))) this.#flakeFiles = null;
+    if (files.some((file) => mayBeEntry(file) && !this.#flakeFiles?.includes(file))) this.#flakeFiles = null;
   }
 
   #forgetAll(): void {
@@ -240,6 +247,10 @@ export class Workspace {
     this.#last = null;
     this.#replaced.clear();
   }
+}
+
+function isImported(file: string, by: FlakeUnit | undefined): boolean {
+  return by?.hosts.some(({ model }) => model.files.includes(file)) ?? false;
 }
 
 /** Directory of a flake as people know it, below its workspace folder; empty for the folder itself when it is the only one. */
