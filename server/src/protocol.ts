@@ -80,6 +80,10 @@ export interface InitializationOptions {
   readonly trusted: boolean;
   /** The client answers {@link ClientRequests.prompt}. Without it ssh never asks, and what needs an answer fails with a next step. */
   readonly prompts?: boolean;
+  /** Commands of the editor's own that code lenses may name (`keepsake.showPlaces`: URI, position, places). */
+  readonly commands?: readonly string[];
+  /** Nothing else in the editor colours Nix, so that the server is asked to. */
+  readonly colourNix?: boolean;
 }
 
 export interface TrustParams {

@@ -1,4 +1,5 @@
 import type { ClientCapabilities } from 'vscode-languageserver/node';
+import type { InitializationOptions } from '../protocol.ts';
 
 /** What the editor can do, as far as we ask. */
 export interface ClientFeatures {
@@ -23,9 +24,15 @@ export interface ClientFeatures {
   readonly configuration: boolean;
   readonly refreshLenses: boolean;
   readonly refreshHints: boolean;
+  /** Commands of the editor's own that an answer may name. */
+  readonly commands: readonly string[];
+  /** Nothing else in the editor colours Nix. */
+  readonly wantsColours: boolean;
 }
 
-export function clientFeatures(capabilities: ClientCapabilities): ClientFeatures {
+/** `options` is what the editor gives besides, which may be anything. */
+export function clientFeatures(capabilities: ClientCapabilities, options: unknown): ClientFeatures {
+  const { commands, colourNix } = (options ?? {}) as Partial<InitializationOptions>;
   const { textDocument, workspace, window } = capabilities;
   const action = textDocument?.codeAction;
   const item = textDocument?.completion?.completionItem;
@@ -50,6 +57,8 @@ export function clientFeatures(capabilities: ClientCapabilities): ClientFeatures
     definitionLinks: textDocument?.definition?.linkSupport === true,
     configuration: workspace?.configuration === true && workspace.didChangeConfiguration?.dynamicRegistration === true,
     refreshLenses: workspace?.codeLens?.refreshSupport === true,
+    commands: Array.isArray(commands) ? commands.filter((each) => typeof each === 'string') : [],
+    wantsColours: colourNix === true,
     refreshHints: workspace?.inlayHint?.refreshSupport === true,
   };
 }

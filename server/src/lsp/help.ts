@@ -6,12 +6,11 @@ import type { HostModel } from '../host/hostModel.ts';
 import type { NixSource } from '../syntax/nixSource.ts';
 import type { Location } from '../syntax/source.ts';
 import { mapOffset } from '../syntax/textChange.ts';
-import type { Analysis } from '../workspace/workspace.ts';
 import type { LspContext } from './context.ts';
 import { rangeOf } from './convert.ts';
 import type { PlaceOf } from './markup.ts';
 import type { CurrentText } from './texts.ts';
-import type { RangeDto } from '../protocol.ts';
+import type { LocationDto, RangeDto } from '../protocol.ts';
 
 /** A place of a text as the editor asks about it. */
 export interface Asked {
@@ -19,11 +18,16 @@ export interface Asked {
   readonly text: CurrentText;
   /** In the text as it is now. */
   readonly offset: number;
-  /** In the text that the models were made of; null where that was another one. */
-  readonly modelOffset: number | null;
   /** The hosts that read the file. */
   readonly hosts: readonly HostFacts[];
-  readonly analysis: Analysis;
+}
+
+/** A place of the text that the models were made of. */
+export interface AskedModel {
+  readonly file: string;
+  readonly text: string;
+  readonly offset: number;
+  readonly hosts: readonly HostFacts[];
 }
 
 /**
@@ -43,15 +47,21 @@ export class Help {
 
   /** Null for a text that Keepsake does not read. */
   ask(uri: string, position: { readonly line: number; readonly character: number }): Asked | null {
-    const { uris, texts, workspace } = this.context;
+    const { uris, texts } = this.context;
     const file = uris.pathOf(uri);
     const text = file === null ? null : texts.of(file);
     if (file === null || text === null) return null;
     const offset = text.lines.offset(position);
-    const { analysis, sourceOf } = workspace.lastAnalysis();
-    const source = sourceOf(file);
-    const modelOffset = typeof source === 'string' ? null : mapOffset(text.source.text, source.text, offset);
-    return { file, text, offset, modelOffset, hosts: this.hostsOf(file), analysis };
+    return { file, text, offset, hosts: this.hostsOf(file) };
+  }
+
+  /** The same place in the text that the models were made of; null where that text was another one there. */
+  askModel(uri: string, position: { readonly line: number; readonly character: number }): AskedModel | null {
+    const asked = this.ask(uri, position);
+    if (asked === null) return null;
+    const source = this.context.workspace.lastAnalysis().sourceOf(asked.file);
+    const offset = typeof source === 'string' ? null : mapOffset(asked.text.source.text, source.text, asked.offset);
+    return typeof source === 'string' || offset === null ? null : { file: asked.file, text: source.text, offset, hosts: asked.hosts };
   }
 
   hosts(): readonly HostFacts[] {
@@ -86,6 +96,12 @@ export class Help {
     const start = mapOffset(source.text, text.source.text, location.start);
     const end = mapOffset(source.text, text.source.text, location.end);
     return start === null || end === null ? null : rangeOf(text.lines, { start, end });
+  }
+
+  /** The same with the file; null when that part of the text was changed since. */
+  locationOf(location: Location): LocationDto | null {
+    const range = this.rangeOf(location);
+    return range && { uri: this.context.uris.uriOf(location.file), range };
   }
 
   /** Names of places in what is told. */

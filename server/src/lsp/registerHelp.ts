@@ -1,17 +1,73 @@
-import type { ServerCapabilities } from 'vscode-languageserver/node';
+import { CodeLensRefreshRequest, DidChangeConfigurationNotification, type ServerCapabilities } from 'vscode-languageserver/node';
 import type { LiveBelow } from '../assist/suggestPaths.ts';
+import { indexState } from '../catalogue/stateIndex.ts';
+import { codeLenses, inlayHints } from './annotations.ts';
+import type { ClientFeatures } from './clientFeatures.ts';
+import { COLOUR_LEGEND, semanticTokens } from './colours.ts';
 import { complete, COMPLETION_TRIGGERS, resolveCompletion } from './completion.ts';
-import { guardRequest } from './guard.ts';
+import { guard, guardRequest } from './guard.ts';
 import type { Help } from './help.ts';
+import { definitionsAt, hoverAt, referencesAt, symbolsOf } from './navigation.ts';
 
-/** What the server offers while one writes. */
-export const HELP_CAPABILITIES: ServerCapabilities = {
-  completionProvider: { triggerCharacters: [...COMPLETION_TRIGGERS], resolveProvider: true },
-};
+/** What the server offers an editor while one writes. */
+export function helpCapabilities(client: ClientFeatures): ServerCapabilities {
+  return {
+    completionProvider: { triggerCharacters: [...COMPLETION_TRIGGERS], resolveProvider: true },
+    hoverProvider: true,
+    definitionProvider: true,
+    referencesProvider: true,
+    documentSymbolProvider: { label: 'Keepsake' },
+    codeLensProvider: { resolveProvider: false },
+    // Off unless the user switches them on, which the editor tells only when it is asked.
+    ...(client.configuration ? { inlayHintProvider: true } : {}),
+    ...(client.wantsColours ? { semanticTokensProvider: { legend: COLOUR_LEGEND, full: true } } : {}),
+  };
+}
+
+/** The setting that shows what paths come to. */
+const HINTS = 'keepsake.inlayHints.resolvedPaths';
 
 /** Answers what an editor asks while one writes. Nothing here makes a model anew, so that no answer waits for one. */
 export function registerHelp(help: Help, live: LiveBelow): void {
-  const { connection, log } = help.context;
+  const { connection, log, client } = help.context;
+  const known = indexState(help.catalogue);
   connection.onCompletion(guardRequest(log, 'completion', (params) => complete(help, live, params)));
   connection.onCompletionResolve(guardRequest(log, 'completion/resolve', (item) => resolveCompletion(help, item)));
+  connection.onHover(guardRequest(log, 'hover', (params) => hoverAt(help, known, params)));
+  connection.onDefinition(guardRequest(log, 'definition', (params) => definitionsAt(help, known, params)));
+  connection.onReferences(guardRequest(log, 'references', (params) => referencesAt(help, known, params)));
+  connection.onDocumentSymbol(guardRequest(log, 'documentSymbol', ({ textDocument }) => symbolsOf(help, textDocument.uri)));
+  connection.onCodeLens(guardRequest(log, 'codeLens', ({ textDocument }) => codeLenses(help, textDocument.uri)));
+  if (client.wantsColours) {
+    connection.languages.semanticTokens.on(
+      guardRequest(log, 'semanticTokens', ({ textDocument }) => semanticTokens(help, textDocument.uri) ?? { data: [] }),
+    );
+  }
+  if (!client.configuration) return;
+  connection.languages.inlayHint.on(
+    guardRequest(log, 'inlayHint', async (params) => {
+      const wanted: unknown = await connection.workspace.getConfiguration(HINTS);
+      return wanted === true ? inlayHints(help, params) : null;
+    }),
+  );
+  connection.onDidChangeConfiguration(
+    guard(log, 'settings changed', () => {
+      if (client.refreshHints) void guard(log, 'hints', () => connection.languages.inlayHint.refresh())();
+    }),
+  );
+}
+
+/** Asks the editor to tell of changed settings. */
+export async function watchSettings({ context }: Help): Promise<void> {
+  const { connection, client } = context;
+  if (client.configuration) await connection.client.register(DidChangeConfigurationNotification.type, { section: 'keepsake' });
+}
+
+/** The models are new ones: what is shown of them in texts has to be asked for again. */
+export async function refreshHelp({ context }: Help): Promise<void> {
+  const { connection, client } = context;
+  await Promise.all([
+    ...(client.refreshLenses ? [connection.sendRequest(CodeLensRefreshRequest.type)] : []),
+    ...(client.refreshHints ? [connection.languages.inlayHint.refresh()] : []),
+  ]);
 }

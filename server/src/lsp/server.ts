@@ -33,7 +33,7 @@ import { liveRows } from './liveRows.ts';
 import { followOpenTexts } from './openTexts.ts';
 import { servePanel } from './panel.ts';
 import { persist } from './persist.ts';
-import { HELP_CAPABILITIES, registerHelp } from './registerHelp.ts';
+import { helpCapabilities, refreshHelp, registerHelp, watchSettings } from './registerHelp.ts';
 import { Sessions } from './sessions.ts';
 import { newSource } from './sources.ts';
 import { Texts } from './texts.ts';
@@ -70,7 +70,7 @@ export function serve(connection: Connection, tools: ServerTools): void {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
         codeActionProvider: { codeActionKinds: ['quickfix'], resolveProvider: true },
         workspace: { workspaceFolders },
-        ...HELP_CAPABILITIES,
+        ...helpCapabilities(clientFeatures(params.capabilities, params.initializationOptions)),
       },
     };
   });
@@ -81,6 +81,7 @@ class Server {
   readonly #context: LspContext;
   readonly #publisher: DiagnosticsPublisher;
   readonly #sessions: Sessions;
+  readonly #help: Help;
   readonly #refresh: WhenDrained;
   #trusted: boolean;
   #hosts: ReadonlyMap<string, HostModel> = new Map();
@@ -93,7 +94,7 @@ class Server {
     const context: LspContext = {
       connection,
       log: connection.console,
-      client: clientFeatures(params.capabilities),
+      client: clientFeatures(params.capabilities, params.initializationOptions),
       uris,
       workspace,
       texts: new Texts(workspace),
@@ -103,6 +104,7 @@ class Server {
     this.#context = context;
     this.#publisher = new DiagnosticsPublisher(context);
     const catalogue = builtInCatalogue();
+    this.#help = new Help(context, catalogue.state);
     const known = { state: indexState(catalogue.state), ephemeral: indexEphemeral(catalogue.ephemeral), ignore: [] };
     this.#sessions = new Sessions({
       session: tools.session,
@@ -125,7 +127,7 @@ class Server {
     connection.onInitialized(guard(log, 'initialized', () => this.#firstReading()));
     connection.onCodeAction(guardRequest(log, 'codeAction', (params) => codeActions(context, params)));
     connection.onCodeActionResolve(guardRequest(log, 'codeAction/resolve', (action) => resolveCodeAction(context, action)));
-    registerHelp(new Help(context, builtInCatalogue().state), liveRows(this.#sessions));
+    registerHelp(this.#help, liveRows(this.#sessions));
     on(Requests.hosts, () => this.#hostDtos());
     on(Requests.startDiff, (params) => this.#sessions.start(params));
     on(Requests.cancelDiff, (params) => this.#sessions.cancel(params));
@@ -150,6 +152,7 @@ class Server {
   async #firstReading(): Promise<void> {
     const { connection, client } = this.#context;
     await watchFiles(this.#context);
+    await watchSettings(this.#help);
     const progress = client.progress ? await connection.window.createWorkDoneProgress() : null;
     progress?.begin('Keepsake', undefined, 'reading the configuration');
     // Reading holds everything up, so what is to be seen meanwhile has to be on its way.
@@ -175,7 +178,10 @@ class Server {
       this.#tell(Notifications.hostsChanged, hosts);
     }
     const names = new Set([...before.keys(), ...this.#hosts.keys()]);
-    await this.#sessions.configurationChanged([...names].filter((name) => before.get(name) !== this.#hosts.get(name)));
+    const changed = [...names].filter((name) => before.get(name) !== this.#hosts.get(name));
+    // Answered when the editor likes to: nothing waits for it.
+    if (changed.length > 0) void guard(this.#context.log, 'refreshing', () => refreshHelp(this.#help))();
+    await this.#sessions.configurationChanged(changed);
   }
 
   #hostsNow(): ReadonlyMap<string, HostModel> {

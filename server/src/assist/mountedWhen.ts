@@ -1,0 +1,30 @@
+import type { PersistenceEntry } from '../persistence/entry.ts';
+
+/** Filesystems that NixOS mounts in the first boot stage wherever they are (nixpkgs nixos/lib/utils.nix, pathsNeededForBoot). */
+const EARLY = new Set(['/', '/nix', '/nix/store', '/var', '/var/log', '/var/lib', '/var/lib/nixos', '/etc', '/usr']);
+
+/** When and how a kept path comes into its place at boot, in a sentence. */
+export function mountedWhen(entry: PersistenceEntry): string {
+  const { mechanism, kind, path, settings } = entry;
+  switch (mechanism) {
+    case 'impermanence':
+    case 'home-manager':
+      // impermanence nixos.nix: bind mounts for directories, mount-file.bash for files.
+      if (kind === 'file')
+        return settings?.['method'] === 'symlink'
+          ? 'Linked after the initrd, when the system is activated.'
+          : 'Put in its place after the initrd, when the system is activated: a bind mount where the file is in the storage, else a link.';
+      return path !== null && EARLY.has(path)
+        ? 'Bind-mounted in the initrd already, before the second boot stage.'
+        : 'Bind-mounted after the initrd, before local-fs.target.';
+    case 'preservation': {
+      // preservation lib.nix: initrd-preservation.target and preservation.target.
+      const how = settings?.['how'] === 'symlink' ? 'Linked' : 'Bind-mounted';
+      return settings?.['inInitrd'] === true
+        ? `${how} in the initrd (initrd-preservation.target).`
+        : `${how} after the initrd (preservation.target).`;
+    }
+    case 'manual':
+      return 'Kept by hand, by a link or mount into the storage.';
+  }
+}
