@@ -7,6 +7,8 @@ import { pathToFileURL } from 'node:url';
 import {
   CodeActionRequest,
   CodeActionResolveRequest,
+  CodeLensRefreshRequest,
+  ConfigurationRequest,
   createConnection,
   createProtocolConnection,
   DidChangeTextDocumentNotification,
@@ -15,6 +17,7 @@ import {
   DidOpenTextDocumentNotification,
   InitializedNotification,
   InitializeRequest,
+  InlayHintRefreshRequest,
   LogMessageNotification,
   MessageType,
   PublishDiagnosticsNotification,
@@ -39,7 +42,7 @@ import {
   type WorkspaceEdit,
 } from 'vscode-languageserver/node';
 import { serve } from '../../server/src/lsp/server.ts';
-import { Notifications, type HostDto, type RequestTypes, type SessionDto } from '../../server/src/protocol.ts';
+import { Notifications, type HostDto, type InitializationOptions, type RequestTypes, type SessionDto } from '../../server/src/protocol.ts';
 import { nodeBackend, nodeSession } from '../../server/src/remote/nodeTools.ts';
 import { diskFileSystem } from '../../server/src/workspace/fileSystem.ts';
 import { nixGrammar } from '../support/nixGrammar.ts';
@@ -73,6 +76,10 @@ export const VSCODE: ClientCapabilities = {
     workspaceFolders: true,
     workspaceEdit: { documentChanges: true, changeAnnotationSupport: { groupsOnLabel: true } },
     didChangeWatchedFiles: { dynamicRegistration: true },
+    configuration: true,
+    didChangeConfiguration: { dynamicRegistration: true },
+    codeLens: { refreshSupport: true },
+    inlayHint: { refreshSupport: true },
   },
   window: { workDoneProgress: true },
 };
@@ -82,6 +89,10 @@ export interface EditorOptions {
   readonly folders: readonly string[];
   readonly trusted?: boolean;
   readonly capabilities?: ClientCapabilities;
+  /** Besides `trusted`, what it gives at the start. */
+  readonly options?: Omit<InitializationOptions, 'trusted'>;
+  /** Its settings by section; none are asked for when the editor is not able to answer. */
+  readonly settings?: Readonly<Record<string, unknown>>;
 }
 
 /** An editor that talks to a server of its own over a pair of streams, as a real one does over its pipes. */
@@ -94,6 +105,8 @@ export class Editor {
   readonly sessions: SessionDto[] = [];
   readonly progress: string[] = [];
   readonly registrations: RegistrationParams[] = [];
+  /** What the server asked to be shown anew. */
+  readonly refreshed: ('lenses' | 'hints')[] = [];
   hosts: readonly HostDto[] = [];
   /** Number of times each URI's diagnostics were published. */
   readonly published = new Map<string, number>();
@@ -104,7 +117,7 @@ export class Editor {
     this.initialized = initialized;
   }
 
-  static async start({ folders, trusted = true, capabilities = VSCODE }: EditorOptions): Promise<Editor> {
+  static async start({ folders, trusted = true, capabilities = VSCODE, options = {}, settings = {} }: EditorOptions): Promise<Editor> {
     const [here, there] = streamPair();
     const server = createConnection(new StreamMessageReader(there), new StreamMessageWriter(there));
     serve(server, {
@@ -143,6 +156,9 @@ export class Editor {
     connection.onNotification(Notifications.hostsChanged, (hosts: HostDto[]) => hear((each) => (each.hosts = hosts)));
     connection.onNotification(Notifications.sessionChanged, (session: SessionDto) => hear((each) => each.sessions.push(session)));
     connection.onRequest(RegistrationRequest.type, (params) => hear((each) => each.registrations.push(params)));
+    connection.onRequest(ConfigurationRequest.type, ({ items }) => items.map(({ section }) => settings[section ?? ''] ?? null));
+    connection.onRequest(CodeLensRefreshRequest.type, () => hear((each) => each.refreshed.push('lenses')));
+    connection.onRequest(InlayHintRefreshRequest.type, () => hear((each) => each.refreshed.push('hints')));
     connection.onRequest(WorkDoneProgressCreateRequest.type, ({ token }) => {
       connection.onProgress(WorkDoneProgress.type, token, ({ kind }) => hear((each) => each.progress.push(kind)));
     });
@@ -151,7 +167,7 @@ export class Editor {
       processId: null,
       rootUri: null,
       capabilities,
-      initializationOptions: { trusted },
+      initializationOptions: { trusted, ...options } satisfies InitializationOptions,
       workspaceFolders: folders.map((folder) => ({ uri: pathToFileURL(folder).href, name: folder })),
     });
     editor = new Editor(connection, initialized);

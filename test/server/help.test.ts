@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict';
+import {
+  CodeLensRequest,
+  DefinitionRequest,
+  DidChangeConfigurationNotification,
+  DocumentSymbolRequest,
+  HoverRequest,
+  InlayHintRequest,
+  ReferencesRequest,
+  SemanticTokensRequest,
+  type DocumentSymbol,
+  type LocationLink,
+  type MarkupContent,
+  type Position,
+  type SymbolInformation,
+} from 'vscode-languageserver/node';
+import { codeSpan, escapeMarkdown } from '../../server/src/lsp/markup.ts';
+import { Editor, folderWith, VSCODE, type EditorOptions } from './editor.ts';
+import { FLAKE } from './fixture.ts';
+
+const HOSTILE = '/srv/[x](command:evil) <img src=x> `y` www.x.example';
+const WEB = `{ config, ... }: {
+  services.postgresql.enable = true;
+  users.users.alice.isNormalUser = true;
+  environment.persistence."/persist" = {
+    directories = [
+      "/var/lib/postgresql"
+      ${JSON.stringify(HOSTILE)}
+    ];
+    files = [ "/etc/machine-id" ];
+    users.alice.directories = [ ".ssh" ];
+  };
+}
+`;
+const STORAGE: Position = { line: 3, character: 28 };
+const ENTRY: Position = { line: 5, character: 10 };
+const HOSTILE_ENTRY: Position = { line: 6, character: 10 };
+const OPTION: Position = { line: 1, character: 10 };
+
+suite('server: help while writing', () => {
+  let folder: ReturnType<typeof folderWith>;
+  let editor: Editor;
+  let web: string;
+
+  setup(() => {
+    folder = folderWith({ 'flake.nix': FLAKE, 'web.nix': WEB });
+    web = folder.uri('web.nix');
+  });
+  teardown(() => {
+    assert.deepEqual(editor.errors, []);
+    editor.dispose();
+    folder.remove();
+  });
+
+  const start = async (options: Partial<EditorOptions> = {}): Promise<void> => {
+    editor = await Editor.start({ folders: [folder.path], ...options });
+    await editor.open(web, WEB);
+    await editor.findings(web, (_, version) => version === 1);
+  };
+  const hover = async (position: Position) => {
+    const found = await editor.connection.sendRequest(HoverRequest.type, { textDocument: { uri: web }, position });
+    return found && { range: found.range, ...(found.contents as MarkupContent) };
+  };
+  const at = (position: Position) => ({ textDocument: { uri: web }, position });
+
+  test('hover tells of an entry in Markdown', async () => {
+    await start();
+    const found = await hover(ENTRY);
+    assert.equal(found?.kind, 'markdown');
+    assert.deepEqual(found?.range, { start: { line: 5, character: 6 }, end: { line: 5, character: 27 } });
+    assert.match(found?.value ?? '', /^\*\*`\/var\/lib\/postgresql` \\\(directory\\\)\*\*\n\n/);
+    assert.match(found?.value ?? '', /\n- Kept in `\/persist\/var\/lib\/postgresql`\n/);
+    assert.match(found?.value ?? '', /because of `services\.postgresql\.enable` in \[web\\\.nix\\:2\]\(<file:.*#L2>\)/);
+    assert.match((await hover(OPTION))?.value ?? '', /^\*\*PostgreSQL/);
+    assert.match((await hover(STORAGE))?.value ?? '', /^\*\*Storage `\/persist`\*\*/);
+    assert.equal(await hover({ line: 2, character: 4 }), null);
+  });
+
+  test('what a path says is never markup', async () => {
+    await start();
+    const { value } = (await hover(HOSTILE_ENTRY)) ?? assert.fail();
+    // A code span whose fence is longer than the backticks in it: nothing inside is read as Markdown.
+    assert.ok(value.startsWith(`**\`\`${HOSTILE}\`\``), value);
+    const outside = value.replaceAll(/(`+)[^`](?:.*?[^`])?\1(?!`)/g, '');
+    assert.doesNotMatch(outside, /command:|<img|www\.x/);
+  });
+
+  test('nor is what a catalogue says', () => {
+    for (const text of [
+      '[a](command:b)',
+      '<b>',
+      '![](http://x)',
+      'https://x.example',
+      'www.x.example',
+      'a@b.example',
+      '# a',
+      '- a',
+      '1. a',
+      '`a`',
+      '*a* _a_ ~~a~~ | a',
+    ])
+      assert.doesNotMatch(escapeMarkdown(text).replace(/\\[!-/:-@[-`{-~]/g, ''), /[[\]()<>!`*_~|#@:]|^[-+]|\bwww\.|^\d+\./, text);
+    assert.equal(escapeMarkdown('a\n\n# b\u202e'), String.raw`a\\x0a\\x0a\# b\\u202e`);
+    assert.equal(codeSpan('a``b`'), '``` a``b` ```');
+    assert.equal(codeSpan('a\nb'), '`a\\x0ab`');
+    assert.equal(codeSpan(''), '');
+  });
+
+  test('hover is plain text for an editor that shows no Markdown', async () => {
+    await start({ capabilities: { ...VSCODE, textDocument: { ...VSCODE.textDocument, hover: { contentFormat: ['plaintext'] } } } });
+    const found = await hover(ENTRY);
+    assert.equal(found?.kind, 'plaintext');
+    assert.doesNotMatch(found?.value ?? '', /[*`\\]/);
+    assert.match(found?.value ?? '', /because of services\.postgresql\.enable in web\.nix:2$/m);
+  });
+
+  test('places follow a text that does not parse', async () => {
+    await start();
+    await editor.change(web, '\n\n  # new\n  x = [ ;\n', { start: { line: 1, character: 0 }, end: { line: 1, character: 0 } });
+    const found = await hover({ line: ENTRY.line + 4, character: ENTRY.character });
+    assert.deepEqual(found?.range?.start, { line: 9, character: 6 });
+    assert.match(found?.value ?? '', /web\\\.nix\\:6\]\(<file:.*#L6>/);
+    assert.equal(await hover({ line: 4, character: 3 }), null);
+  });
+
+  test('definition and references lead from an entry to the option and back', async () => {
+    await start();
+    const links = (await editor.connection.sendRequest(DefinitionRequest.type, at(ENTRY))) as LocationLink[];
+    assert.deepEqual(
+      links.map(({ originSelectionRange, targetUri, targetRange }) => [
+        originSelectionRange?.start.line,
+        targetUri,
+        targetRange.start.line,
+      ]),
+      [[ENTRY.line, web, OPTION.line]],
+    );
+    const [back] = (await editor.connection.sendRequest(DefinitionRequest.type, at(OPTION))) as LocationLink[];
+    assert.equal(back?.targetRange.start.line, ENTRY.line);
+    const context = { includeDeclaration: true };
+    const references = await editor.connection.sendRequest(ReferencesRequest.type, { ...at(ENTRY), context });
+    assert.deepEqual(
+      references?.map(({ range }) => range.start.line),
+      [OPTION.line, ENTRY.line],
+    );
+    assert.equal(await editor.connection.sendRequest(DefinitionRequest.type, at({ line: 2, character: 4 })), null);
+  });
+
+  test('symbols are storages with entries, or a list of both', async () => {
+    await start();
+    const symbols = (await editor.connection.sendRequest(DocumentSymbolRequest.type, { textDocument: { uri: web } })) as DocumentSymbol[];
+    assert.deepEqual(
+      symbols.map(({ name, children }) => [name, children?.map((each) => each.name)]),
+      [['/persist', ['/var/lib/postgresql', HOSTILE, '/etc/machine-id', '.ssh']]],
+    );
+    editor.dispose();
+    await start({ capabilities: { ...VSCODE, textDocument: { ...VSCODE.textDocument, documentSymbol: {} } } });
+    const flat = (await editor.connection.sendRequest(DocumentSymbolRequest.type, { textDocument: { uri: web } })) as SymbolInformation[];
+    assert.deepEqual(flat.map(({ name, location }) => [name, location.range.start.line]).slice(0, 2), [
+      ['/persist', STORAGE.line],
+      ['/var/lib/postgresql', ENTRY.line],
+    ]);
+  });
+
+  test('a lens over the storage counts entries and what is missing, and leads there where the editor can', async () => {
+    await start({ options: { commands: ['keepsake.showPlaces'] } });
+    const [lens, ...others] = (await editor.connection.sendRequest(CodeLensRequest.type, { textDocument: { uri: web } })) ?? [];
+    assert.deepEqual(others, []);
+    const missing = (editor.diagnostics.get(web)?.diagnostics ?? []).filter(({ code }) => String(code).startsWith('missing-')).length;
+    assert.ok(missing > 0);
+    assert.equal(lens?.command?.title, `web: 4 entries, ${missing} missing`);
+    assert.deepEqual(lens?.range.start, { line: STORAGE.line, character: 26 });
+    assert.equal(lens?.command?.command, 'keepsake.showPlaces');
+    assert.equal((lens?.command?.arguments?.[2] as unknown[]).length > 4, true);
+    editor.dispose();
+    await start();
+    const [text] = (await editor.connection.sendRequest(CodeLensRequest.type, { textDocument: { uri: web } })) ?? [];
+    assert.deepEqual([text?.command?.command, text?.command?.arguments], ['', []]);
+  });
+
+  test('lenses are asked for again when a model is a new one', async () => {
+    await start();
+    await editor.until('the first', () => editor.refreshed.includes('lenses'));
+    editor.refreshed.length = 0;
+    await editor.change(web, ' "/var/log"', { start: { line: 5, character: 27 }, end: { line: 5, character: 27 } });
+    await editor.until('another', () => editor.refreshed.includes('lenses'));
+    const [lens] = (await editor.connection.sendRequest(CodeLensRequest.type, { textDocument: { uri: web } })) ?? [];
+    assert.match(lens?.command?.title ?? '', /^web: 5 entries/);
+  });
+
+  test('hints are off, and tell whole paths when they are switched on', async () => {
+    const params = { textDocument: { uri: web }, range: { start: { line: 0, character: 0 }, end: { line: 12, character: 0 } } };
+    await start();
+    assert.equal(await editor.connection.sendRequest(InlayHintRequest.type, params), null);
+    editor.dispose();
+    await start({ settings: { 'keepsake.inlayHints.resolvedPaths': true } });
+    const hints = await editor.connection.sendRequest(InlayHintRequest.type, params);
+    assert.deepEqual(
+      hints?.map(({ label, position }) => [label, position.line]),
+      [['= /home/alice/.ssh', 9]],
+    );
+    assert.deepEqual(await editor.connection.sendRequest(InlayHintRequest.type, { ...params, range: { start: ENTRY, end: ENTRY } }), []);
+    editor.refreshed.length = 0;
+    await editor.connection.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
+    await editor.until('hints are asked for again', () => editor.refreshed.includes('hints'));
+  });
+
+  test('colours are given only to an editor that asks for them', async () => {
+    await start();
+    assert.equal(editor.initialized.capabilities.semanticTokensProvider, undefined);
+    editor.dispose();
+    await start({ options: { colourNix: true } });
+    assert.ok(editor.initialized.capabilities.semanticTokensProvider);
+    const tokens = await editor.connection.sendRequest(SemanticTokensRequest.type, { textDocument: { uri: web } });
+    // `config`, the first token: line, column, length, a parameter.
+    assert.deepEqual(tokens?.data.slice(0, 4), [0, 2, 6, 6]);
+  });
+});
