@@ -5,6 +5,7 @@ import { COMMANDS } from './commands/ids.ts';
 import { registerCommands } from './commands/table.ts';
 import type { Context } from './context.ts';
 import { Gate } from './gate.ts';
+import { registerLanguageHelp } from './languageHelp.ts';
 import type { PanelNode } from './panel/nodes.ts';
 import { UnsavedState } from './panel/unsavedState.ts';
 import { KeepsakeServer } from './server/keepsakeServer.ts';
@@ -49,7 +50,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Keep
     settings: (host) =>
       readSettings(vscode.workspace.getConfiguration('keepsake', host === undefined ? null : vscode.Uri.parse(host.location.uri))),
   };
-  extension.subscriptions.push(panel, ...registerCommands(context), ...listeners(context), {
+  extension.subscriptions.push(panel, ...registerCommands(context), registerLanguageHelp(), ...listeners(context), {
     dispose: () => void report(log, server.stop()),
   });
   applyFilter(context);

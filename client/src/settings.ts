@@ -38,6 +38,7 @@ export const SETTING_DEFAULTS = {
   'panel.showNoise': false,
   'panel.arrangement': 'list',
   'panel.checkboxes': false,
+  'inlayHints.resolvedPaths': false,
   'trace.server': 'off',
 } as const;
 

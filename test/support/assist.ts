@@ -5,8 +5,10 @@ import { HostFacts } from '../../server/src/assist/hostFacts.ts';
 import type { LiveBelow } from '../../server/src/assist/suggestPaths.ts';
 import { writingPlace } from '../../server/src/assist/writingPlace.ts';
 import { builtInCatalogue } from '../../server/src/catalogue/load.ts';
+import { indexOptions } from '../../server/src/catalogue/optionIndex.ts';
 import type { StateEntry } from '../../server/src/catalogue/types.ts';
 import { detectStyle } from '../../server/src/edits/style.ts';
+import { preservationNeeds } from '../../server/src/workspace/preservationNeeds.ts';
 import { fixtureWorkspace, readFixture } from './fixture.ts';
 
 /** Where the cursor is in a fixture. */
@@ -31,7 +33,9 @@ export async function assistIn(text: string, { typed = '' }: AssistOptions = {})
   workspace.openText(file, now, 1);
   const { analysis, sourceOf } = workspace.lastAnalysis();
   const hosts = (state: readonly StateEntry[]) =>
-    analysis.hosts.filter((host) => host.files.includes(file)).map((host) => new HostFacts(host, state));
+    analysis.hosts
+      .filter((host) => host.files.includes(file))
+      .map((host) => new HostFacts(host, { entries: state, byOption: indexOptions(state, 'options') }));
   return { workspace, file, text: now, offset, analysis, sourceOf, hosts };
 }
 
@@ -52,7 +56,13 @@ export async function completionsIn(fixture: string, options: AssistOptions = {}
   const source = workspace.currentSource(file);
   assert.ok(typeof source !== 'string');
   const live = options.live ?? (() => []);
-  const found = completions(place, { hosts, catalogue, live, text, offset, style: detectStyle(source) });
+  const found = completions(place, {
+    hosts,
+    sources: { catalogue, needs: preservationNeeds(catalogue), live },
+    text,
+    offset,
+    style: detectStyle(source),
+  });
   const chosen = (label: string): Completion => found.find((each) => each.label === label) ?? assert.fail(`no ${label}`);
   return {
     place,

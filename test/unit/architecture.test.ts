@@ -19,7 +19,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   host: ['persistence', 'module', 'nix', 'syntax'],
   findings: ['host', 'persistence', 'module', 'nix', 'syntax', 'catalogue'],
   edits: ['syntax'],
-  assist: ['edits', 'host', 'persistence', 'module', 'nix', 'syntax', 'catalogue', 'findings (types)'],
+  assist: ['edits', 'host', 'persistence', 'module', 'nix', 'syntax', 'catalogue', 'findings'],
   remote: ['catalogue'],
   // What a host keeps is handed to the live side as a function, whose type is remote's.
   workspace: ['findings', 'edits', 'host', 'persistence', 'module', 'nix', 'syntax', 'catalogue', 'remote (types)'],

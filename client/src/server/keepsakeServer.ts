@@ -18,6 +18,8 @@ import type {
   StartDiffParams,
 } from '../../../server/src/protocol.ts';
 import type { PanelRequestTypes } from '../../../server/src/protocol/panel.ts';
+import { coloursNix } from '../grammars.ts';
+import { SHOW_PLACES } from '../languageHelp.ts';
 import {
   CancelDiffRequest,
   ChildrenRequest,
@@ -55,7 +57,15 @@ export class KeepsakeServer {
       ],
       outputChannel: log,
       // A function, so that a restarted server hears of trust that was granted meanwhile.
-      initializationOptions: (): InitializationOptions => ({ trusted: vscode.workspace.isTrusted }),
+      initializationOptions: (): InitializationOptions => ({
+        trusted: vscode.workspace.isTrusted,
+        commands: [SHOW_PLACES],
+        colourNix: !coloursNix(vscode.extensions.all),
+      }),
+      middleware: {
+        // Another extension for Nix may be installed while the server runs.
+        provideDocumentSemanticTokens: (document, token, next) => (coloursNix(vscode.extensions.all) ? null : next(document, token)),
+      },
     };
     this.#client = new LanguageClient('keepsake', 'Keepsake', serverOptions, options);
     this.#client.onNotification(HostsChangedNotification, (hosts) => events.hostsChanged(hosts));

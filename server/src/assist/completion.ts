@@ -1,11 +1,10 @@
-import type { StateEntry } from '../catalogue/types.ts';
 import { entryElement } from '../edits/entryText.ts';
 import { attributeName, quoteNixString } from '../edits/nixString.ts';
 import type { Style } from '../edits/style.ts';
 import type { SourceRange } from '../syntax/source.ts';
 import { entryKeys, type EntryKey } from './entryKeys.ts';
 import type { HostFacts } from './hostFacts.ts';
-import { suggestPaths, type LiveBelow, type PathSuggestion } from './suggestPaths.ts';
+import { suggestPaths, type PathSources, type PathSuggestion } from './suggestPaths.ts';
 import type { WritingPlace, WrittenString } from './writingPlace.ts';
 
 /** One thing that could be written at a place. */
@@ -31,8 +30,7 @@ export interface Completion {
 export interface CompletionWorld {
   /** The hosts that read the file. */
   readonly hosts: readonly HostFacts[];
-  readonly catalogue: readonly StateEntry[];
-  readonly live: LiveBelow;
+  readonly sources: PathSources;
   readonly text: string;
   readonly offset: number;
   readonly style: Style;
@@ -55,7 +53,7 @@ export function completions(place: WritingPlace, world: CompletionWorld): readon
 function paths(place: Extract<WritingPlace, { kind: 'path' }>, world: CompletionWorld): readonly Completion[] {
   const { list, typed, others, string, range } = place;
   const standing = world.text.slice(range.start, range.end);
-  const found = suggestPaths({ list, typed, standing, others }, world.hosts, world.catalogue, world.live);
+  const found = suggestPaths({ list, typed, standing, others }, world.hosts, world.sources);
   return found.flatMap((suggestion): readonly Completion[] => {
     const element = entryElement(list.kind, suggestion.path, place.inSet ? {} : suggestion.attributes);
     if (!element) return [];

@@ -1,21 +1,22 @@
-import type { StateEntry } from '../catalogue/types.ts';
 import { Coverage, ownMount } from '../host/coverage.ts';
 import type { HostModel } from '../host/hostModel.ts';
 import { homeOf } from '../persistence/listReader.ts';
 import type { PersistenceEntry } from '../persistence/entry.ts';
-import { impliedState, type ImpliedState } from './impliedState.ts';
+import type { ListPlace } from './listPlace.ts';
+import { impliedState, type ImpliedState, type KnownStates } from './impliedState.ts';
 
 /** What help says of a host again and again; each part is worked out when it is first asked for. */
 export class HostFacts {
   readonly host: HostModel;
-  readonly #catalogue: readonly StateEntry[];
+  readonly #known: KnownStates;
   #coverage: Coverage | undefined;
   #implied: readonly ImpliedState[] | undefined;
+  #written: ReadonlyMap<string, ReadonlySet<string | null>> | undefined;
   #users: ReadonlyMap<string, string | null> | undefined;
 
-  constructor(host: HostModel, catalogue: readonly StateEntry[]) {
+  constructor(host: HostModel, known: KnownStates) {
     this.host = host;
-    this.#catalogue = catalogue;
+    this.#known = known;
   }
 
   get coverage(): Coverage {
@@ -24,7 +25,7 @@ export class HostFacts {
   }
 
   get implied(): readonly ImpliedState[] {
-    this.#implied ??= impliedState(this.host, this.#catalogue);
+    this.#implied ??= impliedState(this.host, this.#known);
     return this.#implied;
   }
 
@@ -40,6 +41,13 @@ export class HostFacts {
     return value?.type === 'string' ? value.value : null;
   }
 
+  /** Whether an entry keeps this very path, as it is written in a list: absolute, or below the home. */
+  keepsExactly({ scope, user }: ListPlace, path: string): boolean {
+    this.#written ??= writtenPaths(this.host);
+    const users = this.#written.get(`${scope} ${path}`);
+    return users !== undefined && (scope === 'system' || user === null || users.has(user) || users.has(null));
+  }
+
   /** What keeps an absolute path: an entry, else a filesystem of its own; null when nothing does. */
   keeperOf(path: string): { readonly entry: PersistenceEntry | null; readonly mountPoint: string | null } | null {
     const entry = this.coverage.of(path);
@@ -47,6 +55,16 @@ export class HostFacts {
     const mount = ownMount(this.host, path);
     return mount && { entry: null, mountPoint: mount.mountPoint };
   }
+}
+
+/** Paths of entries by scope, with the users who have them. */
+function writtenPaths({ entries }: HostModel): ReadonlyMap<string, ReadonlySet<string | null>> {
+  const found = new Map<string, Set<string | null>>();
+  for (const { scope, user, path, relative } of entries) {
+    const key = `${scope} ${relative ?? path ?? ''}`;
+    found.set(key, (found.get(key) ?? new Set()).add(user));
+  }
+  return found;
 }
 
 /** Those who log in come first; users of services seldom have anything at home. */

@@ -1,8 +1,9 @@
 import { posix } from 'node:path';
 import type { StateEntry, StatePath } from '../catalogue/types.ts';
 import type { EntryAttributes } from '../edits/entryText.ts';
+import type { KnownAttributes } from '../edits/toPreservation.ts';
 import type { HostFacts } from './hostFacts.ts';
-import { placesOf, type ImpliedPlace } from './impliedState.ts';
+import { placesOf } from './impliedState.ts';
 import type { ListPlace } from './listPlace.ts';
 
 /** A path that could be kept in a list. */
@@ -35,27 +36,31 @@ export interface PathQuestion {
 const RANK = { critical: 0, data: 1, convenience: 2, cache: 3 } as const;
 const ORIGINS: readonly PathSuggestion['origin'][] = ['missing', 'known', 'live'];
 
+/** What suggestions are drawn from. */
+export interface PathSources {
+  readonly catalogue: readonly StateEntry[];
+  /** What entries of preservation need to say besides their path. */
+  readonly needs: KnownAttributes;
+  readonly live: LiveBelow;
+}
+
 /**
  * Paths for a list of hosts that share it, best first: what their options imply and nothing keeps, what else the catalogue knows, what
  * the hosts really have. Each path once; none that all hosts keep already.
  */
-export function suggestPaths(
-  question: PathQuestion,
-  hosts: readonly HostFacts[],
-  catalogue: readonly StateEntry[],
-  live: LiveBelow,
-): readonly PathSuggestion[] {
+export function suggestPaths(question: PathQuestion, hosts: readonly HostFacts[], sources: PathSources): readonly PathSuggestion[] {
+  const { list, others, standing } = question;
   const found = new Map<string, PathSuggestion>();
+  const isKept = (path: string): boolean => hosts.length > 0 && hosts.every((facts) => facts.keepsExactly(list, path));
   const add = (suggestion: PathSuggestion): void => {
     const { path } = suggestion;
     const known = found.get(path);
     if (known) found.set(path, { ...known, hosts: [...new Set([...known.hosts, ...suggestion.hosts])] });
-    else if (!question.others.includes(path) && (path === question.standing || !isKeptByAll(question.list, path, hosts)))
-      found.set(path, suggestion);
+    else if (!others.includes(path) && (path === standing || !isKept(path))) found.set(path, suggestion);
   };
-  for (const suggestion of missing(question.list, hosts)) add(suggestion);
-  for (const suggestion of known(question.list, hosts, catalogue)) if (!found.has(suggestion.path)) add(suggestion);
-  for (const suggestion of running(question, hosts, live)) add(suggestion);
+  for (const suggestion of missing(list, hosts, sources.needs)) add(suggestion);
+  for (const suggestion of known(list, hosts, sources)) if (!found.has(suggestion.path)) add(suggestion);
+  for (const suggestion of running(question, hosts, sources.live)) add(suggestion);
   return [...found.values()].toSorted(
     (a, b) => ORIGINS.indexOf(a.origin) - ORIGINS.indexOf(b.origin) || rank(a) - rank(b) || compare(a.path, b.path),
   );
@@ -69,49 +74,49 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Whether each host has an entry for this very path. */
-function isKeptByAll(list: ListPlace, path: string, hosts: readonly HostFacts[]): boolean {
-  return (
-    hosts.length > 0 &&
-    hosts.every(({ host }) =>
-      host.entries.some((entry) =>
-        list.scope === 'system' ? entry.path === path : entry.relative === path && (list.user === null || entry.user === list.user),
-      ),
-    )
-  );
+/** Of a home only a known one can be told to lack something. */
+function missing(list: ListPlace, hosts: readonly HostFacts[], needs: KnownAttributes): readonly PathSuggestion[] {
+  return hosts.flatMap((facts) => {
+    const home = list.scope === 'system' ? '/' : (facts.users.get(list.user ?? '') ?? null);
+    if (home === null) return [];
+    return facts.implied.flatMap(({ entry, places }) =>
+      entry.scope !== list.scope || entry.severity === 'cache'
+        ? []
+        : places
+            .filter(({ path, kind }) => kind === list.kind && facts.keeperOf(posix.join(home, path)) === null)
+            .map((place) => suggestionOf(list, entry, place, needs, [facts.host.name])),
+    );
+  });
 }
 
-function missing(list: ListPlace, hosts: readonly HostFacts[]): readonly PathSuggestion[] {
-  if (list.scope === 'user') return [];
-  return hosts.flatMap((facts) =>
-    facts.implied.flatMap(({ entry, places }) =>
-      places
-        .filter(({ path, kind }) => entry.severity !== 'cache' && kind === list.kind && facts.keeperOf(path) === null)
-        .map((place) => suggestionOf(list, entry, place, 'missing', [facts.host.name])),
-    ),
-  );
-}
-
-function known(list: ListPlace, hosts: readonly HostFacts[], catalogue: readonly StateEntry[]): readonly PathSuggestion[] {
+function known(list: ListPlace, hosts: readonly HostFacts[], { catalogue, needs }: PathSources): readonly PathSuggestion[] {
   const stateVersion = hosts[0]?.stateVersion ?? null;
   return catalogue
     .filter(({ scope, severity }) => scope === list.scope && severity !== 'cache')
     .flatMap((entry) =>
       placesOf(entry, stateVersion)
         .filter(({ kind }) => kind === list.kind)
-        .map((place) => suggestionOf(list, entry, place, 'known', [])),
+        .map((place) => suggestionOf(list, entry, place, needs, [])),
     );
 }
 
+/** Missing on `hosts`; merely known when there are none. */
 function suggestionOf(
   list: ListPlace,
   state: StateEntry,
-  place: ImpliedPlace,
-  origin: PathSuggestion['origin'],
+  place: StatePath,
+  needs: KnownAttributes,
   hosts: readonly string[],
 ): PathSuggestion {
-  const isDirectory = place.kind === 'directory';
-  return { path: place.path, isDirectory, attributes: attributesOf(list, place, state), origin, state, hosts };
+  const attributes = attributesOf(list, place, needs);
+  return {
+    path: place.path,
+    isDirectory: place.kind === 'directory',
+    attributes,
+    origin: hosts.length > 0 ? 'missing' : 'known',
+    state,
+    hosts,
+  };
 }
 
 /** What hosts have in the directory that is typed; directories for a list of files too, since what is wanted may be in them. */
@@ -131,28 +136,19 @@ function running({ list, typed }: PathQuestion, hosts: readonly HostFacts[], liv
   });
 }
 
-/** Paths of which programs must find a link, or which are read before the second stage, by preservation's manual (its migration page). */
-const PRESERVATION: Readonly<Record<string, EntryAttributes>> = {
-  'openssh-host-keys': { how: 'symlink', configureParent: true },
-  'machine-id': { inInitrd: true },
-  'nixos-uid-gid-maps': { inInitrd: true },
-};
-
 /**
- * Owner and mode as the entry has to say them. Both mechanisms make directories 0755 and root's, or the user's in a home
- * (impermanence submodule-options.nix, preservation options.nix); of files only preservation sets owner and mode, 0644 by default.
+ * Owner and mode as the entry has to say them, and for preservation what else it needs. Both mechanisms make directories 0755 and
+ * root's, or the user's in a home (impermanence submodule-options.nix, preservation options.nix); of files only preservation sets
+ * owner and mode, 0644 by default.
  */
-export function attributesOf(
-  { mechanism, kind, scope }: ListPlace,
-  { user, group, mode }: Pick<StatePath, 'user' | 'group' | 'mode'>,
-  state: StateEntry | null,
-): EntryAttributes {
-  const special = mechanism === 'preservation' && state ? (PRESERVATION[state.id] ?? {}) : {};
-  if ('how' in special || (kind === 'file' && mechanism !== 'preservation')) return special;
-  const usual = kind === 'directory' ? '0755' : '0644';
-  const owner = scope === 'system' ? { user, group } : {};
-  const wanted = Object.entries({ ...owner, mode }).filter(
-    ([name, value]) => value !== undefined && value !== (name === 'mode' ? usual : 'root'),
-  );
-  return { ...Object.fromEntries(wanted as [string, string][]), ...special };
+function attributesOf(list: ListPlace, place: StatePath, needs: KnownAttributes): EntryAttributes {
+  const { mechanism, kind, scope } = list;
+  const { path, user, group, mode } = place;
+  const inPreservation = mechanism === 'preservation';
+  if (kind === 'file' && !inPreservation) return {};
+  const wanted = inPreservation ? (needs(kind, path, scope === 'user' ? (list.user ?? '') : null) ?? {}) : { user, group, mode };
+  const usual: Readonly<Record<string, string>> = { user: 'root', group: 'root', mode: kind === 'directory' ? '0755' : '0644' };
+  const said = Object.entries(wanted).filter(([name, value]) => value !== undefined && value !== usual[name]);
+  const own = scope === 'user' ? said.filter(([name]) => name !== 'user' && name !== 'group') : said;
+  return Object.fromEntries(own) as EntryAttributes;
 }

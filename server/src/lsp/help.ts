@@ -1,4 +1,9 @@
+import { indexOptions } from '../catalogue/optionIndex.ts';
+import { indexState, type StateIndex } from '../catalogue/stateIndex.ts';
 import type { StateEntry } from '../catalogue/types.ts';
+import type { KnownAttributes } from '../edits/toPreservation.ts';
+import { preservationNeeds } from '../workspace/preservationNeeds.ts';
+import type { KnownStates } from '../assist/impliedState.ts';
 import { forwardedList, forwardedLists, type ForwardedLists } from '../assist/forwardedLists.ts';
 import { HostFacts } from '../assist/hostFacts.ts';
 import type { Names, ListPlace } from '../assist/listPlace.ts';
@@ -36,13 +41,18 @@ export interface AskedModel {
  */
 export class Help {
   readonly context: LspContext;
-  readonly catalogue: readonly StateEntry[];
+  readonly known: KnownStates;
+  /** The same by path. */
+  readonly byPath: StateIndex;
+  readonly needs: KnownAttributes;
   readonly #facts = new WeakMap<HostModel, HostFacts>();
   readonly #lists = new WeakMap<HostModel, ForwardedLists>();
 
   constructor(context: LspContext, catalogue: readonly StateEntry[]) {
     this.context = context;
-    this.catalogue = catalogue;
+    this.known = { entries: catalogue, byOption: indexOptions(catalogue, 'options') };
+    this.byPath = indexState(catalogue);
+    this.needs = preservationNeeds(catalogue);
   }
 
   /** Null for a text that Keepsake does not read. */
@@ -74,7 +84,7 @@ export class Help {
 
   facts(host: HostModel): HostFacts {
     let facts = this.#facts.get(host);
-    if (!facts) this.#facts.set(host, (facts = new HostFacts(host, this.catalogue)));
+    if (!facts) this.#facts.set(host, (facts = new HostFacts(host, this.known)));
     return facts;
   }
 

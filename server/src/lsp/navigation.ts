@@ -10,24 +10,23 @@ import {
 import { hover } from '../assist/hover.ts';
 import { definitions, references } from '../assist/links.ts';
 import { outline, type OutlineItem } from '../assist/outline.ts';
-import type { StateIndex } from '../catalogue/stateIndex.ts';
 import type { Location } from '../syntax/source.ts';
 import type { Help } from './help.ts';
 import { markupOf } from './markup.ts';
 
 /** What is told about the entry, the storage or the option at a place. */
-export function hoverAt(help: Help, known: StateIndex, params: TextDocumentPositionParams): Hover | null {
+export function hoverAt(help: Help, params: TextDocumentPositionParams): Hover | null {
   const asked = help.askModel(params.textDocument.uri, params.position);
-  const told = asked && hover({ ...asked, known });
+  const told = asked && hover({ ...asked, known: help.byPath });
   const range = told && help.rangeOf(told.location);
   if (!told || !range) return null;
   return { contents: markupOf(told.document, help.context.client.hoverMarkdown, help.placeOf), range };
 }
 
 /** From an entry to the options that imply what is in it, and back. */
-export function definitionsAt(help: Help, known: StateIndex, params: TextDocumentPositionParams): DefinitionLink[] | LspLocation[] | null {
+export function definitionsAt(help: Help, params: TextDocumentPositionParams): DefinitionLink[] | LspLocation[] | null {
   const asked = help.askModel(params.textDocument.uri, params.position);
-  const found = asked && definitions({ ...asked, known });
+  const found = asked && definitions({ ...asked, known: help.byPath });
   const origin = found && help.rangeOf(found.from);
   if (!found || !origin) return null;
   const targets = found.to.flatMap((each) => help.locationOf(each) ?? []);
@@ -42,9 +41,9 @@ export function definitionsAt(help: Help, known: StateIndex, params: TextDocumen
 }
 
 /** The options and entries that speak of the same state. */
-export function referencesAt(help: Help, known: StateIndex, params: TextDocumentPositionParams): LspLocation[] | null {
+export function referencesAt(help: Help, params: TextDocumentPositionParams): LspLocation[] | null {
   const asked = help.askModel(params.textDocument.uri, params.position);
-  const found: readonly Location[] = asked ? references({ ...asked, known }) : [];
+  const found: readonly Location[] = asked ? references({ ...asked, known: help.byPath }) : [];
   return found.length === 0 ? null : found.flatMap((each) => help.locationOf(each) ?? []);
 }
 

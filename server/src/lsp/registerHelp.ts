@@ -1,6 +1,5 @@
 import { CodeLensRefreshRequest, DidChangeConfigurationNotification, type ServerCapabilities } from 'vscode-languageserver/node';
 import type { LiveBelow } from '../assist/suggestPaths.ts';
-import { indexState } from '../catalogue/stateIndex.ts';
 import { codeLenses, inlayHints } from './annotations.ts';
 import type { ClientFeatures } from './clientFeatures.ts';
 import { COLOUR_LEGEND, semanticTokens } from './colours.ts';
@@ -30,12 +29,11 @@ const HINTS = 'keepsake.inlayHints.resolvedPaths';
 /** Answers what an editor asks while one writes. Nothing here makes a model anew, so that no answer waits for one. */
 export function registerHelp(help: Help, live: LiveBelow): void {
   const { connection, log, client } = help.context;
-  const known = indexState(help.catalogue);
   connection.onCompletion(guardRequest(log, 'completion', (params) => complete(help, live, params)));
   connection.onCompletionResolve(guardRequest(log, 'completion/resolve', (item) => resolveCompletion(help, item)));
-  connection.onHover(guardRequest(log, 'hover', (params) => hoverAt(help, known, params)));
-  connection.onDefinition(guardRequest(log, 'definition', (params) => definitionsAt(help, known, params)));
-  connection.onReferences(guardRequest(log, 'references', (params) => referencesAt(help, known, params)));
+  connection.onHover(guardRequest(log, 'hover', (params) => hoverAt(help, params)));
+  connection.onDefinition(guardRequest(log, 'definition', (params) => definitionsAt(help, params)));
+  connection.onReferences(guardRequest(log, 'references', (params) => referencesAt(help, params)));
   connection.onDocumentSymbol(guardRequest(log, 'documentSymbol', ({ textDocument }) => symbolsOf(help, textDocument.uri)));
   connection.onCodeLens(guardRequest(log, 'codeLens', ({ textDocument }) => codeLenses(help, textDocument.uri)));
   if (client.wantsColours) {
@@ -46,7 +44,7 @@ export function registerHelp(help: Help, live: LiveBelow): void {
   if (!client.configuration) return;
   connection.languages.inlayHint.on(
     guardRequest(log, 'inlayHint', async (params) => {
-      const wanted: unknown = await connection.workspace.getConfiguration(HINTS);
+      const wanted: unknown = await connection.workspace.getConfiguration({ scopeUri: params.textDocument.uri, section: HINTS });
       return wanted === true ? inlayHints(help, params) : null;
     }),
   );

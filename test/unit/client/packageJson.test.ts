@@ -49,7 +49,7 @@ suite('package.json', () => {
   });
 
   test('restricts every setting that reaches a command line to trusted workspaces', () => {
-    const harmless = /^keepsake\.(panel|trace)\./;
+    const harmless = /^keepsake\.(panel|inlayHints|trace)\./;
     assert.deepEqual(
       [...manifest.capabilities.untrustedWorkspaces.restrictedConfigurations].sort(),
       Object.keys(properties)
