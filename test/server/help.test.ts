@@ -57,8 +57,8 @@ suite('server: help while writing', () => {
     await editor.open(web, WEB);
     await editor.findings(web, (_, version) => version === 1);
   };
-  const hover = async (position: Position) => {
-    const found = await editor.connection.sendRequest(HoverRequest.type, { textDocument: { uri: web }, position });
+  const hover = async (position: Position, uri = web) => {
+    const found = await editor.connection.sendRequest(HoverRequest.type, { textDocument: { uri }, position });
     return found && { range: found.range, ...(found.contents as MarkupContent) };
   };
   const at = (position: Position) => ({ textDocument: { uri: web }, position });
@@ -112,6 +112,16 @@ suite('server: help while writing', () => {
     assert.equal(found?.kind, 'plaintext');
     assert.doesNotMatch(found?.value ?? '', /[*`\\]/);
     assert.match(found?.value ?? '', /because of services\.postgresql\.enable in web\.nix:2$/m);
+  });
+
+  test('a file that belongs to no host is told of on its own', async () => {
+    await start();
+    const uri = folder.uri('loose.nix');
+    await editor.open(uri, WEB);
+    assert.match((await hover(ENTRY, uri))?.value ?? '', /This file belongs to no host that was found/);
+    assert.match((await hover(OPTION, uri))?.value ?? '', /is kept in `\/persist`/);
+    const [lens] = (await editor.connection.sendRequest(CodeLensRequest.type, { textDocument: { uri } })) ?? [];
+    assert.equal(lens?.command?.title, '4 entries');
   });
 
   test('places follow a text that does not parse', async () => {
@@ -170,7 +180,8 @@ suite('server: help while writing', () => {
     assert.equal(lens?.command?.title, `web: 4 entries, ${missing} missing`);
     assert.deepEqual(lens?.range.start, { line: STORAGE.line, character: 26 });
     assert.equal(lens?.command?.command, 'keepsake.showPlaces');
-    assert.equal((lens?.command?.arguments?.[2] as unknown[]).length > 4, true);
+    const places: unknown = lens?.command?.arguments?.[2];
+    assert.ok(Array.isArray(places) && places.length > 4);
     editor.dispose();
     await start();
     const [text] = (await editor.connection.sendRequest(CodeLensRequest.type, { textDocument: { uri: web } })) ?? [];

@@ -8,14 +8,17 @@ import { impliedState, type ImpliedState, type KnownStates } from './impliedStat
 /** What help says of a host again and again; each part is worked out when it is first asked for. */
 export class HostFacts {
   readonly host: HostModel;
+  /** It is no host but a file that belongs to none, read on its own: others may keep what it does not. */
+  readonly alone: boolean;
   readonly #known: KnownStates;
   #coverage: Coverage | undefined;
   #implied: readonly ImpliedState[] | undefined;
   #written: ReadonlyMap<string, ReadonlySet<string | null>> | undefined;
   #users: ReadonlyMap<string, string | null> | undefined;
 
-  constructor(host: HostModel, known: KnownStates) {
+  constructor(host: HostModel, known: KnownStates, alone = false) {
     this.host = host;
+    this.alone = alone;
     this.#known = known;
   }
 

@@ -80,6 +80,7 @@ function keptIn(of: Shared<PersistenceEntry>['of']): readonly Inlines[] {
 }
 
 function hostsLine(of: Shared<PersistenceEntry>['of']): Inlines {
+  if (of.every(({ facts }) => facts.alone)) return ['This file belongs to no host that was found.'];
   const hosts = new Map<string, readonly ConditionText[]>();
   for (const { facts, what } of of) hosts.set(facts.host.name, what.conditions);
   const names = [...hosts].map(([name, conditions]): Inlines => {
@@ -152,6 +153,7 @@ function keptLine(facts: HostFacts, path: string): Inlines {
     ];
   }
   if (keeper) return [...start, ' is on a filesystem of its own, ', code(keeper.mountPoint ?? path)];
+  if (facts.alone) return [...start, ' is not kept in this file'];
   if (host.storages.length === 0) return [...start, ': no storage is declared'];
   if (host.unresolved.length > 0) return [...start, ': no entry was found; parts of the configuration could not be read'];
   return [...start, ' is not kept'];

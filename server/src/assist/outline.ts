@@ -24,14 +24,24 @@ export function outline(file: string, hosts: readonly HostFacts[]): readonly Out
     const declared = each.of[0]?.what;
     return declared ? [{ each, declared, binding: declared.binding }] : [];
   });
-  const inside = (entry: Location, { start, end }: Location): boolean => start <= entry.start && entry.end <= end;
   const items = storages.map(({ each, declared, binding }): OutlineItem => {
     const children = entries.filter(({ location }) => inside(location, binding)).map(entryItem);
     const name = declared.storage ?? 'storage';
-    return { name, detail: hostsOf(each).join(', '), kind: 'storage', location: binding, selection: each.location, children };
+    return {
+      name,
+      detail: hosts.every(({ alone }) => alone) ? '' : hostsOf(each).join(', '),
+      kind: 'storage',
+      location: binding,
+      selection: each.location,
+      children,
+    };
   });
   const others = entries.filter(({ location }) => !storages.some(({ binding }) => inside(location, binding)));
   return [...items, ...others.map(entryItem)].toSorted((a, b) => a.location.start - b.location.start);
+}
+
+function inside(entry: Location, { start, end }: Location): boolean {
+  return start <= entry.start && entry.end <= end;
 }
 
 function entryItem(entry: Shared<PersistenceEntry>): OutlineItem {
@@ -61,7 +71,8 @@ export function storageSummaries(file: string, hosts: readonly HostFacts[], find
     );
     const missing = findings.filter(({ code, hosts: of }) => code.startsWith('missing-') && of.some((name) => main.has(name)));
     const count = new Set(missing.map(({ code, subject }) => `${code} ${subject}`)).size;
-    const title = `${names.join(', ')}: ${entryCount(kept.map(({ length }) => length))}${count === 0 ? '' : `, ${count} missing`}`;
+    const counts = `${entryCount(kept.map(({ length }) => length))}${count === 0 ? '' : `, ${count} missing`}`;
+    const title = hosts.every(({ alone }) => alone) ? counts : `${names.join(', ')}: ${counts}`;
     const places = [...kept.flat().map(({ location }) => location), ...missing.map(({ location }) => location)];
     const unique = new Map(places.map((each) => [`${each.file}\0${each.start}`, each]));
     return { location: storage.location, title, places: [...unique.values()] };

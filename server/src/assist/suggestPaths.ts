@@ -78,7 +78,7 @@ function compare(a: string, b: string): number {
 function missing(list: ListPlace, hosts: readonly HostFacts[], needs: KnownAttributes): readonly PathSuggestion[] {
   return hosts.flatMap((facts) => {
     const home = list.scope === 'system' ? '/' : (facts.users.get(list.user ?? '') ?? null);
-    if (home === null) return [];
+    if (home === null || facts.alone) return [];
     return facts.implied.flatMap(({ entry, places }) =>
       entry.scope !== list.scope || entry.severity === 'cache'
         ? []

@@ -46,6 +46,8 @@ export class Help {
   readonly byPath: StateIndex;
   readonly needs: KnownAttributes;
   readonly #facts = new WeakMap<HostModel, HostFacts>();
+  /** Models of files that belong to no host, by their texts. */
+  readonly #files = new WeakMap<NixSource, HostModel>();
   readonly #lists = new WeakMap<HostModel, ForwardedLists>();
 
   constructor(context: LspContext, catalogue: readonly StateEntry[]) {
@@ -78,14 +80,25 @@ export class Help {
     return this.context.workspace.lastAnalysis().analysis.hosts.map((host) => this.facts(host));
   }
 
+  /** The hosts that read a file; where none does, the file on its own. */
   hostsOf(file: string): readonly HostFacts[] {
-    return this.hosts().filter(({ host }) => host.files.includes(file));
+    const hosts = this.hosts().filter(({ host }) => host.files.includes(file));
+    return hosts.length > 0 ? hosts : this.#alone(file);
   }
 
-  facts(host: HostModel): HostFacts {
+  facts(host: HostModel, alone = false): HostFacts {
     let facts = this.#facts.get(host);
-    if (!facts) this.#facts.set(host, (facts = new HostFacts(host, this.known)));
+    if (!facts) this.#facts.set(host, (facts = new HostFacts(host, this.known, alone)));
     return facts;
+  }
+
+  #alone(file: string): readonly HostFacts[] {
+    const { workspace } = this.context;
+    const source = workspace.lastAnalysis().sourceOf(file);
+    if (typeof source === 'string') return [];
+    let host = this.#files.get(source);
+    if (!host) this.#files.set(source, (host = workspace.file(file)));
+    return [this.facts(host, true)];
   }
 
   /** The list that names in a file are although they do not say it: by the entries of the hosts that read the file. */

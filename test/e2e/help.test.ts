@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { openFleetWindow, pictureOfFailure } from './fleetWindow.ts';
+import type { FleetWindow } from './fleetWindow.ts';
+
+const STORAGE = 'hosts/tank/persistence.nix';
+
+/** One window, worked from top to bottom as a person would: each test starts where the one before ended. */
+suite('workbench: help while writing', function () {
+  this.timeout(90_000);
+  let window: FleetWindow;
+
+  suiteSetup(async function () {
+    window = await openFleetWindow(this);
+  });
+  teardown(async function () {
+    await pictureOfFailure(this, window);
+  });
+  suiteTeardown(async () => {
+    await window?.close();
+  });
+
+  test('a lens over the storage counts its entries and what is missing', async () => {
+    const { page } = window.workbench;
+    await window.workbench.openFile(STORAGE);
+    const lens = page.locator('.codelens-decoration', { hasText: /tank: 3 entries, \d+ missing/ });
+    await lens.waitFor();
+    await window.workbench.picture('help-1-lens');
+    await lens.getByRole('button').or(lens.locator('a')).first().click();
+    await page.locator('.reference-zone-widget').waitFor();
+    await window.workbench.picture('help-2-places');
+    await page.keyboard.press('Escape');
+    await page.locator('.reference-zone-widget').waitFor({ state: 'detached' });
+  });
+
+  test('the pointer over an entry tells what writes it and what its loss means', async () => {
+    const { page } = window.workbench;
+    const entry = page.locator('.view-line span span', { hasText: '/var/lib/postgresql' }).first();
+    const text = (await (await window.workbench.hover(entry)).innerText()).replaceAll('\u00a0', ' ');
+    assert.match(text, /PostgreSQL/);
+    assert.match(text, /services\.postgresql\.enable in configuration\.nix:\d+/);
+    assert.match(text, /Kept in \/persist\/var\/lib\/postgresql/);
+    assert.match(text, /Host: tank/);
+    await window.workbench.picture('help-3-hover');
+    await page.keyboard.press('Escape');
+  });
+
+  test('typing in a list offers what the host lacks first, and Enter writes it', async () => {
+    const { page } = window.workbench;
+    await page.locator('.view-line', { hasText: '"/var/lib/postgresql"' }).click();
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('"');
+    const list = page.locator('.suggest-widget');
+    const first = list.locator('.monaco-list-row').first();
+    await first.waitFor();
+    assert.match(await first.innerText(), /not kept/);
+    await page.keyboard.type('/var/lo');
+    const log = list.locator('.monaco-list-row.focused', { hasText: '/var/log' });
+    await log.waitFor();
+    await page.keyboard.press('Control+Space');
+    await window.workbench.picture('help-4-completion');
+    await page.keyboard.press('Enter');
+    await page.locator('.view-line', { hasText: /^\s*"\/var\/log"\s*$/ }).waitFor();
+    await window.workbench.picture('help-5-completed');
+    await page.locator('.codelens-decoration', { hasText: /tank: 4 entries/ }).waitFor();
+  });
+});
