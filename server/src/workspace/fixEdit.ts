@@ -103,7 +103,12 @@ class Places {
 
   /** Names of the hosts that the changed places are of. */
   touched(): readonly string[] {
-    const hosts = this.#workspace.analysis().hosts.filter((host) => host === this.host || this.#touched.some((place) => isOf(host, place)));
+    const { hosts: all } = this.#workspace.analysis();
+    const known = this.#touched.filter((place) => all.some((host) => isOf(host, place)));
+    const hosts = all.filter(
+      (host) =>
+        host === this.host || this.#touched.some((place) => (known.includes(place) ? isOf(host, place) : host.files.includes(place.file))),
+    );
     return hosts.map(({ name }) => name);
   }
 
@@ -171,13 +176,10 @@ class Places {
   }
 }
 
-/** A host that what stands at a place is part of: an entry, a storage or an option of its modules. */
+/** An entry or a declaration is of the hosts that have it; whatever else a module file says, it says to every host that imports it. */
 function isOf(host: HostModel, place: Location): boolean {
-  if (!host.files.includes(place.file)) return false;
   const same = ({ file, start }: Location): boolean => file === place.file && start === place.start;
-  if (host.entries.some(({ location }) => same(location)) || host.storages.some(({ binding }) => same(binding))) return true;
-  // What a module file says, it says to every host that imports it.
-  return !host.entries.some(({ location }) => location.file === place.file);
+  return host.entries.some(({ location }) => same(location)) || host.storages.some(({ binding }) => same(binding));
 }
 
 function together(made: readonly Files[]): Files {

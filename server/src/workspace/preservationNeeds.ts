@@ -11,8 +11,13 @@ const EARLY: ReadonlySet<string> = new Set(['/var', '/var/log', '/var/lib', '/va
 export function preservationNeeds(catalogue: readonly StateEntry[]): KnownAttributes {
   const known = new Map<string, Readonly<Record<string, string>>>();
   for (const { paths, scope } of catalogue) {
-    for (const { path, dynamicUser, user, group, mode } of paths) {
-      const said = { ...(user ? { user } : {}), ...(group ? { group } : {}), ...(mode ? { mode } : {}) };
+    for (const { path, kind, dynamicUser, user, group, mode } of paths) {
+      // What preservation takes anyway (its options.nix) needs no word.
+      const said = {
+        ...(user && user !== 'root' ? { user } : {}),
+        ...(group && group !== 'root' ? { group } : {}),
+        ...(mode && mode !== (kind === 'directory' ? '0755' : '0644') ? { mode } : {}),
+      };
       const key = `${scope} ${path}`;
       if (dynamicUser !== true && Object.keys(said).length > 0 && !known.has(key)) known.set(key, said);
     }
