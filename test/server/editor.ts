@@ -74,7 +74,7 @@ export const VSCODE: ClientCapabilities = {
   },
   workspace: {
     workspaceFolders: true,
-    workspaceEdit: { documentChanges: true, changeAnnotationSupport: { groupsOnLabel: true } },
+    workspaceEdit: { documentChanges: true, changeAnnotationSupport: { groupsOnLabel: true }, snippetEditSupport: true },
     didChangeWatchedFiles: { dynamicRegistration: true },
     configuration: true,
     didChangeConfiguration: { dynamicRegistration: true },
@@ -231,10 +231,17 @@ export class Editor {
 
   /** The quick fixes for a finding. */
   async fixes(uri: string, diagnostic: Diagnostic): Promise<CodeAction[]> {
+    const found = await this.actions(uri, diagnostic.range, ['quickfix'], [diagnostic]);
+    // Those that mend it, not the one that silences it.
+    return found.filter(({ title }) => !/^(Ignore|Fix all) /.test(title));
+  }
+
+  /** Everything that the editor's menu would offer for a range. */
+  async actions(uri: string, range: Range, only?: string[], diagnostics: Diagnostic[] = []): Promise<CodeAction[]> {
     const found = await this.connection.sendRequest(CodeActionRequest.type, {
       textDocument: { uri },
-      range: diagnostic.range,
-      context: { diagnostics: [diagnostic], only: ['quickfix'] },
+      range,
+      context: { diagnostics, ...(only ? { only } : {}) },
     });
     return (found ?? []).filter((action): action is CodeAction => 'kind' in action);
   }

@@ -11,6 +11,7 @@ export interface ClientFeatures {
   readonly disabledActions: boolean;
   readonly documentChanges: boolean;
   readonly changeAnnotations: boolean;
+  readonly snippetEdits: boolean;
   readonly watchedFiles: boolean;
   readonly workspaceFolders: boolean;
   readonly progress: boolean;
@@ -44,6 +45,7 @@ export function clientFeatures(capabilities: ClientCapabilities, options: unknow
     resolveEdit: action?.dataSupport === true && action.resolveSupport?.properties.includes('edit') === true,
     disabledActions: action?.disabledSupport === true,
     documentChanges: workspace?.workspaceEdit?.documentChanges === true,
+    snippetEdits: workspace?.workspaceEdit?.snippetEditSupport === true,
     changeAnnotations: workspace?.workspaceEdit?.changeAnnotationSupport !== undefined,
     watchedFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     workspaceFolders: workspace?.workspaceFolders === true,

@@ -1,81 +1,133 @@
 import { CodeActionKind, type CodeAction, type CodeActionParams, type Diagnostic } from 'vscode-languageserver/node';
+import type { EditProblem } from '../edits/textEdit.ts';
 import type { Finding } from '../findings/finding.ts';
-import type { FindingData } from '../protocol.ts';
+import { fixAll } from '../workspace/fixAll.ts';
+import { ignoreEdit } from '../workspace/ignoreEdit.ts';
+import type { KeepEdit } from '../workspace/keep.ts';
 import { findingEdit } from '../workspace/safeFix.ts';
+import { actionDataOf, type ActionData } from './actionData.ts';
 import type { LspContext } from './context.ts';
-import { dataOf, diagnosticOf, SOURCE } from './diagnostics.ts';
-import { workspaceEditOf } from './workspaceEdit.ts';
+import { dataOf, diagnosticOf, findingDataOf, sameFinding, SOURCE } from './diagnostics.ts';
+import type { CurrentText } from './texts.ts';
+import { ignoreEditOf, workspaceEditOf } from './workspaceEdit.ts';
 
-/** `CodeAction.data`: which finding it mends, and which of its fixes it is. The edit is made when the action is chosen. */
-interface ActionData {
-  readonly uri: string;
-  readonly finding: FindingData;
-  readonly fix: number;
-}
+/** Every safe fix of a file, as on saving (`editor.codeActionsOnSave`). */
+export const FIX_ALL = `${CodeActionKind.SourceFixAll}.keepsake`;
 
-/** Quick fixes for the findings that the asked range touches. */
+const CHANGED: EditProblem = { problem: 'the text has changed, and this is no longer found in it.' };
+
+/** Quick fixes for the findings that the asked range touches; and, where it is asked for, the safe fixes of the whole file. */
 export function codeActions(context: LspContext, params: CodeActionParams): CodeAction[] {
-  if (!context.client.codeActionLiterals || !wantsQuickFix(params.context.only)) return [];
-  const file = context.uris.pathOf(params.textDocument.uri);
+  if (!context.client.codeActionLiterals) return [];
+  const { uri } = params.textDocument;
+  const file = context.uris.pathOf(uri);
   const text = file === null ? null : context.texts.of(file);
   if (file === null || text === null || context.texts.isBroken(file)) return [];
-  const from = text.lines.offset(params.range.start);
-  const to = text.lines.offset(params.range.end);
-  return context.workspace
-    .analysis()
-    .findings.filter(({ location }) => location.file === file && location.start <= to && location.end >= from)
-    .flatMap((finding) => {
-      const data = dataOf(finding);
-      // The editor's own diagnostic where it has one, so that it knows which squiggle the action belongs to.
-      const shown = params.context.diagnostics.find((each) => isOf(each, finding)) ?? diagnosticOf(context, finding, text);
-      return finding.fixes.flatMap((fix, index): CodeAction[] => {
-        const action: CodeAction = { title: fix.title, kind: CodeActionKind.QuickFix, diagnostics: [shown], isPreferred: fix.safe };
-        const made = findingEdit(context.workspace, finding, fix);
-        if ('problem' in made) {
-          // Shown greyed out with the reason, where the editor can: the user asked for it by opening the menu.
-          return context.client.disabledActions ? [{ ...action, isPreferred: false, disabled: { reason: made.problem } }] : [];
-        }
-        if (context.client.resolveEdit)
-          return [{ ...action, data: { uri: params.textDocument.uri, finding: data, fix: index } satisfies ActionData }];
-        return [{ ...action, edit: workspaceEditOf(context, made) }];
-      });
-    });
+  const { only } = params.context;
+  const inFile = context.workspace.analysis().findings.filter(({ location }) => location.file === file);
+  const actions: CodeAction[] = [];
+  if (wants(only, CodeActionKind.QuickFix, true)) {
+    const from = text.lines.offset(params.range.start);
+    const to = text.lines.offset(params.range.end);
+    const touched = inFile.filter(({ location }) => location.start <= to && location.end >= from);
+    for (const finding of touched) actions.push(...fixesOf(context, uri, finding, shownAs(context, params, finding, text)));
+    for (const code of new Set(touched.map((finding) => finding.code))) {
+      const same = inFile.filter((finding) => finding.code === code && finding.fixes.length > 0);
+      if (same.length > 1) actions.push(complete(context, all(uri, code, same)));
+    }
+    // One comment silences all of a code that stand at one place.
+    const ignorable = new Map(touched.map((finding) => [`${finding.code} ${finding.location.start}`, finding]));
+    for (const finding of ignorable.values())
+      actions.push(complete(context, ignore(uri, finding, shownAs(context, params, finding, text))));
+  }
+  if (wants(only, FIX_ALL, false) && inFile.some(({ fixes }) => fixes.some(({ safe }) => safe)))
+    actions.push(complete(context, all(uri, null, [])));
+  return actions;
 }
 
 /** Makes the edit of a chosen action from the texts as they are now, or tells the user why none can be made any more. */
 export function resolveCodeAction(context: LspContext, action: CodeAction): CodeAction {
-  const data: unknown = action.data;
-  if (!isActionData(data)) return action;
-  const file = context.uris.pathOf(data.uri);
-  const finding = context.workspace.analysis().findings.find((each) => each.location.file === file && sameFinding(data.finding, each));
-  const fix = finding?.fixes[data.fix];
-  const made =
-    finding && fix ? findingEdit(context.workspace, finding, fix) : { problem: 'the text has changed, and this is no longer found in it.' };
-  if (!('problem' in made)) return { ...action, edit: workspaceEditOf(context, made) };
-  context.connection.window.showWarningMessage(`Nothing was written: ${made.problem}`);
+  const data = actionDataOf(action.data);
+  if (!data) return action;
+  const edit = editOf(context, data);
+  if (!('problem' in edit)) return { ...action, edit };
+  context.connection.window.showWarningMessage(`Nothing was written: ${edit.problem}`);
   return action;
 }
 
-function wantsQuickFix(only: readonly string[] | undefined): boolean {
-  return only === undefined || only.some((kind) => kind === '' || kind === CodeActionKind.QuickFix);
+function editOf(context: LspContext, data: ActionData): NonNullable<CodeAction['edit']> | EditProblem {
+  const { workspace } = context;
+  const file = context.uris.pathOf(data.uri);
+  if (data.kind === 'all') {
+    const wanted = (finding: Finding): boolean => finding.location.file === file && (data.code === null || finding.code === data.code);
+    const { files, hosts, done, refused } = fixAll(workspace, wanted, data.code === null);
+    if (done.length === 0) return refused[0] ?? CHANGED;
+    const title = data.code === null ? 'Fix what Keepsake found' : `Fix all ${data.code}`;
+    return workspaceEditOf(context, { title, hosts, files }, data.code !== null);
+  }
+  const finding = workspace.analysis().findings.find((each) => each.location.file === file && sameFinding(data.finding, each));
+  if (!finding || file === null) return CHANGED;
+  if (data.kind === 'ignore') {
+    const text = context.texts.of(file);
+    const made = text ? ignoreEdit(text.source, finding.code, finding.location.start) : CHANGED;
+    return 'problem' in made || !text ? (made as EditProblem) : ignoreEditOf(context, data.uri, text, made);
+  }
+  const fix = finding.fixes[data.fix];
+  const made = fix ? findingEdit(workspace, finding, fix) : CHANGED;
+  return 'problem' in made ? made : workspaceEditOf(context, made);
 }
 
-function isOf(diagnostic: Diagnostic, finding: Finding): boolean {
-  const data: unknown = diagnostic.data;
-  return diagnostic.source === SOURCE && isFindingData(data) && sameFinding(data, finding);
+function fixesOf(context: LspContext, uri: string, finding: Finding, shown: Diagnostic): readonly CodeAction[] {
+  return finding.fixes.flatMap((fix, index): readonly CodeAction[] => {
+    const action: CodeAction = { title: fix.title, kind: CodeActionKind.QuickFix, diagnostics: [shown], isPreferred: fix.safe };
+    const made = findingEdit(context.workspace, finding, fix);
+    if ('problem' in made) {
+      // Shown greyed out with the reason, where the editor can: the user asked for it by opening the menu.
+      return context.client.disabledActions ? [{ ...action, isPreferred: false, disabled: { reason: made.problem } }] : [];
+    }
+    const data: ActionData = { kind: 'fix', uri, finding: dataOf(finding), fix: index };
+    return [complete(context, { ...action, title: titleOf(context, fix.title, made, finding), data })];
+  });
 }
 
-function sameFinding(data: FindingData, finding: Finding): boolean {
-  const own = dataOf(finding);
-  return own.code === data.code && own.host === data.host && own.subject === data.subject;
+/** Where the editor can't ask before it changes other hosts, the title says which. */
+function titleOf(context: LspContext, title: string, { hosts }: KeepEdit, finding: Finding): string {
+  const others = hosts.filter((host) => !finding.hosts.includes(host));
+  return others.length === 0 || context.client.changeAnnotations ? title : `${title} (also for ${others.join(', ')})`;
 }
 
-function isActionData(value: unknown): value is ActionData {
-  const data = value as Partial<ActionData> | null | undefined;
-  return typeof data?.uri === 'string' && typeof data.fix === 'number' && isFindingData(data.finding);
+function all(uri: string, code: string | null, findings: readonly Finding[]): CodeAction {
+  const data: ActionData = { kind: 'all', uri, code };
+  return code === null
+    ? { title: 'Fix all that is safe (Keepsake)', kind: FIX_ALL, data }
+    : { title: `Fix all ${findings.length} ${code} in this file`, kind: CodeActionKind.QuickFix, data };
 }
 
-function isFindingData(value: unknown): value is FindingData {
-  const data = value as Partial<FindingData> | null | undefined;
-  return typeof data?.code === 'string' && typeof data.host === 'string' && typeof data.subject === 'string';
+function ignore(uri: string, finding: Finding, shown: Diagnostic): CodeAction {
+  const data: ActionData = { kind: 'ignore', uri, finding: dataOf(finding) };
+  return { title: `Ignore ${finding.code} here, with a comment`, kind: CodeActionKind.QuickFix, diagnostics: [shown], data };
+}
+
+/** With its edit at once, for an editor that does not come back for it. */
+function complete(context: LspContext, action: CodeAction): CodeAction {
+  const data = actionDataOf(action.data);
+  if (context.client.resolveEdit || !data) return action;
+  const edit = editOf(context, data);
+  const { data: _, ...rest } = action;
+  return 'problem' in edit ? { ...rest, disabled: { reason: edit.problem } } : { ...rest, edit };
+}
+
+/** The editor's own diagnostic where it has one, so that it knows which squiggle the action belongs to. */
+function shownAs(context: LspContext, params: CodeActionParams, finding: Finding, text: CurrentText): Diagnostic {
+  const isShown = (diagnostic: Diagnostic): boolean => {
+    const data = findingDataOf(diagnostic.data);
+    return diagnostic.source === SOURCE && data !== null && sameFinding(data, finding);
+  };
+  return params.context.diagnostics.find(isShown) ?? diagnosticOf(context, finding, text);
+}
+
+/** Whether actions of a kind are asked for: of the kind itself, or of one above it. */
+function wants(only: readonly string[] | undefined, kind: string, byItself: boolean): boolean {
+  if (only === undefined) return byItself;
+  return only.some((asked) => (asked === '' && byItself) || asked === kind || kind.startsWith(`${asked}.`));
 }

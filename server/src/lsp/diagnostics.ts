@@ -20,6 +20,20 @@ export function dataOf(finding: Finding): FindingData {
   return { code: finding.code, host: finding.hosts[0] ?? '', subject: finding.subject };
 }
 
+/** Whether it is this finding that the data tells of. */
+export function sameFinding(data: FindingData, finding: Finding): boolean {
+  const own = dataOf(finding);
+  return own.code === data.code && own.host === data.host && own.subject === data.subject;
+}
+
+/** The data of a finding as an editor sent it back; null when it is something else. */
+export function findingDataOf(value: unknown): FindingData | null {
+  const data = value as Partial<FindingData> | null | undefined;
+  return typeof data?.code === 'string' && typeof data.host === 'string' && typeof data.subject === 'string'
+    ? { code: data.code, host: data.host, subject: data.subject }
+    : null;
+}
+
 /** A finding as the editor shows it. `text` is that of the finding's file. */
 export function diagnosticOf(context: LspContext, finding: Finding, text: CurrentText): Diagnostic {
   const diagnostic: Diagnostic = {

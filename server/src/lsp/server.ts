@@ -22,7 +22,7 @@ import type { FileSystem } from '../workspace/fileSystem.ts';
 import { coverageOf, nothingKept } from '../workspace/keepers.ts';
 import { Workspace } from '../workspace/workspace.ts';
 import { clientFeatures } from './clientFeatures.ts';
-import { codeActions, resolveCodeAction } from './codeActions.ts';
+import { codeActions, FIX_ALL, resolveCodeAction } from './codeActions.ts';
 import type { LspContext } from './context.ts';
 import { DiagnosticsPublisher } from './diagnostics.ts';
 import { followFiles, rootsOf, watchFiles } from './folders.ts';
@@ -68,7 +68,7 @@ export function serve(connection: Connection, tools: ServerTools): void {
       serverInfo: { name: 'keepsake', version: tools.version },
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
-        codeActionProvider: { codeActionKinds: ['quickfix'], resolveProvider: true },
+        codeActionProvider: { codeActionKinds: ['quickfix', FIX_ALL], resolveProvider: true },
         workspace: { workspaceFolders },
         ...helpCapabilities(clientFeatures(params.capabilities, params.initializationOptions)),
       },

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import type { ClientCapabilities, CodeAction, Range } from 'vscode-languageserver/node';
+import { applied, Editor, folderWith, VSCODE } from './editor.ts';
+
+const FLAKE = `{
+  outputs = { nixpkgs, ... }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { modules = [ ./web.nix ./persist.nix ]; };
+    nixosConfigurations.db = nixpkgs.lib.nixosSystem { modules = [ ./persist.nix ]; };
+  };
+}
+`;
+
+/** Neither /var/log nor the machine id is kept. */
+const PERSIST = `{
+  environment.persistence."/persist" = {
+    directories = [
+      "/var/lib/nixos"
+    ];
+  };
+}
+`;
+
+const WEB = `{
+  services.openssh.enable = true;
+}
+`;
+
+const ALL: Range = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
+
+suite('server: fixes of many, and comments that ignore', () => {
+  let folder: ReturnType<typeof folderWith>;
+  let editor: Editor;
+  let persist: string;
+
+  async function start(capabilities?: ClientCapabilities): Promise<void> {
+    editor = await Editor.start({ folders: [folder.path], ...(capabilities ? { capabilities } : {}) });
+    await editor.open(persist, PERSIST);
+    await editor.findings(persist, (found, version) => found.length === 2 && version === 1);
+  }
+
+  setup(() => {
+    folder = folderWith({ 'flake.nix': FLAKE, 'persist.nix': PERSIST, 'web.nix': WEB });
+    persist = folder.uri('persist.nix');
+  });
+  teardown(() => {
+    assert.deepEqual(editor.errors, []);
+    editor.dispose();
+    folder.remove();
+  });
+
+  async function action(title: RegExp, only?: string[]): Promise<CodeAction> {
+    const found = await editor.actions(persist, ALL, only);
+    return found.find((each) => title.test(each.title)) ?? assert.fail(found.map((each) => each.title).join('\n'));
+  }
+
+  test('the menu has each fix, all of a kind, and one comment for what stands at one place', async () => {
+    await start();
+    const titles = (await editor.actions(persist, ALL)).map(({ title }) => title);
+    assert.deepEqual(titles, [
+      'Keep /var/log in /persist',
+      'Keep /etc/machine-id in /persist',
+      'Fix all 2 missing-critical-state in this file',
+      'Ignore missing-critical-state here, with a comment',
+    ]);
+  });
+
+  test('all of a kind in one edit, of the version that it is for, with the hosts that it changes', async () => {
+    await start();
+    const chosen = await action(/^Fix all 2 /);
+    assert.equal(chosen.edit, undefined, 'made only when it is chosen');
+    const { edit } = await editor.resolve(chosen);
+    assert.ok(edit);
+    const [change, ...others] = edit.documentChanges ?? [];
+    assert.ok(change && 'textDocument' in change && others.length === 0);
+    assert.deepEqual(change.textDocument, { uri: persist, version: 1 });
+    const [annotation] = Object.values(edit.changeAnnotations ?? {});
+    assert.match(annotation?.description ?? '', /applies to (web, db|db, web)/);
+    assert.equal(annotation?.needsConfirmation, true);
+    const text = applied(PERSIST, edit, persist);
+    assert.match(text, /"\/var\/lib\/nixos"\n {6}"\/var\/log"\n {4}\];\n {4}files = \[ "\/etc\/machine-id" \];/);
+    const version = await editor.change(persist, text);
+    await editor.findings(persist, (found, of) => found.length === 0 && of === version);
+  });
+
+  test('made of the text as it is when it is chosen; nothing when it is no longer found', async () => {
+    await start();
+    const chosen = await action(/^Fix all 2 /);
+    await editor.change(persist, `# above\n${PERSIST}`);
+    const { edit } = await editor.resolve(chosen);
+    assert.ok(edit && applied(`# above\n${PERSIST}`, edit, persist).startsWith('# above\n{\n'));
+    await editor.change(persist, '{ }\n');
+    assert.equal((await editor.resolve(chosen)).edit, undefined);
+    await editor.until('the refusal', () => editor.messages.find((message) => message.startsWith('Nothing was written: ')));
+  });
+
+  test('texts are the same after an edit was made as before', async () => {
+    await start();
+    const times = editor.published.get(persist);
+    await editor.resolve(await action(/^Fix all 2 /));
+    await editor.resolve(await action(/^Fix all 2 /));
+    assert.equal((await editor.actions(persist, ALL)).length, 4);
+    assert.equal(editor.published.get(persist), times, 'nothing was published of what was only tried');
+  });
+
+  test('what is safe, when the file is saved: only where it is asked for, and without asking back', async () => {
+    await start();
+    assert.ok((await editor.actions(persist, ALL)).every(({ kind }) => kind === 'quickfix'));
+    for (const only of [['source.fixAll.keepsake'], ['source.fixAll'], ['source']]) {
+      const [fixAll, ...others] = await editor.actions(persist, ALL, only);
+      assert.ok(fixAll && others.length === 0);
+      assert.equal(fixAll.kind, 'source.fixAll.keepsake');
+      const { edit } = await editor.resolve(fixAll);
+      assert.ok(edit);
+      assert.equal(edit.changeAnnotations, undefined);
+      assert.match(applied(PERSIST, edit, persist), /"\/var\/log"/);
+    }
+    assert.deepEqual(await editor.actions(persist, ALL, ['refactor']), []);
+    assert.deepEqual(editor.initialized.capabilities.codeActionProvider, {
+      codeActionKinds: ['quickfix', 'source.fixAll.keepsake'],
+      resolveProvider: true,
+    });
+  });
+
+  test('a comment that ignores, its reason to be written over', async () => {
+    await start();
+    const { edit } = await editor.resolve(await action(/^Ignore /));
+    const [change] = edit?.documentChanges ?? [];
+    assert.ok(change && 'edits' in change);
+    assert.deepEqual(change.edits, [
+      {
+        range: { start: { line: 1, character: 0 }, end: { line: 1, character: 0 } },
+        snippet: { kind: 'snippet', value: '  # keepsake: ignore missing-critical-state ${1:reason}\n' },
+      },
+    ]);
+  });
+
+  test('a comment that ignores, for an editor without snippets: what it silences is gone', async () => {
+    await start({ ...VSCODE, workspace: { ...VSCODE.workspace, workspaceEdit: { documentChanges: true } } });
+    const { edit } = await editor.resolve(await action(/^Ignore /));
+    assert.ok(edit);
+    const text = applied(PERSIST, edit, persist);
+    assert.equal(text, PERSIST.replace('  environment', '  # keepsake: ignore missing-critical-state reason\n  environment'));
+    const version = await editor.change(persist, text);
+    await editor.findings(persist, (found, of) => found.length === 0 && of === version);
+  });
+
+  test('an editor that does not come back for the edit gets it at once, by URI where it knows no versions', async () => {
+    await start({
+      textDocument: {
+        publishDiagnostics: { versionSupport: true },
+        codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: [] } } },
+      },
+    });
+    const found = await editor.actions(persist, ALL);
+    assert.equal(found.length, 4);
+    for (const each of found) {
+      assert.equal(each.data, undefined);
+      assert.deepEqual(Object.keys(each.edit?.changes ?? {}), [persist], each.title);
+    }
+  });
+
+  test('where the editor can not ask, the title says which other hosts are changed', async () => {
+    const web = folder.uri('web.nix');
+    await start({ ...VSCODE, workspace: { workspaceEdit: { documentChanges: true } } });
+    await editor.findings(web, (found) => found.length > 0);
+    const [fix] = await editor.actions(web, ALL);
+    assert.equal(fix?.title, 'Keep the SSH host keys in /persist (also for db)');
+  });
+
+  test('data that is nothing of ours is given back as it came', async () => {
+    await start();
+    for (const data of [
+      null,
+      7,
+      {},
+      { kind: 'all' },
+      { kind: 'all', uri: persist, code: 3 },
+      { kind: 'fix', uri: persist, finding: { code: 'x' }, fix: 0 },
+      { kind: 'erase', uri: persist, finding: { code: 'a', host: 'b', subject: 'c' } },
+    ]) {
+      const sent = { title: 'x', data };
+      assert.deepEqual(await editor.resolve(sent), sent);
+    }
+    assert.deepEqual(editor.messages, []);
+  });
+});
