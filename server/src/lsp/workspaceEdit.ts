@@ -34,8 +34,12 @@ export function ignoreEditOf(context: LspContext, uri: string, text: CurrentText
   const { newText, reason } = made;
   const range = rangeOf(text.lines, made);
   if (!context.client.documentChanges) return { changes: { [uri]: [{ range, newText }] } };
-  const literal = (part: string): string => part.replace(/[\\$}]/g, '\\$&');
   const value = `${literal(newText.slice(0, reason.start))}\${1:${literal(newText.slice(reason.start, reason.end))}}${literal(newText.slice(reason.end))}`;
   const edit = context.client.snippetEdits ? { range, snippet: { kind: 'snippet' as const, value } } : { range, newText };
   return { documentChanges: [{ textDocument: { uri, version: text.version }, edits: [edit] }] };
+}
+
+/** Text that no snippet means something by. */
+function literal(part: string): string {
+  return part.replace(/[\\$}]/g, '\\$&');
 }
