@@ -3,6 +3,7 @@ import { Configuration } from '../module/configuration.ts';
 import type { HostDeclaration } from '../module/flake.ts';
 import { globalScope } from '../nix/builtins.ts';
 import type { Evaluation } from '../nix/evaluation.ts';
+import { persistenceDefault } from '../persistence/defaults.ts';
 import type { Readout, Unresolved } from '../persistence/entry.ts';
 import { joined, readPersistence } from '../persistence/readers.ts';
 import type { Location } from '../syntax/source.ts';
@@ -22,7 +23,7 @@ export function buildHost(evaluation: Evaluation, declaration: HostDeclaration):
   }
   const globals = globalScope(evaluation);
   const { modules, specialArgs } = system;
-  const configuration = new Configuration(evaluation, globals, { modules, specialArgs, defaults: () => null });
+  const configuration = new Configuration(evaluation, globals, { modules, specialArgs, defaults: persistenceDefault });
   return model(evaluation, name, location, configuration, readPersistence(configuration, evaluation, globals));
 }
 

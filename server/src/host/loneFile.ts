@@ -5,6 +5,7 @@ import type { Scope } from '../nix/scope.ts';
 import { item, list, tagOf, Thunk, type AttrSet, type Value } from '../nix/value.ts';
 import { readOwnHome } from '../persistence/homeManager.ts';
 import { joined, readPersistence } from '../persistence/readers.ts';
+import { persistenceDefault } from '../persistence/defaults.ts';
 import type { Readout } from '../persistence/entry.ts';
 
 /** Names under which a module says what is persisted; a set that has one of them may be a module. */
@@ -16,7 +17,7 @@ const MAX_VALUES = 2000;
 /** One module without those it belongs with. */
 export function aloneConfiguration(evaluation: Evaluation, globals: Scope, module: Thunk): Configuration {
   const modules = Thunk.of(list([{ thunk: module, conditions: [] }]));
-  return new Configuration(evaluation, globals, { modules, specialArgs: null, defaults: () => null, alone: true });
+  return new Configuration(evaluation, globals, { modules, specialArgs: null, defaults: persistenceDefault, alone: true });
 }
 
 /** What one module read alone persists, as a machine's and as a user's. */

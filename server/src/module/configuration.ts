@@ -55,6 +55,14 @@ export interface Applying {
   readonly conditions: readonly ConditionText[];
 }
 
+/** An option with all its declarations. */
+interface Declaration {
+  /** How many names of a path lead to it. */
+  readonly at: number;
+  readonly options: readonly AttrsValue[];
+  readonly types: readonly Value[];
+}
+
 /** One machine's modules put together: what its options are worth, as far as that can be told without running Nix. */
 export class Configuration {
   readonly modules: ModuleSet;
@@ -210,13 +218,11 @@ export class Configuration {
   }
 
   /** The option that a path is at or below, with all its declarations; `at`: how many names of the path lead to it. */
-  #declarationOf(
-    path: readonly string[],
-  ): { readonly at: number; readonly options: readonly AttrsValue[]; readonly types: readonly Value[] } | null {
+  #declarationOf(path: readonly string[]): Declaration | null {
     if (!this.#ready) return null;
     for (let at = 1; at <= path.length; at++) {
       const { definitions } = this.#declared.at(path.slice(0, at));
-      if (definitions.length === 0) return null;
+      if (definitions.length === 0) return at === 1 && path[0] !== '_module' ? this.#freeform() : null;
       const options = definitions.flatMap(({ thunk }) => {
         const value = thunk.force();
         return value.type === 'attrs' && tagOf(value) === 'option' ? [value] : [];
@@ -224,6 +230,12 @@ export class Configuration {
       if (options.length > 0) return { at, options, types: options.flatMap((each) => each.attrs.get('type')?.thunk.force() ?? []) };
     }
     return null;
+  }
+
+  /** What is defined without being declared is of the type that modules say for it. */
+  #freeform(): Declaration | null {
+    const types = this.modules.freeform.map((thunk) => thunk.force());
+    return types.length > 0 ? { at: 0, options: [], types } : null;
   }
 
   /** Definitions that apply or may, without those that a stronger one overrides (`mkForce`, `mkDefault`). */

@@ -35,6 +35,8 @@ export interface ModuleSet {
   readonly unread: readonly { readonly location: Location | null; readonly reason: string }[];
   /** Imports from outside the workspace. */
   readonly outside: readonly Unknown[];
+  /** Types of what is defined without being declared (`freeformType`). */
+  readonly freeform: readonly Thunk[];
   /** Options that stand for others (`mkAliasOptionModule`, `mkRenamedOptionModule`). */
   readonly aliases: readonly OptionAlias[];
 }
@@ -46,6 +48,7 @@ interface Collector {
   readonly unread: { readonly location: Location | null; readonly reason: string }[];
   readonly outside: Unknown[];
   readonly aliases: OptionAlias[];
+  readonly freeform: Thunk[];
 }
 
 export interface ModuleContext {
@@ -67,7 +70,7 @@ export function collectModules(
   modules: Thunk,
   { parts, shorthand }: { readonly parts: readonly Definition[]; readonly shorthand: boolean },
 ): ModuleSet {
-  const into: Collector = { config: [], options: [], files: new Set(), unread: [], outside: [], aliases: [] };
+  const into: Collector = { config: [], options: [], files: new Set(), unread: [], outside: [], aliases: [], freeform: [] };
   collectList(context, modules, [], into);
   for (const part of parts) {
     const value = part.thunk.force();
@@ -124,6 +127,8 @@ function include(context: ModuleContext, module: Value, at: Location | null, gua
   }
   const imports = set.get('imports');
   if (imports) collectList(context, context.followPaths ? imports.thunk : withoutPaths(imports.thunk), guards, into);
+  const freeform = set.get('freeformType');
+  if (freeform) into.freeform.push(freeform.thunk);
   const options = set.get('options');
   if (options) into.options.push({ ...definition(options.thunk, guards), name: options.name, binding: options.binding });
   const config = set.get('config');

@@ -18,6 +18,8 @@ export type Shape =
       /** Sets among the definitions are `config` alone, whatever their names (shorthandOnlyDefinesConfig). */
       readonly shorthand: boolean;
       readonly coercions: readonly Coercion[];
+      /** Functions among the definitions are values, not modules. */
+      readonly functions: boolean;
     }
   | { readonly kind: 'deferred' }
   | { readonly kind: 'raw' }
@@ -69,7 +71,8 @@ function shapeOf(type: Value, path: readonly string[], used: number, depth: numb
       return through('elemType');
     case 'submodule': {
       const modules = type.attrs.get('modules')?.thunk;
-      return modules ? submodule(used, [modules], null, true) : null;
+      const functions = part('functions');
+      return modules ? { ...submodule(used, [modules], null, true), functions: functions?.type === 'bool' && functions.value } : null;
     }
     case 'submoduleWith': {
       const args = part('args');
@@ -108,8 +111,13 @@ function shapeOf(type: Value, path: readonly string[], used: number, depth: numb
   }
 }
 
-function submodule(depth: number, modules: readonly Thunk[], specialArgs: AttrSet | null, shorthand: boolean): Shape {
-  return { kind: 'submodule', depth, modules, specialArgs, shorthand, coercions: [] };
+function submodule(
+  depth: number,
+  modules: readonly Thunk[],
+  specialArgs: AttrSet | null,
+  shorthand: boolean,
+): Extract<Shape, { kind: 'submodule' }> {
+  return { kind: 'submodule', depth, modules, specialArgs, shorthand, coercions: [], functions: false };
 }
 
 function coerced(type: AttrSet, path: readonly string[], used: number, depth: number): Shape | null {

@@ -103,7 +103,7 @@ export class Submodules {
       ...from,
       thunk: this.#coerced(from.thunk, shape.coercions),
     }));
-    if ((parts.length === 0 && shape.depth > 0) || parts.some(({ thunk }) => !PART_TYPES.has(thunk.force().type))) {
+    if ((parts.length === 0 && shape.depth > 0) || parts.some(({ thunk }) => !isPart(thunk.force(), shape))) {
       this.#known.delete(key);
       return null;
     }
@@ -155,6 +155,10 @@ export class Submodules {
 
 /** Values that the definitions of a submodule can be. */
 const PART_TYPES = new Set<Value['type']>(['attrs', 'function', 'path', 'unknown']);
+
+function isPart(value: Value, { functions }: SubmoduleShape): boolean {
+  return PART_TYPES.has(value.type) && !(functions && value.type === 'function');
+}
 
 /** A module, or a list of them, as `submodule` takes both. */
 function moduleItems(modules: Thunk): readonly ListItem[] {

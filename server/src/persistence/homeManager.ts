@@ -4,6 +4,7 @@ import type { Evaluation } from '../nix/evaluation.ts';
 import { listOf } from '../nix/primitive.ts';
 import type { Scope } from '../nix/scope.ts';
 import { list, string, Thunk } from '../nix/value.ts';
+import { persistenceDefault } from './defaults.ts';
 import type { Readout } from './entry.ts';
 import { homeOf, readStorages, type UserPlace } from './listReader.ts';
 
@@ -41,7 +42,8 @@ export function homesOf(machine: Configuration, evaluation: Evaluation, globals:
       defaults: (path) => {
         const name = path.join('.');
         if (name === 'home.username' && user !== null) return string(user, null);
-        return name === 'home.homeDirectory' && home !== null ? string(home, null) : null;
+        if (name === 'home.homeDirectory' && home !== null) return string(home, null);
+        return persistenceDefault(path);
       },
     });
     return { name: user, home, configuration };

@@ -1,10 +1,12 @@
 import type { Evaluation } from '../../nix/evaluation.ts';
 import { external, type Value } from '../../nix/value.ts';
 import { nixosSystem, fn, partly, type Framework } from './framework.ts';
+import { flakeAspects } from './aspects.ts';
 import { blueprint } from './blueprint.ts';
 import { colmena, deployRs } from './colmena.ts';
 import { flakeParts } from './flakeParts.ts';
 import { clan } from './clan.ts';
+import { den } from './den.ts';
 import { easyHosts } from './easyHosts.ts';
 import { ezConfigs } from './ezConfigs.ts';
 import { flakeUtils, flakeUtilsPlus } from './flakeUtils.ts';
@@ -14,10 +16,14 @@ import { liteConfig } from './liteConfig.ts';
 import { nixosUnified } from './nixosUnified.ts';
 import { nixpkgs } from './nixpkgs.ts';
 import { snowfall } from './snowfall.ts';
+import { unify } from './unify.ts';
 
 /** The more special ones first: their inputs may be named after what they extend. */
 const FRAMEWORKS: readonly Framework[] = [
   flakeParts,
+  flakeAspects,
+  den,
+  unify,
   importTree,
   snowfall,
   blueprint,
