@@ -138,6 +138,9 @@ function makeHost(evaluation: Evaluation, args: Value, set: Value, { name, syste
       at(own, 'provides', 'to-users'),
       at(own, '_', 'to-users'),
       at(own, 'provides', user),
+      // Aspects in that of the machine by the user's name, and the other way round.
+      at(own, user),
+      at(aspect, name),
       at(aspect, 'provides', 'to-hosts'),
       at(aspect, 'provides', name),
     ]);
