@@ -19,7 +19,7 @@ function prepare(command, args) {
 }
 
 if (!existsSync(cli)) {
-  if (!existsSync(join(root, 'node_modules'))) prepare('npm', ['ci', '--omit=optional']);
+  if (!existsSync(join(root, 'node_modules'))) prepare('npm', ['ci']);
   prepare(process.execPath, ['scripts/build.mjs']);
 }
 const { status, error } = spawnSync(process.execPath, [cli, ...process.argv.slice(2)], { stdio: 'inherit' });
