@@ -36,6 +36,8 @@ export function fleetRun(grammar: NixGrammar, fleet: ReadonlyMap<string, string>
       typed.analysis();
       let version = 0;
       for (const [file, text] of texts) typed.openText(file, text, ++version);
+      const parses = [...texts.keys()].every((file) => typed.openDocument(file)?.source.broken === false);
+      if (parses && JSON.stringify(describeWorkspace(typed)) !== said) throw new Error('typed and read from disk are not the same');
       typed.analysis();
       return said;
     },

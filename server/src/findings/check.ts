@@ -14,21 +14,37 @@ export interface CheckOptions extends Knowledge {
   readonly isIgnored: (code: string, host: string, finding: HostFinding) => boolean;
 }
 
-/** Findings of all hosts; what several hosts share at one place is one finding. Sorted by file and place. */
-export function checkHosts(hosts: readonly HostModel[], options: CheckOptions, using: readonly Rule[] = RULES): readonly Finding[] {
+/** What one rule says of a host. */
+export interface RuleFinding {
+  readonly code: string;
+  readonly finding: HostFinding;
+}
+
+/** Everything that the rules say of a host, before anything is silenced. */
+export function findingsOf(host: HostModel, knowledge: Knowledge, using: readonly Rule[] = RULES): readonly RuleFinding[] {
+  const context = new RuleContext(host, knowledge);
+  return using.flatMap((rule) => rule.check(context).map((finding) => ({ code: rule.code, finding })));
+}
+
+/**
+ * Findings of all hosts; what several hosts share at one place is one finding. Sorted by file and place. `found` says what the rules say of
+ * one of them, where that is known already.
+ */
+export function checkHosts(
+  hosts: readonly HostModel[],
+  options: CheckOptions,
+  found: (host: HostModel) => readonly RuleFinding[] = (host) => findingsOf(host, options),
+): readonly Finding[] {
   const merged = new Map<string, { readonly code: string; readonly finding: HostFinding; readonly hosts: string[] }>();
-  const rules = using.filter(({ code }) => options.severities.get(code) !== 'off');
   for (const host of hosts) {
-    const context = new RuleContext(host, options);
-    for (const rule of rules) {
-      for (const finding of rule.check(context)) {
-        if (options.isIgnored(rule.code, host.name, finding) || isCommentedOut(options, rule.code, finding)) continue;
-        const { file, start } = finding.location;
-        const key = JSON.stringify([rule.code, finding.subject, file, start]);
-        const known = merged.get(key);
-        if (known) known.hosts.push(host.name);
-        else merged.set(key, { code: rule.code, finding, hosts: [host.name] });
-      }
+    for (const { code, finding } of found(host)) {
+      if (options.severities.get(code) === 'off' || options.isIgnored(code, host.name, finding) || isCommentedOut(options, code, finding))
+        continue;
+      const { file, start } = finding.location;
+      const key = JSON.stringify([code, finding.subject, file, start]);
+      const known = merged.get(key);
+      if (known) known.hosts.push(host.name);
+      else merged.set(key, { code, finding, hosts: [host.name] });
     }
   }
   return [...merged.values()]

@@ -6,6 +6,7 @@ import type { Evaluation } from '../nix/evaluation.ts';
 import { persistenceDefault } from '../persistence/defaults.ts';
 import type { Readout, Unresolved } from '../persistence/entry.ts';
 import { joined, readPersistence } from '../persistence/readers.ts';
+import type { NixSource } from '../syntax/nixSource.ts';
 import type { Location } from '../syntax/source.ts';
 import { findErasure, guestSign } from './erasure.ts';
 import { readMounts, unreadMounts } from './filesystems.ts';
@@ -93,9 +94,12 @@ function model(
 /** A text with a syntax error may say more than could be made of it. */
 function brokenFiles(evaluation: Evaluation): readonly Unresolved[] {
   return [...evaluation.imported.keys()].flatMap((file) => {
-    const source = evaluation.sources.source(file);
-    // A text that could not be read at all is unknown where it is imported.
-    if (typeof source === 'string' || source.errorAt === null) return [];
-    return [{ location: { file, start: source.errorAt, end: source.errorAt }, reason: SYNTAX_ERROR, scope: 'system' as const }];
+    const errorAt = evaluation.fact(file, errorIn);
+    return errorAt === null ? [] : [{ location: { file, start: errorAt, end: errorAt }, reason: SYNTAX_ERROR, scope: 'system' as const }];
   });
+}
+
+/** Null too when the text could not be read at all: it is unknown where it is imported. */
+function errorIn(source: NixSource | string): number | null {
+  return typeof source === 'string' ? null : source.errorAt;
 }

@@ -1,5 +1,6 @@
 import type { Configuration } from '../module/configuration.ts';
 import type { Evaluation } from '../nix/evaluation.ts';
+import type { NixSource } from '../syntax/nixSource.ts';
 import type { Location } from '../syntax/source.ts';
 import type { Erasure, Mount } from './hostModel.ts';
 import type { InitrdScript } from './initrdScripts.ts';
@@ -25,7 +26,10 @@ export function findErasure(
 
 /** The text of a file, without its comments, holds such a command: it may be run in a way that is not known here. */
 function mayErase(evaluation: Evaluation, file: string): boolean {
-  const source = evaluation.sources.source(file);
+  return evaluation.fact(file, holdsErasing);
+}
+
+function holdsErasing(source: NixSource | string): boolean {
   if (typeof source === 'string') return false;
   if (!ERASES.test(source.text)) return false;
   let code = '';
@@ -45,13 +49,8 @@ export function guestSign(configuration: Configuration, evaluation: Evaluation):
     return value.type === 'bool' && value.value ? (definitions[0]?.binding ?? definitions[0]?.thunk.location ?? null) : null;
   };
   const image = ['isoImage', 'netboot', 'sdImage'].flatMap((name) => configuration.tree.at([name]).definitions)[0];
-  const outside = configuration.modules.outside.find(({ location }) => location && INSTALLERS.test(textAt(evaluation, location)));
+  const outside = configuration.modules.outside.find(({ location }) => location && INSTALLERS.test(evaluation.textAt(location) ?? ''));
   return on(['boot', 'isContainer']) ?? image?.binding ?? image?.thunk.location ?? outside?.location ?? null;
-}
-
-function textAt(evaluation: Evaluation, { file, start, end }: Location): string {
-  const source = evaluation.sources.source(file);
-  return typeof source === 'string' ? '' : source.text.slice(start, end);
 }
 
 /** Modules of nixpkgs that make an image. */

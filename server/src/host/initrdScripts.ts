@@ -38,7 +38,7 @@ export function initrdScripts(configuration: Configuration, evaluation: Evaluati
       const location = from.binding ?? from.thunk.location;
       if (!location) return [];
       const value = from.thunk.force();
-      const text = value.type === 'string' ? value.value : sourceOf(evaluation, location);
+      const text = value.type === 'string' ? value.value : (evaluation.textAt(location) ?? '');
       return [{ option, scripted: option.length === 3, text: withoutComments(text), location, conditions }];
     });
   });
@@ -47,11 +47,6 @@ export function initrdScripts(configuration: Configuration, evaluation: Evaluati
 function isOn(configuration: Configuration, service: readonly string[]): boolean {
   const value = configuration.value([...service, 'enable']);
   return value.type === 'bool' && value.value;
-}
-
-function sourceOf(evaluation: Evaluation, location: Location): string {
-  const source = evaluation.sources.source(location.file);
-  return typeof source === 'string' ? '' : source.text.slice(location.start, location.end);
 }
 
 function withoutComments(script: string): string {

@@ -32,7 +32,7 @@ export interface FlakeHosts {
 /** The machines of `nixosConfigurations` in a `flake.nix`. `file` is its absolute path. */
 export function flakeHosts(evaluation: Evaluation, file: string): FlakeHosts {
   const start: Location = { file, start: 0, end: 0 };
-  const source = evaluation.sources.source(file);
+  const source = evaluation.code(file);
   if (typeof source !== 'string' && source.errorAt !== null) {
     return failed(start, unknown('the file has a syntax error', { file, start: source.errorAt, end: source.errorAt }));
   }

@@ -1,5 +1,6 @@
 import type { NixSource } from '../syntax/nixSource.ts';
 import type { Location } from '../syntax/source.ts';
+import { Reads } from './reads.ts';
 import { unknown, type Thunk, type Unknown, type Value } from './value.ts';
 
 /** Where the evaluator gets its files. Nothing outside the workspace is ever offered. */
@@ -31,6 +32,9 @@ export const DEFAULT_LIMITS: Limits = { steps: 2_000_000, depth: 400 };
 /** What one evaluation shares: its files, its bounds, and the files it has imported. */
 export class Evaluation {
   readonly sources: SourceProvider;
+  /** What of the files was used so far. */
+  readonly reads = new Reads();
+  readonly #given: SourceProvider;
   readonly imported = new Map<string, Thunk>();
   readonly #limits: Limits;
   readonly #made = new Map<object, unknown>();
@@ -38,8 +42,40 @@ export class Evaluation {
   #depth = 0;
 
   constructor(sources: SourceProvider, limits: Limits = DEFAULT_LIMITS) {
-    this.sources = sources;
+    this.#given = sources;
+    const { reads } = this;
+    this.sources = {
+      source(file) {
+        reads.readWhole(file);
+        return sources.source(file);
+      },
+      kindOf: (path) => sources.kindOf(path),
+      text(file) {
+        reads.readWhole(file);
+        return sources.text(file);
+      },
+      entries: (directory) => sources.entries(directory),
+    };
     this.#limits = limits;
+  }
+
+  /** The text of a file for those who note in {@link reads} what of it they use. */
+  code(file: string): NixSource | string {
+    return this.#given.source(file);
+  }
+
+  /** The source text at a place; null when it can't be read. */
+  textAt(location: Location): string | null {
+    this.reads.readQuote(location.file, location);
+    const source = this.code(location.file);
+    return typeof source === 'string' ? null : source.text.slice(location.start, location.end);
+  }
+
+  /** Something that a whole text says; it matters to what is made of it only as far as the answer does. `derive` is asked again after a change. */
+  fact<T extends string | number | boolean | null>(file: string, derive: (source: NixSource | string) => T): T {
+    const value = derive(this.code(file));
+    this.reads.readFact(file, { derive, value });
+    return value;
   }
 
   /** Runs `work` one level deeper; beyond the bounds it is unknown instead, with the place that went too far. */

@@ -36,10 +36,13 @@ const GROWING: ReadonlySet<Expr['kind']> = new Set(['binary', 'if', 'string']);
 export class Interpreter {
   readonly #evaluation: Evaluation;
   readonly #source: NixSource;
+  /** Starts of bindings whose values were worked out. */
+  readonly #worked: Set<number>;
 
   constructor(evaluation: Evaluation, source: NixSource) {
     this.#evaluation = evaluation;
     this.#source = source;
+    this.#worked = evaluation.reads.bindingsOf(source.file);
   }
 
   thunk(expr: Expr, scope: Scope): Thunk {
@@ -123,7 +126,8 @@ export class Interpreter {
 
   /** The source text of a condition, on one line. */
   condition(range: SourceRange): ConditionText {
-    return { text: this.#source.text.slice(range.start, range.end).replace(/\s+/g, ' '), location: this.#at(range) };
+    const location = this.#at(range);
+    return { text: (this.#evaluation.textAt(location) ?? '').replace(/\s+/g, ' '), location };
   }
 
   #at(range: SourceRange): Location {
@@ -241,13 +245,18 @@ export class Interpreter {
   /** The value of one name: a plain value, or the set that `a.b = …; a.c = …; a = { d = …; };` spread over several bindings. */
   #bound(bindings: readonly Extract<Binding, { kind: 'binding' }>[], scope: Scope): Thunk {
     const [first] = bindings;
-    if (first && bindings.length === 1 && first.path.length === 1) return this.thunk(first.value, scope);
+    if (first && bindings.length === 1 && first.path.length === 1)
+      return new Thunk(this.#at(first.value), () => {
+        this.#worked.add(first.start);
+        return this.evaluate(first.value, scope);
+      });
     const location = first ? this.#at(first) : null;
     return new Thunk(location, () => {
       const inner: Binding[] = [];
       for (const binding of bindings) {
         if (binding.path.length > 1) inner.push({ ...binding, path: binding.path.slice(1) });
         else {
+          this.#worked.add(binding.start);
           const value = unparen(binding.value);
           if (value.kind !== 'attrs') return unknown('the attribute is defined twice', this.#at(binding));
           inner.push(...value.bindings);
@@ -365,7 +374,7 @@ export function evaluateFile(evaluation: Evaluation, file: string, scope: Scope)
   const known = scope.isRoot ? evaluation.imported.get(path) : undefined;
   if (known) return known.force();
   const thunk = new Thunk({ file: path, start: 0, end: 0 }, () => {
-    const source = evaluation.sources.source(path);
+    const source = evaluation.code(path);
     if (typeof source === 'string') return unknown(source, null);
     return new Interpreter(evaluation, source).evaluate(source.root, scope);
   });

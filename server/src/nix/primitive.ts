@@ -68,8 +68,7 @@ export function stringOf(thunk: Thunk): string | Unknown {
 /** The source text of an argument that is a condition. */
 export function conditionOf(evaluation: Evaluation, condition: Thunk): ConditionText {
   const location = condition.location ?? { file: '', start: 0, end: 0 };
-  const source = evaluation.sources.source(location.file);
-  const text = typeof source === 'string' ? 'a condition' : source.text.slice(location.start, location.end).replace(/\s+/g, ' ');
+  const text = evaluation.textAt(location)?.replace(/\s+/g, ' ') ?? 'a condition';
   return { text, location };
 }
 

@@ -9,13 +9,14 @@ interface OpenText {
 }
 
 /** The texts of a workspace: open ones over those on disk, each read once until it changes. Nothing outside the roots is read. */
-export class Sources {
+export class Sources implements SourceProvider {
   readonly #grammar: NixGrammar;
   readonly #fileSystem: FileSystem;
   readonly #open = new Map<string, OpenText>();
   /** What the model uses: for an open text broken by typing, the last one that parsed. */
   readonly #used = new Map<string, NixSource | string>();
   readonly #inside = new Map<string, boolean>();
+  readonly #kinds = new Map<string, 'file' | 'directory' | null>();
   #roots: readonly string[] = [];
   #realRoots: readonly string[] = [];
 
@@ -62,12 +63,14 @@ export class Sources {
     for (const file of files) {
       if (!this.#open.has(file)) this.#used.delete(file);
       this.#inside.delete(file);
+      this.#kinds.delete(file);
     }
   }
 
   forgetDisk(): void {
     for (const file of this.#used.keys()) if (!this.#open.has(file)) this.#used.delete(file);
     this.#inside.clear();
+    this.#kinds.clear();
   }
 
   /** The open text as it is now, broken or not; null when the file is not open. */
@@ -94,7 +97,12 @@ export class Sources {
   }
 
   kindOf(path: string): 'file' | 'directory' | null {
-    return this.#open.has(path) ? 'file' : this.#fileSystem.kindOf(path);
+    if (this.#open.has(path)) return 'file';
+    const known = this.#kinds.get(path);
+    if (known !== undefined) return known;
+    const kind = this.#fileSystem.kindOf(path);
+    this.#kinds.set(path, kind);
+    return kind;
   }
 
   /** The text of any file inside, as it is in the editor or on disk, or a sentence saying why there is none. */
@@ -111,22 +119,6 @@ export class Sources {
 
   nixFiles(): readonly string[] {
     return [...new Set(this.#roots.flatMap((root) => this.#fileSystem.nixFiles(root)))];
-  }
-
-  /** The same texts for one evaluation, noting in `used` which files it looks at. */
-  recording(used: Set<string>): SourceProvider {
-    return {
-      source: (file) => {
-        used.add(file);
-        return this.source(file);
-      },
-      kindOf: (path) => this.kindOf(path),
-      text: (file) => {
-        used.add(file);
-        return this.text(file);
-      },
-      entries: (directory) => this.entries(directory),
-    };
   }
 
   #read(file: string): NixSource | string {

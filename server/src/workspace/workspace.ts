@@ -1,18 +1,20 @@
 import { posix } from 'node:path';
 import { builtInCatalogue } from '../catalogue/load.ts';
-import { checkHosts } from '../findings/check.ts';
+import { checkHosts, findingsOf, type RuleFinding } from '../findings/check.ts';
 import type { Finding } from '../findings/finding.ts';
 import { ignoredRanges, type Ignored } from '../findings/ignoreComments.ts';
 import { buildFile, buildHost } from '../host/build.ts';
 import type { HostModel } from '../host/hostModel.ts';
 import { entryFiles, entryHosts, mayBeEntry } from '../module/entryFiles.ts';
-import type { FlakeHosts, HostDeclaration } from '../module/flake.ts';
+import type { HostDeclaration } from '../module/flake.ts';
 import { Evaluation } from '../nix/evaluation.ts';
+import { differenceBetween, movedData, type Difference } from '../syntax/difference.ts';
 import type { NixGrammar } from '../syntax/grammar.ts';
 import type { NixSource } from '../syntax/nixSource.ts';
 import type { Location } from '../syntax/source.ts';
 import type { FileSystem } from './fileSystem.ts';
 import { Sources } from './sources.ts';
+import { isAffected, movedFindings, movedModel, withName, type FlakeUnit, type HostUnit, type TextChange } from './units.ts';
 
 /** What is known of a workspace at one moment. Immutable. */
 export interface Analysis {
@@ -27,18 +29,6 @@ export interface WorkspaceOptions {
   readonly fileSystem: FileSystem;
   /** Absolute paths of the workspace's folders. */
   readonly roots: readonly string[];
-}
-
-interface HostUnit {
-  readonly declaration: HostDeclaration;
-  readonly files: ReadonlySet<string>;
-  readonly model: HostModel;
-}
-
-interface FlakeUnit {
-  readonly files: ReadonlySet<string>;
-  readonly result: FlakeHosts;
-  hosts: readonly HostUnit[];
 }
 
 /**
@@ -58,6 +48,9 @@ export class Workspace {
   /** A model that did not change stays the same object under its longer name too. */
   readonly #renamed = new WeakMap<HostModel, HostModel>();
 
+  /** What the rules say of a model. */
+  readonly #found = new WeakMap<HostModel, readonly RuleFinding[]>();
+
   constructor(options: WorkspaceOptions) {
     this.#sources = new Sources(options.grammar, options.fileSystem, options.roots);
   }
@@ -66,7 +59,7 @@ export class Workspace {
     const before = this.#sources.known(file);
     if (!this.#sources.open(file, text, version)) return;
     this.#replace(file, before);
-    this.#stale([file]);
+    this.#changed(file, before);
   }
 
   changeText(file: string, text: string, version: number): void {
@@ -74,16 +67,18 @@ export class Workspace {
   }
 
   closeText(file: string): void {
-    this.#replace(file, this.#sources.known(file));
+    const before = this.#sources.known(file);
+    this.#replace(file, before);
     this.#sources.close(file);
-    this.#stale([file]);
+    this.#changed(file, before);
   }
 
   /** Files that were changed on disk. */
   filesChanged(files: readonly string[]): void {
-    for (const file of files) this.#replace(file, this.#sources.known(file));
+    const before = new Map(files.map((file) => [file, this.#sources.known(file)]));
+    for (const [file, source] of before) this.#replace(file, source);
     this.#sources.changed(files);
-    this.#stale(files);
+    for (const [file, source] of before) this.#changed(file, source);
   }
 
   /** Files came or went: what was looked for and not found may be there now. */
@@ -127,12 +122,16 @@ export class Workspace {
 
   /** Findings of some hosts, or of files read on their own. */
   check(models: readonly HostModel[]): readonly Finding[] {
-    return checkHosts(models, {
-      state: builtInCatalogue().state,
-      severities: new Map(),
-      ignoredIn: (file) => this.#ignoredIn(file),
-      isIgnored: () => false,
-    });
+    return checkHosts(
+      models,
+      {
+        state: builtInCatalogue().state,
+        severities: new Map(),
+        ignoredIn: (file) => this.#ignoredIn(file),
+        isIgnored: () => false,
+      },
+      (model) => this.#findingsOf(model),
+    );
   }
 
   /**
@@ -145,7 +144,7 @@ export class Workspace {
 
   /** One file read on its own, without the rest of the workspace. */
   file(file: string): HostModel {
-    return buildFile(new Evaluation(this.#sources.recording(new Set())), file);
+    return buildFile(new Evaluation(this.#sources), file);
   }
 
   /** Files that belong to no host and mention persistence, each read on its own. */
@@ -160,15 +159,7 @@ export class Workspace {
 
   #analyse(): Analysis {
     this.#flakeFiles ??= this.#findFlakes();
-    for (const file of this.#flakeFiles) {
-      const known = this.#flakes.get(file);
-      const unit = known ?? this.#readFlake(file);
-      unit.hosts = unit.result.hosts.map((declaration, index) => {
-        const before = unit.hosts[index];
-        return before?.declaration === declaration ? before : this.#readHost(declaration);
-      });
-      this.#flakes.set(file, unit);
-    }
+    for (const file of this.#flakeFiles) this.#flakes.set(file, this.#upToDate(file));
     // A machine that another one imports is a part of it.
     const units = this.#flakeFiles.flatMap((file) => {
       const unit = this.#flakes.get(file);
@@ -199,7 +190,7 @@ export class Workspace {
       taken.add(name);
       if (name === host.name) return host;
       const known = this.#renamed.get(host);
-      const renamed = known?.name === name ? known : { ...host, name };
+      const renamed = known?.name === name ? known : withName(host, name);
       this.#renamed.set(host, renamed);
       return renamed;
     });
@@ -213,14 +204,45 @@ export class Workspace {
     return known;
   }
 
+  /** A flake with all its hosts. */
+  #upToDate(file: string): FlakeUnit {
+    const known = this.#flakes.get(file);
+    const isWhole = known?.hosts.every((host, index) => host.declaration === known.result.hosts[index]) === true;
+    if (known && isWhole && known.hosts.length === known.result.hosts.length) return known;
+    const unit = !known || known.moved ? this.#readFlake(file) : known;
+    const before = new Map(known?.hosts.map((host) => [host.declaration, host]));
+    unit.hosts = unit.result.hosts.map((declaration, index) => {
+      const old = known?.result.hosts[index];
+      const kept = old?.name === declaration.name && old.system !== null ? before.get(old) : undefined;
+      return kept ? { ...kept, declaration } : this.#readHost(declaration);
+    });
+    // What hosts that are kept asked of the flake is still what they are made of.
+    if (known && unit !== known) unit.reads.add(known.reads);
+    return unit;
+  }
+
   #readFlake(file: string): FlakeUnit {
-    const files = new Set([file]);
-    return { files, result: entryHosts(new Evaluation(this.#sources.recording(files)), file), hosts: [] };
+    const evaluation = new Evaluation(this.#sources);
+    evaluation.reads.files.add(file);
+    return { reads: evaluation.reads, result: entryHosts(evaluation, file), hosts: [], moved: false };
   }
 
   #readHost(declaration: HostDeclaration): HostUnit {
-    const files = new Set<string>();
-    return { declaration, files, model: buildHost(new Evaluation(this.#sources.recording(files)), declaration) };
+    const evaluation = new Evaluation(this.#sources);
+    const model = buildHost(evaluation, declaration);
+    return { declaration, reads: evaluation.reads, model };
+  }
+
+  /** A host as the texts are now, whatever is known of it. */
+  #readAgain(flake: string, declaration: HostDeclaration): HostModel {
+    const { hosts } = this.#readFlake(flake).result;
+    return this.#readHost(hosts.find(({ name }) => name === declaration.name) ?? declaration).model;
+  }
+
+  #findingsOf(model: HostModel): readonly RuleFinding[] {
+    const known = this.#found.get(model) ?? findingsOf(model, { state: builtInCatalogue().state });
+    this.#found.set(model, known);
+    return known;
   }
 
   #findFlakes(): readonly string[] {
@@ -231,13 +253,59 @@ export class Workspace {
     if (before !== undefined && !this.#replaced.has(file)) this.#replaced.set(file, before);
   }
 
-  #stale(files: readonly string[]): void {
+  /** A text is another one now, `before` it was: makes stale what was made of what changed in it, and moves what was not. */
+  #changed(file: string, before: NixSource | string | undefined): void {
+    const change = before === undefined ? null : this.#changeOf(file, before);
+    if (before !== undefined && change === null) return;
     this.#analysis = null;
     for (const [flake, unit] of this.#flakes) {
-      if (files.some((file) => unit.files.has(file))) this.#flakes.delete(flake);
-      else unit.hosts = unit.hosts.map((host) => (files.some((file) => host.files.has(file)) ? { ...host, declaration: STALE } : host));
+      const moved = isAffected(unit.reads, file, change) ? null : this.#moved(flake, unit, file, change);
+      if (moved) this.#flakes.set(flake, moved);
+      else this.#flakes.delete(flake);
     }
-    if (files.some((file) => mayBeEntry(file) && !this.#flakeFiles?.includes(file))) this.#flakeFiles = null;
+    if (mayBeEntry(file) && !this.#flakeFiles?.includes(file)) this.#flakeFiles = null;
+  }
+
+  /** Null when the text says the same in the same places. */
+  #changeOf(file: string, before: NixSource | string): TextChange | null {
+    const after = this.#sources.source(file);
+    if (typeof before === 'string' || typeof after === 'string') return { after, difference: null };
+    const difference = differenceBetween(before, after);
+    return difference && { after, difference };
+  }
+
+  /**
+   * A flake that a change does not matter to, with those of its hosts that it does not matter to; the others are made anew when asked for.
+   * Null when it can't be told where all of it stands now.
+   */
+  #moved(flake: string, unit: FlakeUnit, file: string, change: TextChange | null): FlakeUnit | null {
+    const difference = change?.difference;
+    const hosts = unit.hosts.map((host): HostUnit => {
+      const isRead = host.reads.files.has(file) || unit.reads.files.has(file);
+      if (!isRead) return host;
+      if (!difference || isAffected(host.reads, file, change)) return { ...host, declaration: STALE };
+      const reads = host.reads.moved(difference);
+      const model = reads && this.#movedHost(flake, host, difference);
+      return reads && model ? { ...host, reads, model } : { ...host, declaration: STALE };
+    });
+    if (!difference || !unit.reads.files.has(file)) return { ...unit, hosts };
+    const reads = unit.reads.moved(difference);
+    const problems = movedData(unit.result.problems, difference)?.data;
+    return reads && problems ? { ...unit, reads, result: { ...unit.result, problems }, hosts, moved: true } : null;
+  }
+
+  #movedHost(flake: string, { declaration, model }: HostUnit, difference: Difference): HostModel | null {
+    const again = (): HostModel => this.#readAgain(flake, declaration);
+    const moved = movedModel(model, difference, again);
+    const renamed = this.#renamed.get(model);
+    if (!moved) return null;
+    const found = this.#found.get(renamed ?? model);
+    const findings = found && movedFindings(found, difference);
+    if (found && !findings) return null;
+    const named = renamed ? withName(moved, renamed.name) : moved;
+    if (renamed) this.#renamed.set(moved, named);
+    if (findings) this.#found.set(named, findings);
+    return moved;
   }
 
   #forgetAll(): void {

@@ -16,9 +16,25 @@ const EDITS: readonly ((text: string, random: Random) => string | null)[] = [
   (text) => (/\n\s*imports = \[/.test(text) ? text.replace(/imports = \[/, 'imports = [ ./added.nix ') : null),
   (text) => (/\.\/[a-z]+\.nix/.test(text) ? text.replace(/\s\.\/[a-z]+\.nix/, '') : null),
   (text) => (text.includes('"/persist"') ? text.replaceAll('"/persist"', '"/state"') : null),
+  // One string longer, one blank line more, one comment longer or gone: most edits are like that.
+  (text, random) => replaceOne(text, random, /"[^"$\n]*"/g, (found) => `${found.slice(0, -1)}x"`),
+  (text, random) => replaceOne(text, random, /\n/g, () => '\n\n'),
+  (text, random) => replaceOne(text, random, /#[^\n]*/g, (found) => `${found} more`),
+  (text, random) => replaceOne(text, random, /#[^\n]*/g, () => ''),
+  (text, random) => replaceOne(text, random, /\b(true|false)\b/g, (found) => (found === 'true' ? 'false' : 'true')),
+  (text, random) => replaceOne(text, random, /;\n/g, () => '; added.here = [ "a" ];\n'),
+  (text, random) => replaceOne(text, random, /\b[a-z]+ = /g, (found) => `x${found}`),
   () => '{ }',
   () => '{ environment.persistence."/persist".directories = [ "/added" ]; }',
 ];
+
+/** One match of a pattern replaced; null where there is none. */
+function replaceOne(text: string, random: Random, pattern: RegExp, by: (found: string) => string): string | null {
+  const matches = [...text.matchAll(pattern)];
+  if (matches.length === 0) return null;
+  const { index, 0: found } = random.pick(matches);
+  return text.slice(0, index) + by(found) + text.slice(index + found.length);
+}
 
 const BROKEN: readonly ((text: string) => string)[] = [
   (text) => text.slice(0, Math.floor(text.length / 2)),

@@ -1,0 +1,70 @@
+import type { RuleFinding } from '../findings/check.ts';
+import type { HostModel } from '../host/hostModel.ts';
+import type { FlakeHosts, HostDeclaration } from '../module/flake.ts';
+import type { Reads } from '../nix/reads.ts';
+import { movedData, type Difference } from '../syntax/difference.ts';
+import type { NixSource } from '../syntax/nixSource.ts';
+
+/** A host with what it was made of. */
+export interface HostUnit {
+  readonly declaration: HostDeclaration;
+  readonly reads: Reads;
+  readonly model: HostModel;
+}
+
+/** A flake with its hosts and what the list of them was made of. */
+export interface FlakeUnit {
+  readonly reads: Reads;
+  readonly result: FlakeHosts;
+  hosts: readonly HostUnit[];
+  /** Its expressions are of a text that has moved since: they have to be made anew before a host is made of them. */
+  moved: boolean;
+}
+
+/** A change of a text: to what, and how they differ where both are Nix. */
+export interface TextChange {
+  readonly after: NixSource | string;
+  readonly difference: Difference | null;
+}
+
+/** Whether something must be made anew after a change. */
+export function isAffected(reads: Reads, file: string, change: TextChange | null): boolean {
+  if (!reads.files.has(file)) return false;
+  if (!change?.difference || typeof change.after === 'string') return true;
+  return reads.dependsOn(change.difference, change.after);
+}
+
+/** Names of a host model under which live values are, which go on reading the texts they were made of. */
+const LIVE = ['configuration', 'homes'] as const;
+
+/**
+ * A host that a change does not matter to: the same, with its places where they are now. Whoever asks for its live values makes it anew.
+ * Null when it can't be moved.
+ */
+export function movedModel(model: HostModel, difference: Difference, again: () => HostModel): HostModel | null {
+  const data: Partial<HostModel> = Object.fromEntries(
+    Object.entries(Object.getOwnPropertyDescriptors(model)).flatMap(([name, { value }]) =>
+      isLive(name) ? [] : [[name, value as unknown]],
+    ),
+  );
+  const moved = movedData(data, difference);
+  if (!moved) return null;
+  let made: HostModel | null = null;
+  const live = Object.fromEntries(LIVE.map((name) => [name, { enumerable: true, get: () => (made ??= again())[name] }]));
+  return Object.defineProperties({ ...moved.data }, live) as HostModel;
+}
+
+function isLive(name: string): boolean {
+  return (LIVE as readonly string[]).includes(name);
+}
+
+/** A model under another name; what is not asked for of it stays so. */
+export function withName(model: HostModel, name: string): HostModel {
+  const named = { value: name, enumerable: true };
+  return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(model), name: named }) as HostModel;
+}
+
+/** What the rules say of a host, moved with it; null when it can't be. */
+export function movedFindings(found: readonly RuleFinding[], difference: Difference): readonly RuleFinding[] | null {
+  return movedData(found, difference)?.data ?? null;
+}
