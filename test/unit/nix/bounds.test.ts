@@ -3,9 +3,6 @@ import { grammarOnce } from '../../support/coreGrammar.ts';
 import { evaluateText, NotKnown, toJson } from '../../support/coreNix.ts';
 import type { NixGrammar } from '../../../server/src/syntax/grammar.ts';
 
-/** A second, and some for a machine that does other things too. */
-const MOST_MILLISECONDS = 3000;
-
 const doubling = (levels: number, body: string): string =>
   `let x0 = 1; ${Array.from({ length: levels }, (_, i) => `x${i + 1} = ${body.replaceAll('X', `x${i}`)};`).join(' ')} in x${levels}`;
 
@@ -15,12 +12,9 @@ suite('nix, bounds', () => {
     grammar = await grammarOnce;
   });
 
-  /** The reason why a value is not known; fails when it is, or when finding out takes too long. */
+  /** The reason why a value is not known; fails when it is. Without the bounds it would not come back. */
   function reason(text: string, files: Readonly<Record<string, string>> = {}): string {
-    const start = performance.now();
     const value = toJson(evaluateText(grammar, text, files));
-    const took = performance.now() - start;
-    assert.ok(took < MOST_MILLISECONDS, `it took ${Math.round(took)} ms`);
     assert.ok(value instanceof NotKnown, `it is ${JSON.stringify(value)?.slice(0, 100)}`);
     return value.reason;
   }
@@ -67,7 +61,7 @@ suite('nix, bounds', () => {
     ['a long selection', `x${'.a'.repeat(3000)}`],
     ['interpolations in interpolations', `${'"${'.repeat(1000)}x${'}"'.repeat(1000)}`],
   ] as const)
-    test(`${name} is unknown, in time`, () => {
+    test(`${name} is unknown`, () => {
       assert.notEqual(reason(text), '');
     });
 
@@ -88,9 +82,7 @@ suite('nix, bounds', () => {
   });
 
   test('shared values are worked out once', () => {
-    const start = performance.now();
     assert.equal(toJson(evaluateText(grammar, doubling(60, 'X + X'))), 2 ** 60);
-    assert.ok(performance.now() - start < MOST_MILLISECONDS);
   });
 
   test('files that import each other are unknown', () => {
