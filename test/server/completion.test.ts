@@ -81,20 +81,17 @@ suite('server: completion', () => {
     assert.match(value, /`services\.postgresql\.enable` in \[web\\\.nix\\:2\]\(<file:\/\/\/.*\/web\.nix#L2>\)/);
   });
 
-  test('inside quotes can be inserted or replace', async () => {
+  test('within a word can be inserted or replace', async () => {
     await start();
-    const list = await typing(' ""');
-    const uri = web;
-    const position = { line: LINE, character: AT.character + 2 };
-    const inside = await editor.connection.sendRequest(CompletionRequest.type, { textDocument: { uri }, position });
-    assert.ok(inside && 'items' in inside && list);
-    const { textEdit } = named(inside, '/var/log');
+    await editor.change(web, ' { directory = "/x"; user = "y"; }', { start: AT, end: AT });
+    const position = { line: LINE, character: AT.character + ' { directory = "/x"; us'.length };
+    const list = await editor.connection.sendRequest(CompletionRequest.type, { textDocument: { uri: web }, position });
+    assert.ok(list && 'items' in list);
+    const { textEdit } = named(list, 'group');
     assert.ok(textEdit && InsertReplaceEdit.is(textEdit));
-    assert.deepEqual(textEdit, {
-      newText: '/var/log',
-      insert: { start: position, end: position },
-      replace: { start: position, end: position },
-    });
+    const word = { line: LINE, character: position.character - 2 };
+    const replace = { start: word, end: { line: LINE, character: position.character + 2 } };
+    assert.deepEqual(textEdit, { newText: 'group', insert: { start: word, end: position }, replace });
   });
 
   test('for an editor that can do less: plain text, one range, documentation at once', async () => {

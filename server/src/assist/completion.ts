@@ -44,7 +44,7 @@ export function completions(place: WritingPlace, world: CompletionWorld): readon
     case 'user':
       return users(place, world);
     case 'key':
-      return entryKeys(place.list, place.group).map((key) => keyCompletion(key, place.range));
+      return entryKeys(place.list, place.group).map((key) => keyCompletion(key, place, world));
     case 'value':
       return values(place, world);
   }
@@ -66,11 +66,7 @@ function paths(place: Extract<WritingPlace, { kind: 'path' }>, world: Completion
       state: suggestion.state?.id ?? null,
       hosts: suggestion.hosts,
     } as const;
-    if (element.form === 'string' && string) return [{ ...common, ...inString(newText, string, world.offset), filter: suggestion.path }];
-    // A set takes the place of the whole string, quotes and all.
-    const replace = string?.whole ?? range;
-    const quote = world.text.slice(replace.start, string?.content.start ?? replace.start);
-    return [{ ...common, newText, replace, insert: null, filter: `${quote}${suggestion.path}` }];
+    return [{ ...common, ...written(newText, place, world, suggestion.path) }];
   });
 }
 
@@ -80,19 +76,25 @@ function detailOf({ origin, state, hosts }: PathSuggestion, all: number): string
   return origin === 'live' ? `there now, not kept${where}` : (state?.title ?? '');
 }
 
-/** A string's text in place of what is typed between the quotes that are there; a closing quote comes with it where there is none. */
-function inString(quoted: string, string: WrittenString, offset: number): Pick<Completion, 'newText' | 'replace' | 'insert'> {
-  if (string.indented) return { newText: quoted, replace: string.whole, insert: null };
-  const newText = string.closed ? quoted.slice(1, -1) : quoted.slice(1);
-  return { newText, replace: string.content, insert: string.closed ? { start: string.content.start, end: offset } : null };
+/**
+ * What stands for a text that is being written, which is told apart by `name`. Of a string all is replaced, quotes and all: where
+ * some texts stood for less of it than others, editors would compare what is typed with them in different ways.
+ */
+function written(
+  newText: string,
+  { string, range }: { readonly string: WrittenString | null; readonly range: SourceRange },
+  { text, offset }: CompletionWorld,
+  name: string,
+): Pick<Completion, 'newText' | 'replace' | 'insert' | 'filter'> {
+  if (string)
+    return { newText, replace: string.whole, insert: null, filter: `${text.slice(string.whole.start, string.content.start)}${name}` };
+  return { newText, replace: range, insert: range.end > offset ? { start: range.start, end: offset } : null, filter: name };
 }
 
-function users({ range, string }: Extract<WritingPlace, { kind: 'user' }>, world: CompletionWorld): readonly Completion[] {
+function users(place: Extract<WritingPlace, { kind: 'user' }>, world: CompletionWorld): readonly Completion[] {
   return [...usersOf(world)].flatMap(([user, home]): readonly Completion[] => {
-    const newText = string ? quoteNixString(user) : attributeName(user);
-    if (newText === null) return [];
-    const filter = string ? newText : user;
-    return [{ ...PLAIN, label: user, kind: 'user', detail: home ?? '', newText, replace: range, filter }];
+    const newText = place.string ? quoteNixString(user) : attributeName(user);
+    return newText === null ? [] : [{ ...PLAIN, label: user, kind: 'user', detail: home ?? '', ...written(newText, place, world, user) }];
   });
 }
 
@@ -103,7 +105,7 @@ function usersOf({ hosts }: CompletionWorld): ReadonlyMap<string, string | null>
   return found;
 }
 
-const PLAIN = { snippet: null, insert: null, state: null, hosts: [] } as const;
+const PLAIN = { snippet: null, state: null, hosts: [] } as const;
 const OPENING: Readonly<Record<EntryKey['value'], readonly [before: string, after: string]>> = {
   string: ['"', '"'],
   boolean: ['', 'true'],
@@ -111,41 +113,34 @@ const OPENING: Readonly<Record<EntryKey['value'], readonly [before: string, afte
   set: ['{ ', ' }'],
 };
 
-function keyCompletion({ name, about, value }: EntryKey, range: SourceRange): Completion {
+function keyCompletion(
+  { name, about, value }: EntryKey,
+  place: Extract<WritingPlace, { kind: 'key' }>,
+  world: CompletionWorld,
+): Completion {
   const [before, after] = OPENING[value];
-  const snippet = value === 'boolean' ? null : `${name} = ${before}$1${after};`;
-  return {
-    ...PLAIN,
-    label: name,
-    kind: 'key',
-    detail: about,
-    newText: `${name} = ${before}${after};`,
-    snippet,
-    replace: range,
-    filter: name,
-  };
+  // Where the name has its value already, only the name is written.
+  const bound = /^\s*[=.]/.test(world.text.slice(place.range.end));
+  const newText = bound ? name : `${name} = ${before}${after};`;
+  const snippet = bound || value === 'boolean' ? null : `${name} = ${before}$1${after};`;
+  const what = written(newText, { string: null, range: place.range }, world, name);
+  return { ...PLAIN, label: name, kind: 'key', detail: about, snippet, ...what };
 }
 
 function values(place: Extract<WritingPlace, { kind: 'value' }>, world: CompletionWorld): readonly Completion[] {
   const key = entryKeys(place.list, place.group).find(({ name }) => name === place.key);
   if (!key) return [];
-  const { string, range } = place;
-  if (key.value === 'boolean' && !string)
-    return ['true', 'false'].map((text) => ({
-      ...PLAIN,
-      label: text,
-      kind: 'value',
-      detail: '',
-      newText: text,
-      replace: range,
-      filter: text,
-    }));
+  const value = (label: string, detail: string, newText: string): Completion => ({
+    ...PLAIN,
+    label,
+    kind: 'value',
+    detail,
+    ...written(newText, place, world, label),
+  });
+  if (key.value === 'boolean') return place.string ? [] : ['true', 'false'].map((text) => value(text, '', text));
   const choices = key.name === 'user' ? [...usersOf(world)].map(([text, home]) => ({ text, about: home ?? '' })) : (key.values ?? []);
   return choices.flatMap(({ text, about }): readonly Completion[] => {
     const quoted = quoteNixString(text);
-    if (quoted === null) return [];
-    const written = string ? inString(quoted, string, world.offset) : { newText: quoted, replace: range, insert: null };
-    const filter = string?.indented ? `''${text}` : text;
-    return [{ ...PLAIN, label: text, kind: 'value', detail: about, ...written, filter }];
+    return quoted === null ? [] : [value(text, about, quoted)];
   });
 }

@@ -61,7 +61,7 @@ export function writingPlace(text: string, offset: number, forwarded: ForwardedL
   const written = string && writtenString(text, string, offset);
   if (inner?.kind === 'list') return element(text, offset, { names, forwarded, written, list: inner });
   if (inner?.kind !== 'set') return null;
-  if (!inner.inValue) return attributeName(offset, { set: inner, around, written, forwarded });
+  if (!inner.inValue) return attributeName(text, offset, { set: inner, around, written, forwarded });
   return attributeValue(text, offset, { names, forwarded, written });
 }
 
@@ -93,12 +93,13 @@ function element(
 ): WritingPlace | null {
   const found = resolve(names, forwarded);
   if (!found || found.rest.length > 0 || list.callee.some((name) => CHANGES_ELEMENTS.has(name))) return null;
-  const range = written?.content ?? { start: wordStart(text, offset), end: offset };
+  const range = written?.content ?? wordAround(text, offset);
   const typed = cookString(text.slice(range.start, offset));
   return { kind: 'path', list: found.list, inSet: false, typed, string: written, range, others: list.strings };
 }
 
 function attributeName(
+  text: string,
   offset: number,
   { set, around, written, forwarded }: { readonly set: OpenSet; readonly around: readonly OpenConstruct[] } & Omit<Around, 'names'>,
 ): WritingPlace | null {
@@ -108,7 +109,10 @@ function attributeName(
   const given = touches ? set.names.slice(0, -1) : set.names;
   if (given.length > 0 && !touches && !set.endsInDot) return null;
   const names = [...namesOf(around), ...given.map(({ text }) => text)];
-  const range = written?.whole ?? (touches ? { start: last.start, end: last.end } : { start: offset, end: offset });
+  const range = written?.whole ?? {
+    start: touches ? last.start : offset,
+    end: offset + (/^[\w'-]*/.exec(text.slice(offset))?.[0].length ?? 0),
+  };
   const storage = storagePlace(names);
   if (storage && storage.mechanism !== 'home-manager' && storage.rest.length === 1 && storage.rest[0] === 'users')
     return { kind: 'user', range, string: written };
@@ -121,7 +125,7 @@ function attributeValue(text: string, offset: number, { names, forwarded, writte
   const found = resolve(names, forwarded);
   const key = found?.rest.at(-1);
   if (!found || typeof key !== 'string' || found.rest.length > 2) return null;
-  const range = written?.content ?? { start: wordStart(text, offset), end: offset };
+  const range = written?.content ?? wordAround(text, offset);
   const { list } = found;
   if (key === list.kind && found.rest.length === 1) {
     const typed = cookString(text.slice(range.start, offset));
@@ -130,11 +134,11 @@ function attributeValue(text: string, offset: number, { names, forwarded, writte
   return { kind: 'value', list, group: found.rest.length === 2 ? (found.rest[0] ?? null) : null, key, range, string: written };
 }
 
-/** Where what is typed without quotes before a place begins. */
-function wordStart(text: string, offset: number): number {
+/** What is typed without quotes around a place. */
+function wordAround(text: string, offset: number): SourceRange {
   let start = offset;
   while (start > 0 && /[\w./~+-]/.test(text.charAt(start - 1))) start--;
-  return start;
+  return { start, end: offset + (/^[\w./~+-]*/.exec(text.slice(offset))?.[0].length ?? 0) };
 }
 
 /**

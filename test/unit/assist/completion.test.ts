@@ -53,10 +53,10 @@ suite('completion', () => {
       assert.ok(found);
       assert.match(found.taken('/var/lib/nixos'), /= \[ "\/var\/lib\/nixos" "\/x" \];/);
       assert.match(found.taken('/var/lib/postgresql'), /= \[ \{ directory = "\/var\/lib\/postgresql"; .* \} "\/x" \];/);
-      const plain = found.chosen('/var/lib/nixos');
-      assert.equal(plain.filter, '/var/lib/nixos');
-      assert.deepEqual(plain.insert, { start: plain.replace.start, end: plain.replace.start + '/var/lib/n'.length });
-      assert.ok(found.chosen('/var/lib/postgresql').filter.startsWith('"/var'));
+      // All that can be taken stands for the same text, so that an editor compares what is typed with each in the same way.
+      const ranges = new Set(found.found.map(({ replace }) => `${replace.start}-${replace.end}`));
+      assert.equal(ranges.size, 1);
+      assert.ok(found.found.every(({ filter, insert }) => /^"\//.test(filter) && insert === null));
     });
 
     for (const [typed, expected] of [
@@ -193,6 +193,13 @@ suite('completion', () => {
         preservation?.labels.includes('how') && preservation.labels.includes('inInitrd') && !preservation.labels.includes('hideMount'),
       );
       assert.match(preservation?.taken('inInitrd') ?? '', /file = "\/x"; inInitrd = true; \}/);
+    });
+
+    test('before a value that is there are names alone, and what is behind the cursor can stay', async () => {
+      const found = await completionsIn(web(`${IMPERMANENCE}.directories = [ { directory = "/x"; us¦er = "y"; } ];`));
+      assert.match(found?.taken('mode') ?? '', /"\/x"; mode = "y"; \}/);
+      const { insert, replace } = found?.chosen('mode') ?? assert.fail();
+      assert.deepEqual(insert, { start: replace.start, end: replace.end - 2 });
     });
 
     test('of the sets in an entry', async () => {
