@@ -58,6 +58,7 @@ suite('workbench: help while writing', function () {
     const log = list.locator('.monaco-list-row.focused', { hasText: '/var/log' });
     await log.waitFor();
     await page.keyboard.press('Control+Space');
+    await page.locator('.suggest-details', { hasText: /Convenience: / }).waitFor();
     await window.workbench.picture('help-4-completion');
     await page.keyboard.press('Enter');
     await page.locator('.view-line', { hasText: /^\s*"\/var\/log"\s*$/ }).waitFor();

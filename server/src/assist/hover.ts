@@ -8,7 +8,7 @@ import { bullets, code, heading, joined, paragraph, type Block, type Document, t
 import { at, entriesIn, impliedIn, storagesIn, type Implying, type Shared } from './entriesAt.ts';
 import type { HostFacts } from './hostFacts.ts';
 import { mountedWhen } from './mountedWhen.ts';
-import { lossBlocks } from './stateDocument.ts';
+import { lossOf, notesOf, ownersOf } from './stateDocument.ts';
 
 export interface Told {
   readonly location: Location;
@@ -50,12 +50,14 @@ function entryDocument({ of }: Shared<PersistenceEntry>, known: StateIndex): Doc
   const [first] = of;
   return [
     heading(...joined(paths, code), first?.what.kind === 'directory' ? ' (directory)' : ' (file)'),
-    ...[...states.values()].flatMap((state): readonly Block[] => [
-      paragraph(state.title),
-      ...lossBlocks(state),
-      ...bullets(causesOf(of, state.id)),
+    ...[...states.values()].flatMap((state) => [paragraph(state.title), lossOf(state)]),
+    ...bullets([
+      ...[...states.keys()].flatMap((id) => causesOf(of, id)),
+      ...keptIn(of),
+      ...[...new Set(of.map(({ what }) => mountedWhen(what)))].map((text): Inlines => [text]),
+      hostsLine(of),
     ]),
-    ...bullets([...keptIn(of), ...[...new Set(of.map(({ what }) => mountedWhen(what)))].map((text): Inlines => [text]), hostsLine(of)]),
+    ...notesOf([...states.values()]),
   ];
 }
 
@@ -130,8 +132,9 @@ function optionBlocks({ of }: Shared<Implying>): readonly Block[] {
   return [
     heading(entry.title),
     paragraph('Implied by ', code(first.what.option), '.'),
-    ...lossBlocks(entry),
-    ...bullets(of.flatMap(({ facts, what }) => what.state.places.map(({ path }) => keptLine(facts, path)))),
+    lossOf(entry),
+    ...bullets([...of.flatMap(({ facts, what }) => what.state.places.map(({ path }) => keptLine(facts, path))), ...ownersOf(entry)]),
+    ...notesOf([entry]),
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { LossSeverity, StateEntry } from '../catalogue/types.ts';
-import { bullets, code, heading, joined, paragraph, type Block, type Document, type Inlines } from './document.ts';
+import { bullets, code, heading, paragraph, type Block, type Document, type Inlines } from './document.ts';
 import type { HostFacts } from './hostFacts.ts';
 
 /** What the loss of state means, in a word or two. */
@@ -19,26 +19,24 @@ export function stateDocument(entry: StateEntry, hosts: readonly HostFacts[]): D
         causes.map((cause): Inlines => [`${facts.host.name}: `, code(cause.option), ' in ', { place: cause.location }]),
       ),
   );
-  return [heading(entry.title), ...lossBlocks(entry), ...bullets(written)];
+  return [heading(entry.title), lossOf(entry), ...bullets([...written, ...ownersOf(entry)]), ...notesOf([entry])];
 }
 
-/** What happens when it is gone, and what else is to be known. */
-export function lossBlocks({ severity, loss, note, paths }: StateEntry): readonly Block[] {
-  const owners = paths.flatMap(({ path, user, group, mode }): Inlines[] => {
+/** What happens when it is gone. */
+export function lossOf({ severity, loss }: StateEntry): Block {
+  return paragraph(`${LOSS[severity]}: ${loss}`);
+}
+
+/** Whatever else is to be known. */
+export function notesOf(entries: readonly StateEntry[]): readonly Block[] {
+  return entries.flatMap(({ note }) => (note === undefined ? [] : [paragraph(note)]));
+}
+
+/** Owner and mode of each place, where the module of the service says them. */
+export function ownersOf({ paths }: StateEntry): readonly Inlines[] {
+  return paths.flatMap(({ path, user, group, mode }): Inlines[] => {
     const owner = [user, group].filter((each) => each !== undefined).join(':');
     const facts = [owner, mode].filter((each) => each !== undefined && each !== '');
-    return facts.length === 0 ? [] : [[code(path), ` ${facts.join(' ')}`]];
+    return facts.length === 0 ? [] : [[code(path), ` is ${facts.join(', mode ')}`]];
   });
-  return [
-    paragraph(`${LOSS[severity]}: ${loss}`),
-    ...(note === undefined ? [] : [paragraph(note)]),
-    ...(owners.length === 0
-      ? []
-      : [paragraph('Owner and mode: ', ...owners.flatMap((each, index) => (index === 0 ? each : ['; ', ...each])))]),
-  ];
-}
-
-/** Names of hosts, as they are listed in a sentence. */
-export function hostNames(hosts: readonly { readonly name: string }[]): Inlines {
-  return joined(hosts, ({ name }) => name);
 }

@@ -17,6 +17,7 @@ export interface ClientFeatures {
   readonly progress: boolean;
   readonly snippets: boolean;
   readonly insertReplace: boolean;
+  readonly labelDetails: boolean;
   readonly resolveDocumentation: boolean;
   readonly completionMarkdown: boolean;
   readonly hoverMarkdown: boolean;
@@ -52,6 +53,7 @@ export function clientFeatures(capabilities: ClientCapabilities, options: unknow
     progress: window?.workDoneProgress === true,
     snippets: item?.snippetSupport === true,
     insertReplace: item?.insertReplaceSupport === true,
+    labelDetails: item?.labelDetailsSupport === true,
     resolveDocumentation: item?.resolveSupport?.properties.includes('documentation') === true,
     completionMarkdown: item?.documentationFormat?.includes('markdown') === true,
     hoverMarkdown: textDocument?.hover?.contentFormat?.includes('markdown') === true,

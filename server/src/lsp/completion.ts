@@ -65,6 +65,8 @@ function itemOf(help: Help, { text }: Asked, each: Completion, sortText: string)
     sortText,
     textEdit,
   };
+  // Beside the label, where the editor has the room: which of the paths are missing should be seen at a glance.
+  if (client.labelDetails) item.labelDetails = { description: each.detail };
   if (newText === each.snippet) item.insertTextFormat = InsertTextFormat.Snippet;
   if (each.state === null) return item;
   const data: ItemData = { state: each.state, hosts: each.hosts };
