@@ -51,7 +51,7 @@ export function completions(place: WritingPlace, world: CompletionWorld): readon
 }
 
 function paths(place: Extract<WritingPlace, { kind: 'path' }>, world: CompletionWorld): readonly Completion[] {
-  const { list, typed, others, string, range } = place;
+  const { list, typed, others, range } = place;
   const standing = world.text.slice(range.start, range.end);
   const found = suggestPaths({ list, typed, standing, others }, world.hosts, world.sources);
   return found.flatMap((suggestion): readonly Completion[] => {
