@@ -1,6 +1,8 @@
 import type * as vscode from 'vscode';
 import type { HostDto } from '../../server/src/protocol.ts';
 import type { Gate } from './gate.ts';
+import type { Orphans } from './panel/orphans.ts';
+import type { VirtualTexts } from './panel/virtualTexts.ts';
 import type { UnsavedState } from './panel/unsavedState.ts';
 import type { KeepsakeServer } from './server/keepsakeServer.ts';
 import type { Settings } from './settings.ts';
@@ -9,6 +11,11 @@ import type { Settings } from './settings.ts';
 export interface Context {
   readonly server: KeepsakeServer;
   readonly panel: UnsavedState;
+  /** Tells all views which hosts there are. */
+  setHosts(hosts: readonly HostDto[]): void;
+  /** Texts of hosts, plans and reports. */
+  readonly texts: VirtualTexts;
+  readonly orphans: Orphans;
   readonly log: vscode.LogOutputChannel;
   /** Captures opened by hand, by host; they stand until the host is connected to. */
   readonly openedCaptures: Map<string, vscode.Uri>;

@@ -7,6 +7,9 @@ import type { Context } from './context.ts';
 import { Gate } from './gate.ts';
 import { registerLanguageHelp } from './languageHelp.ts';
 import type { PanelNode } from './panel/nodes.ts';
+import { Declared } from './panel/declared.ts';
+import { Orphans } from './panel/orphans.ts';
+import { VirtualTexts } from './panel/virtualTexts.ts';
 import { UnsavedState } from './panel/unsavedState.ts';
 import { KeepsakeServer } from './server/keepsakeServer.ts';
 import { readSettings } from './settings.ts';
@@ -35,14 +38,25 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Keep
       void report(log, readHosts(context));
     },
     hostsChanged: (hosts) => {
-      panel.setHosts(hosts);
+      context.setHosts(hosts);
       void report(log, readCaptures(context));
     },
-    sessionChanged: (session) => panel.setSession(session),
+    sessionChanged: (session) => {
+      panel.setSession(session);
+      if (session.state === 'done') declared.redraw();
+    },
   });
+  const declared = new Declared((host) => server.ask(PanelRequests.declared, { host }));
+  const orphans = new Orphans((host) => server.ask(PanelRequests.orphans, { host }));
+  const texts = new VirtualTexts();
   const context: Context = {
     server,
     panel,
+    texts,
+    orphans,
+    setHosts: (hosts) => {
+      for (const view of [panel, declared, orphans]) view.setHosts(hosts);
+    },
     log,
     openedCaptures: new Map(),
     starting: new Set(),
@@ -50,7 +64,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Keep
     settings: (host) =>
       readSettings(vscode.workspace.getConfiguration('keepsake', host === undefined ? null : vscode.Uri.parse(host.location.uri))),
   };
-  extension.subscriptions.push(panel, ...registerCommands(context), registerLanguageHelp(), ...listeners(context), {
+  extension.subscriptions.push(panel, declared, orphans, texts, ...registerCommands(context), registerLanguageHelp(), ...listeners(context), {
     dispose: () => void report(log, server.stop()),
   });
   applyFilter(context);
@@ -92,7 +106,7 @@ function applyFilter(context: Context): void {
 }
 
 async function readHosts(context: Context): Promise<void> {
-  context.panel.setHosts(await context.server.hosts());
+  context.setHosts(await context.server.hosts());
   void vscode.commands.executeCommand('setContext', 'keepsake.ready', true);
   await readCaptures(context);
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { LocationDto } from '../../../server/src/protocol.ts';
 import type { Context } from '../context.ts';
+import type { EntryNode } from '../panel/declared.ts';
 import { visible } from '../text.ts';
 import { chooseHost, chosenRows } from './choose.ts';
 
@@ -25,6 +26,11 @@ export async function openStorage(context: Context, argument?: unknown): Promise
 export async function openHost(context: Context, argument?: unknown): Promise<void> {
   const host = await chooseHost(context, argument, 'Which host?');
   if (host !== undefined) await openLocation(host.location);
+}
+
+/** Shows where a row of the view Declared is written. */
+export async function openEntry(_context: Context, node?: unknown): Promise<void> {
+  if (typeof node === 'object' && node !== null && 'entry' in node) await openLocation((node as EntryNode).entry.location);
 }
 
 /** Copies the paths of the chosen rows, one a line. */

@@ -4,11 +4,15 @@ import type { Context } from '../context.ts';
 import type { RowNode } from '../panel/nodes.ts';
 import { forNotification, visible } from '../text.ts';
 import { chosenRows, trusted } from './choose.ts';
+import { COMMANDS } from './ids.ts';
 
 /** How often an edit is asked for again when the text moved while it was made. */
 const ATTEMPTS = 3;
 
-/** Writes the entries that keep the chosen rows: one undo step per host, nothing saved to disk. */
+/**
+ * Writes the entries that keep the chosen rows: one undo step, nothing saved to disk. Where several files or hosts are touched, VS Code
+ * shows the edit first.
+ */
 export async function persist(context: Context, clicked?: unknown, selected?: unknown): Promise<void> {
   if (!trusted()) return;
   const rows = chosenRows(context, clicked, selected);
@@ -16,12 +20,32 @@ export async function persist(context: Context, clicked?: unknown, selected?: un
     void vscode.window.showInformationMessage('Select the paths to keep in the view Unsaved state first.');
     return;
   }
-  for (const host of new Set(rows.map((row) => row.host))) {
-    await persistOfHost(
-      context,
-      rows.filter((row) => row.host === host),
-    );
+  const byHost = [...new Set(rows.map((row) => row.host))].map((host) => rows.filter((row) => row.host === host));
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const answers: PersistDto[] = [];
+    for (const own of byHost) {
+      const answer = await ask(context, own);
+      if (answer === null) return;
+      answers.push(answer);
+    }
+    if (shareFiles(answers)) {
+      // Two edits of one text can't be made side by side: one host after the other.
+      for (const own of byHost) await persist(context, own[0], own);
+      return;
+    }
+    const edit = await workspaceEdit(answers);
+    if (edit === null) continue;
+    if (await vscode.workspace.applyEdit(edit)) {
+      for (const { description } of answers) context.log.info(description);
+      for (const [own] of byHost) if (own !== undefined) context.panel.redrawHost(own.host);
+      if (!answers.some(needsPreview)) await show(answers[0]);
+      offerCopyPlan(byHost.flatMap(([own]) => (own === undefined ? [] : [own.host])));
+      return;
+    }
+    // The user looked at it and did not want it.
+    if (needsLook(answers)) return;
   }
+  void vscode.window.showErrorMessage('The file is being changed; nothing was written. Try again.');
 }
 
 /** The same for the rows whose boxes are checked; these are unchecked when it is done. */
@@ -36,61 +60,76 @@ export async function persistChecked(context: Context): Promise<void> {
   context.panel.redraw();
 }
 
-async function persistOfHost(context: Context, rows: readonly RowNode[]): Promise<void> {
+async function ask(context: Context, rows: readonly RowNode[]): Promise<PersistDto | null> {
   const [first] = rows;
-  if (first === undefined) return;
+  if (first === undefined) return null;
   const ids = [...new Set(rows.filter(({ run }) => run === first.run).map(({ row }) => row.id))];
-  let agreed = false;
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const answer = await context.server.persist({ host: first.host, run: first.run, rows: ids });
-    if (answer.problem !== null) {
-      void vscode.window.showErrorMessage(forNotification(`${answer.problem.message} ${answer.problem.nextStep}`.trim()));
-      return;
-    }
-    agreed ||= await agree(first.host, answer);
-    if (!agreed) return;
-    const edit = await workspaceEdit(answer);
-    if (edit === null) continue;
-    if (await vscode.workspace.applyEdit(edit)) {
-      context.log.info(answer.description);
-      context.panel.redrawHost(first.host);
-      await show(answer);
-      return;
-    }
-  }
-  void vscode.window.showErrorMessage('The file is being changed; nothing was written. Try again.');
+  const answer = await context.server.persist({ host: first.host, run: first.run, rows: ids });
+  if (answer.problem === null) return answer;
+  void vscode.window.showErrorMessage(forNotification(`${answer.problem.message} ${answer.problem.nextStep}`.trim()));
+  return null;
 }
 
-/** Writing for other hosts too needs a yes. */
-async function agree(host: string, answer: PersistDto): Promise<boolean> {
-  const others = answer.hosts.filter((name) => name !== host);
-  if (others.length === 0) return true;
-  const write = 'Write';
-  const choice = await vscode.window.showWarningMessage(
-    `This entry also applies to ${others.map(visible).join(', ')}.`,
-    { modal: true, detail: visible(answer.description) },
-    write,
-  );
-  return choice === write;
+function shareFiles(answers: readonly PersistDto[]): boolean {
+  const uris = answers.flatMap(({ files }) => files.map(({ uri }) => uri));
+  return answers.length > 1 && new Set(uris).size < uris.length;
 }
 
-/** The edit, or null when a text is no longer what the edit was made for. */
-async function workspaceEdit(answer: PersistDto): Promise<vscode.WorkspaceEdit | null> {
+/** Whether one edit touches more than the user may think of. */
+function needsPreview({ files, hosts }: PersistDto): boolean {
+  return files.length > 1 || hosts.length > 1;
+}
+
+function needsLook(answers: readonly PersistDto[]): boolean {
+  return answers.length > 1 || answers.some(needsPreview);
+}
+
+/** The edit of all answers, or null when a text is no longer what the edit was made for. A file that is not there is made. */
+export async function workspaceEdit(answers: readonly PersistDto[]): Promise<vscode.WorkspaceEdit | null> {
   const edit = new vscode.WorkspaceEdit();
-  for (const file of answer.files) {
-    const uri = vscode.Uri.parse(file.uri, true);
-    const document = await vscode.workspace.openTextDocument(uri);
-    // Made from the file on disk: right as long as the editor shows nothing else.
-    if (file.version === null ? document.isDirty : document.version !== file.version) return null;
-    for (const { range, newText } of file.edits) {
-      edit.replace(uri, new vscode.Range(range.start.line, range.start.character, range.end.line, range.end.character), newText);
+  const confirm = needsLook(answers);
+  for (const answer of answers) {
+    const others = answer.hosts.map(visible).join(', ');
+    const metadata = { needsConfirmation: confirm, label: visible(answer.description), description: `applies to ${others}` };
+    for (const file of answer.files) {
+      const uri = vscode.Uri.parse(file.uri, true);
+      const document = await openOrNothing(uri);
+      if (document === null) edit.createFile(uri, { ignoreIfExists: true });
+      // Made from the file on disk: right as long as the editor shows nothing else.
+      else if (file.version === null ? document.isDirty : document.version !== file.version) return null;
+      for (const { range, newText } of file.edits) {
+        const replaced = new vscode.Range(range.start.line, range.start.character, range.end.line, range.end.character);
+        if (confirm) edit.replace(uri, replaced, newText, metadata);
+        else edit.replace(uri, replaced, newText);
+      }
     }
   }
   return edit;
 }
 
-async function show(answer: PersistDto): Promise<void> {
-  const file = answer.files[0];
+/** A file that is not there yet is null. */
+async function openOrNothing(uri: vscode.Uri): Promise<vscode.TextDocument | null> {
+  try {
+    await vscode.workspace.fs.stat(uri);
+  } catch {
+    return null;
+  }
+  return await vscode.workspace.openTextDocument(uri);
+}
+
+/** An entry alone moves nothing: says so, once an edit. Does not wait for the answer. */
+function offerCopyPlan(hosts: readonly string[]): void {
+  const [host] = hosts;
+  if (host === undefined) return;
+  const how = 'Move What Is There…';
+  const message = `Declared. What is there now has to be in storage before ${visible(host)} is switched.`;
+  void vscode.window
+    .showInformationMessage(forNotification(message), how)
+    .then((choice) => (choice === how ? vscode.commands.executeCommand(COMMANDS.copyPlan, { kind: 'host', name: host }) : undefined));
+}
+
+async function show(answer: PersistDto | undefined): Promise<void> {
+  const file = answer?.files[0];
   const first = file?.edits[0];
   if (file === undefined || first === undefined) return;
   const { start } = first.range;

@@ -3,11 +3,14 @@ import type { Context } from '../context.ts';
 import type { MoreNode, StateNode } from '../panel/nodes.ts';
 import { forNotification } from '../text.ts';
 import { VIEW_ID } from '../panel/unsavedState.ts';
+import { copyRemoval } from '../panel/orphans.ts';
+import { copyPlan, ignoreInWorkspace, ignoreOnHost, reboot } from './act.ts';
 import { arrange, find } from './arrange.ts';
 import { changeConnection, connect, connectAll, openCapture, refresh, showProblem, stop } from './connect.ts';
 import { filter, set } from './filter.ts';
 import { COMMANDS, type CommandName } from './ids.ts';
-import { copyPath, openHost, openStorage } from './open.ts';
+import { compare, look } from './look.ts';
+import { copyPath, openEntry, openHost, openStorage } from './open.ts';
 import { persist, persistChecked } from './persist.ts';
 
 type Handler = (context: Context, ...args: readonly unknown[]) => Promise<void>;
@@ -36,6 +39,15 @@ const HANDLERS: Readonly<Record<CommandName, Handler>> = {
   persistChecked,
   connectAll,
   showView: async () => void (await vscode.commands.executeCommand(`${VIEW_ID}.focus`)),
+  look,
+  compare,
+  copyPlan,
+  reboot,
+  ignoreOnHost,
+  ignoreInWorkspace,
+  openEntry,
+  findOrphans: async (context, node) => context.orphans.look(node),
+  copyRemoval: (_context, clicked, selected) => copyRemoval(clicked, selected),
   loadMore: async (context, node) => {
     const { host, list } = node as MoreNode;
     context.panel.model.loadMore(list);

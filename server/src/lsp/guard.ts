@@ -10,12 +10,12 @@ export type Log = Pick<RemoteConsole, 'error' | 'warn' | 'info'>;
 export function guardRequest<P, R>(
   log: Log,
   name: string,
-  handler: (params: P) => R | Promise<R>,
+  handler: (params: P, token: CancellationToken) => R | Promise<R>,
 ): (params: P, token: CancellationToken) => Promise<R | ResponseError> {
   return async (params, token) => {
     if (token.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
     try {
-      return await handler(params);
+      return await handler(params, token);
     } catch (error) {
       log.error(`${name}: ${describe(error)}`);
       return new ResponseError(LSPErrorCodes.RequestFailed, error instanceof Error ? error.message : String(error));

@@ -1,18 +1,78 @@
+import type { CancellationToken } from 'vscode-languageserver/node';
+import type { HostModel } from '../host/hostModel.ts';
+import type { ProblemDto } from '../protocol.ts';
 import { PanelRequests, type PanelRequestTypes } from '../protocol/panel.ts';
+import type { BackendTools } from '../remote/zfsBackend.ts';
+import { copyPlanFor, look, orphans } from './acting.ts';
 import type { LspContext } from './context.ts';
+import { declaredEntries } from './declared.ts';
 import { guardRequest } from './guard.ts';
+import { ignore } from './ignore.ts';
+import { isProblem, panelHost, type PanelHost } from './panelHost.ts';
+import { reboot } from './reboot.ts';
 import type { Sessions } from './sessions.ts';
+
+/** What the panel's requests are answered from. */
+export interface PanelServices {
+  readonly sessions: Sessions;
+  /** By name, of the configuration as it is now. */
+  readonly hosts: () => ReadonlyMap<string, HostModel>;
+  readonly tools: Pick<BackendTools, 'newMark'>;
+}
 
 type PanelHandlerOf<M extends keyof PanelRequestTypes> = (
   params: PanelRequestTypes[M]['params'],
+  signal: AbortSignal,
 ) => PanelRequestTypes[M]['result'] | Promise<PanelRequestTypes[M]['result']>;
 
+const HOST_GONE: ProblemDto = {
+  code: 'host-gone',
+  message: 'There is no such host in the configuration any more.',
+  nextStep: 'Choose another one.',
+  detail: '',
+};
+
 /** Answers what the panel asks for besides rows. */
-export function servePanel(context: LspContext, sessions: Sessions): void {
+export function servePanel(context: LspContext, { sessions, hosts, tools }: PanelServices): void {
   const { connection, log } = context;
   const on = <M extends keyof PanelRequestTypes>(method: M, handler: PanelHandlerOf<M>): void => {
-    connection.onRequest(method, guardRequest<PanelRequestTypes[M]['params'], object>(log, method, handler));
+    const answer = (params: PanelRequestTypes[M]['params'], token: CancellationToken): ReturnType<PanelHandlerOf<M>> =>
+      handler(params, signalOf(token)) as ReturnType<PanelHandlerOf<M>>;
+    connection.onRequest(method, guardRequest<PanelRequestTypes[M]['params'], object>(log, method, answer));
   };
+  const connected = (host: string): PanelHost | ProblemDto => panelHost(sessions, host, tools);
   on(PanelRequests.overview, (params) => sessions.overview(params));
   on(PanelRequests.services, (params) => sessions.services(params));
+  on(PanelRequests.declared, ({ host }) => {
+    const model = hosts().get(host);
+    if (model === undefined) return { entries: [] };
+    const there = connected(host);
+    return declaredEntries(context, model, isProblem(there) ? null : there.mounts, (path) => isLink(sessions, host, path));
+  });
+  on(PanelRequests.orphans, ({ host }, signal) => {
+    const model = hosts().get(host);
+    return model === undefined ? { orphans: [], cut: false, problem: HOST_GONE } : orphans(connected(host), model, signal);
+  });
+  on(PanelRequests.look, (params, signal) => look(sessions, connected(params.host), params, signal));
+  on(PanelRequests.copyPlan, (params) => {
+    const model = hosts().get(params.host);
+    return model === undefined ? { text: '', problem: HOST_GONE } : copyPlanFor(sessions, model, params);
+  });
+  on(PanelRequests.reboot, ({ host }) => reboot(sessions, host, hosts().get(host) ?? null, []));
+  on(PanelRequests.ignore, (params) => ignore(context, sessions, hosts().get(params.host) ?? null, params));
+}
+
+/** Whether a link was listed at a path; null when nothing was listed there. */
+function isLink(sessions: Sessions, host: string, path: string): boolean | null {
+  const tree = sessions.of(host)?.tree ?? null;
+  const node = tree?.find(path) ?? null;
+  const type = tree === null || node === null ? null : tree.fileType(node);
+  return type === null ? null : type === '@';
+}
+
+function signalOf(token: CancellationToken): AbortSignal {
+  const abort = new AbortController();
+  if (token.isCancellationRequested) abort.abort();
+  else token.onCancellationRequested(() => abort.abort());
+  return abort.signal;
 }

@@ -2,16 +2,24 @@ import type { HostModel } from '../host/hostModel.ts';
 import type { PersistDto, PersistParams, ProblemDto } from '../protocol.ts';
 import { keepPaths } from '../workspace/keep.ts';
 import { entriesFor, losingChildren } from './chosenRows.ts';
+import type { EntryRequest } from '../host/persistPlan.ts';
+import { realFiles, type FileFacts } from '../remote/realFiles.ts';
+import type { BackendTools } from '../remote/zfsBackend.ts';
 import type { LspContext } from './context.ts';
 import { rangeOf } from './convert.ts';
+import { isProblem, panelHost, type PanelHost } from './panelHost.ts';
 import type { Sessions } from './sessions.ts';
 
 /** The edit that keeps rows of a host's listing; nothing is written here. */
-export function persist(context: LspContext, sessions: Sessions, hosts: ReadonlyMap<string, HostModel>, params: PersistParams): PersistDto {
+export async function persist(
+  context: LspContext,
+  sessions: Sessions,
+  hosts: () => ReadonlyMap<string, HostModel>,
+  params: PersistParams,
+  tools: Pick<BackendTools, 'newMark'>,
+): Promise<PersistDto> {
   const rows = sessions.rows(params);
   if (rows === null) return refused('rows-gone', 'The list is a new one; the chosen rows are no longer in it.', 'Choose them again.');
-  const host = hosts.get(params.host);
-  if (host === undefined) return refused('host-gone', `There is no host ${params.host} in the configuration any more.`, '');
   const entries = entriesFor(rows, (row) => losingChildren(sessions, params, row));
   if (entries === null) return refused('too-many', 'That would be more entries than anybody reads.', 'Choose fewer rows.');
   if (entries.length === 0) return refused('nothing-lost', 'Nothing below it would be lost.', '');
@@ -23,7 +31,15 @@ export function persist(context: LspContext, sessions: Sessions, hosts: Readonly
       'Keep its directory instead.',
     );
   }
-  const made = keepPaths(context.workspace, host, entries);
+  const real = await realOf(panelHost(sessions, params.host, tools), entries);
+  // The configuration may be another one by now.
+  const host = hosts().get(params.host);
+  if (host === undefined) return refused('host-gone', `There is no host ${params.host} in the configuration any more.`, '');
+  const made = keepPaths(
+    context.workspace,
+    host,
+    entries.map((entry) => withReal(entry, real.get(entry.path) ?? null)),
+  );
   if ('problem' in made) return refused('no-edit', made.problem, '');
   const files = made.files.flatMap(({ file, edits }) => {
     const text = context.texts.of(file);
@@ -32,6 +48,20 @@ export function persist(context: LspContext, sessions: Sessions, hosts: Readonly
     return [{ uri: context.uris.uriOf(file), version: text.version, edits: ranged }];
   });
   return { files, description: made.title, hosts: made.hosts.map((name) => (name === host.name ? params.host : name)), problem: null };
+}
+
+/** How long the host is given to say what its files are; without it entries are written as the listing knows them. */
+const REAL_MILLISECONDS = 15_000;
+
+async function realOf(on: PanelHost | ProblemDto, entries: readonly EntryRequest[]): Promise<ReadonlyMap<string, FileFacts | null>> {
+  if (isProblem(on)) return new Map();
+  const paths = entries.map(({ path }) => path);
+  const found = await realFiles(on.access, paths, AbortSignal.timeout(REAL_MILLISECONDS));
+  return 'problem' in found ? new Map<string, FileFacts>() : found;
+}
+
+function withReal(entry: EntryRequest, real: FileFacts | null): EntryRequest {
+  return real === null ? entry : { ...entry, real };
 }
 
 function refused(code: string, message: string, nextStep: string): PersistDto {

@@ -79,6 +79,7 @@ export function serve(connection: Connection, tools: ServerTools): void {
 /** One editor's server: wires the features to the connection, and tells the editor what changed when something did. */
 class Server {
   readonly #context: LspContext;
+  readonly #tools: ServerTools;
   readonly #publisher: DiagnosticsPublisher;
   readonly #sessions: Sessions;
   readonly #help: Help;
@@ -88,6 +89,7 @@ class Server {
   #toldHosts = '';
 
   constructor(connection: Connection, tools: ServerTools, grammar: NixGrammar, params: InitializeParams) {
+    this.#tools = tools;
     const uris = new Uris();
     const workspace = new Workspace({ grammar, fileSystem: tools.fileSystem, roots: rootsOf(uris, params) });
     this.#trusted = (params.initializationOptions as Partial<InitializationOptions> | undefined)?.trusted === true;
@@ -132,8 +134,8 @@ class Server {
     on(Requests.startDiff, (params) => this.#sessions.start(params));
     on(Requests.cancelDiff, (params) => this.#sessions.cancel(params));
     on(Requests.children, (params) => this.#sessions.children(params));
-    on(Requests.persist, (params) => persist(context, this.#sessions, this.#hostsNow(), params));
-    servePanel(context, this.#sessions);
+    on(Requests.persist, (params) => persist(context, this.#sessions, () => this.#hostsNow(), params, this.#tools.backend));
+    servePanel(context, { sessions: this.#sessions, hosts: () => this.#hostsNow(), tools: this.#tools.backend });
     connection.onNotification(
       ClientNotifications.trust,
       guard(log, 'trust', ({ trusted }: TrustParams) => {

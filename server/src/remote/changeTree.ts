@@ -176,6 +176,12 @@ export class ChangeTree {
     return code === noCode ? null : (code as VerdictCode);
   }
 
+  /** The node of an absolute path; null when neither it nor anything below it has changed. */
+  find(path: string): number | null {
+    const node = this.#names.find(Buffer.from(path));
+    return node === -1 ? null : node;
+  }
+
   /** Where the thing is now, as bytes. */
   path(node: number): Buffer {
     return this.#names.path(node);

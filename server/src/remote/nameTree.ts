@@ -139,21 +139,44 @@ export class NameTree {
     return node;
   }
 
+  /** The node of an absolute path; -1 when it is not in the tree. */
+  find(path: Buffer): number {
+    let node = rootNode;
+    for (let start = 0, i = 0; i <= path.length; i++) {
+      if (i < path.length && path[i] !== SLASH) continue;
+      if (i > start) {
+        const slot = this.#slotOf(node, path, start, i);
+        node = (this.#table[slot] as number) - 1;
+        if (node === -1) return -1;
+      }
+      start = i + 1;
+    }
+    return node;
+  }
+
   #child(parent: number, path: Buffer, start: number, end: number, linked: (node: number, parent: number) => void): number {
+    const slot = this.#slotOf(parent, path, start, end);
+    const found = this.#table[slot] as number;
+    if (found !== 0) return found - 1;
+    const node = this.#add(parent, path, start, end);
+    this.#table[slot] = node + 1;
+    if (this.#size * 5 > this.#table.length * 3) this.#rehash();
+    linked(node, parent);
+    return node;
+  }
+
+  /** Where a name of a directory stands in the table, or would be put. */
+  #slotOf(parent: number, path: Buffer, start: number, end: number): number {
     let hash = Math.imul(parent + this.#seed, 0x85ebca6b);
     for (let i = start; i < end; i++) hash = Math.imul(hash ^ (path[i] as number), 0x01000193);
     hash ^= hash >>> 15;
     const mask = this.#table.length - 1;
     let slot = hash & mask;
     for (let found = this.#table[slot] as number; found !== 0; found = this.#table[slot] as number) {
-      if (this.#is(found - 1, parent, path, start, end)) return found - 1;
+      if (this.#is(found - 1, parent, path, start, end)) break;
       slot = (slot + 1) & mask;
     }
-    const node = this.#add(parent, path, start, end);
-    this.#table[slot] = node + 1;
-    if (this.#size * 5 > this.#table.length * 3) this.#rehash();
-    linked(node, parent);
-    return node;
+    return slot;
   }
 
   #is(node: number, parent: number, path: Buffer, start: number, end: number): boolean {

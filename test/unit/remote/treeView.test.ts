@@ -99,6 +99,15 @@ suite('tree view', () => {
     assert.deepEqual(view.overview('nothing there'), []);
   });
 
+  test('a path is found by its name, and what is not there is not', () => {
+    const tree = treeOf(['+\tF\t/srv/a/one', '+\tF\t/srv/b']);
+    const node = tree.find('/srv/a/one') ?? assert.fail();
+    assert.equal(String(tree.path(node)), '/srv/a/one');
+    assert.equal(String(tree.path(tree.find('/srv/a') ?? assert.fail())), '/srv/a');
+    assert.equal(tree.find('/'), 0);
+    for (const path of ['/srv/c', '/srv/a/one/more', '/s', '/srv/a/on']) assert.equal(tree.find(path), null, path);
+  });
+
   test('by service: known ones by number, what nobody knows last', () => {
     const view = new TreeView(treeOf([...headscale(3), '+\tF\t/var/lib/postgresql/16/PG_VERSION', '+\tF\t/srv/x']));
     const services = view.services(LOST, '');

@@ -1,0 +1,133 @@
+import * as vscode from 'vscode';
+import type { HostDto, ProblemDto } from '../../../server/src/protocol.ts';
+import type { OrphanDto, OrphansDto } from '../../../server/src/protocol/panel.ts';
+import { bytes, counted, visible } from '../text.ts';
+
+export const ORPHANS_VIEW_ID = 'keepsake.orphans';
+
+interface OrphanNode {
+  readonly kind: 'orphan';
+  readonly host: string;
+  readonly orphan: OrphanDto;
+}
+
+type OrphansNode =
+  | { readonly kind: 'host'; readonly name: string }
+  | OrphanNode
+  | { readonly kind: 'said'; readonly host: string; readonly text: string; readonly detail: string };
+
+/**
+ * The view "Orphans": what lies in the storages of a host and is declared no longer. A host is looked into only when it is asked for, and
+ * nothing is ever removed: the command that would do it can be copied.
+ */
+export class Orphans implements vscode.TreeDataProvider<OrphansNode>, vscode.Disposable {
+  readonly #ask: (host: string) => Promise<OrphansDto>;
+  readonly #changed = new vscode.EventEmitter<OrphansNode | undefined>();
+  readonly #view: vscode.TreeView<OrphansNode>;
+  readonly #found = new Map<string, OrphansDto>();
+  #hosts: readonly HostDto[] = [];
+
+  readonly onDidChangeTreeData = this.#changed.event;
+
+  constructor(ask: (host: string) => Promise<OrphansDto>) {
+    this.#ask = ask;
+    this.#view = vscode.window.createTreeView(ORPHANS_VIEW_ID, { treeDataProvider: this, canSelectMany: true, showCollapseAll: true });
+  }
+
+  /** The configuration is another one: what was found may be declared now. */
+  setHosts(hosts: readonly HostDto[]): void {
+    this.#hosts = hosts;
+    this.#found.clear();
+    this.#changed.fire(undefined);
+  }
+
+  /** Looks into the storages of a host anew; of all that were looked into when none is given. */
+  async look(node: unknown): Promise<void> {
+    const name = isHost(node) ? node.name : null;
+    for (const host of name === null ? [...this.#found.keys()] : [name]) this.#found.delete(host);
+    if (name !== null) await this.#of(name);
+    this.#changed.fire(undefined);
+  }
+
+  async getChildren(node?: OrphansNode): Promise<OrphansNode[]> {
+    if (node === undefined) return this.#hosts.map(({ name }) => ({ kind: 'host', name }));
+    if (node.kind !== 'host') return [];
+    const { orphans, cut, problem } = await this.#of(node.name);
+    if (problem !== null) return [said(node.name, problem)];
+    const nodes: OrphansNode[] = orphans.map((orphan) => ({ kind: 'orphan', host: node.name, orphan }));
+    if (orphans.length === 0) nodes.push({ kind: 'said', host: node.name, text: 'Nothing lies in storage undeclared', detail: '' });
+    if (cut) nodes.push({ kind: 'said', host: node.name, text: 'There are more', detail: 'These are the first.' });
+    return nodes;
+  }
+
+  getTreeItem(node: OrphansNode): vscode.TreeItem {
+    if (node.kind === 'orphan') return orphanItem(node);
+    if (node.kind === 'said') return saidItem(node);
+    const item = new vscode.TreeItem(visible(node.name), vscode.TreeItemCollapsibleState.Collapsed);
+    item.id = `orphans:${node.name}`;
+    item.iconPath = new vscode.ThemeIcon('vm');
+    const found = this.#found.get(node.name);
+    const size = found?.orphans.reduce((sum, orphan) => sum + (orphan.size ?? 0), 0) ?? 0;
+    if (found !== undefined && found.problem === null)
+      item.description = `${counted(found.orphans.length, 'orphan', 'orphans')}${size > 0 ? ` · ${bytes(size)}` : ''}`;
+    item.contextValue = 'keepsakeOrphansHost';
+    item.accessibilityInformation = { label: `host ${visible(node.name)} ${item.description ?? ''}`, role: 'treeitem' };
+    return item;
+  }
+
+  dispose(): void {
+    this.#view.dispose();
+    this.#changed.dispose();
+  }
+
+  async #of(host: string): Promise<OrphansDto> {
+    const known = this.#found.get(host);
+    if (known !== undefined) return known;
+    const found = await this.#ask(host);
+    // A host that could not be asked is asked again the next time.
+    if (found.problem === null) this.#found.set(host, found);
+    return found;
+  }
+}
+
+/** Copies the commands that would remove what is chosen, one a line. */
+export async function copyRemoval(clicked: unknown, selected: unknown): Promise<void> {
+  const all: readonly unknown[] = Array.isArray(selected) && selected.includes(clicked) ? selected : [clicked];
+  const lines = all.filter(isOrphan).map(({ orphan }) => orphan.removal);
+  if (lines.length > 0) await vscode.env.clipboard.writeText(`${lines.join('\n')}\n`);
+}
+
+function orphanItem({ host, orphan }: OrphanNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(visible(orphan.original), vscode.TreeItemCollapsibleState.None);
+  item.id = `orphan:${host}\0${orphan.path}`;
+  item.iconPath = new vscode.ThemeIcon(orphan.kind === 'directory' ? 'folder' : 'file');
+  item.description = [orphan.size === null ? '' : bytes(orphan.size), `in ${visible(orphan.storage)}`]
+    .filter((part) => part !== '')
+    .join(' · ');
+  item.tooltip = [visible(orphan.path), 'Nothing declares it any more, or nothing that Keepsake can read.', visible(orphan.removal)].join(
+    '\n',
+  );
+  item.contextValue = 'keepsakeOrphan';
+  item.accessibilityInformation = { label: `${orphan.kind} ${visible(orphan.path)}, ${item.description}, not declared`, role: 'treeitem' };
+  return item;
+}
+
+function saidItem(node: Extract<OrphansNode, { readonly kind: 'said' }>): vscode.TreeItem {
+  const item = new vscode.TreeItem(visible(node.text), vscode.TreeItemCollapsibleState.None);
+  item.iconPath = new vscode.ThemeIcon('info');
+  item.description = visible(node.detail);
+  item.accessibilityInformation = { label: [node.text, node.detail].filter((part) => part !== '').join(', '), role: 'treeitem' };
+  return item;
+}
+
+function said(host: string, { message, nextStep }: ProblemDto): OrphansNode & { readonly kind: 'said' } {
+  return { kind: 'said', host, text: message, detail: nextStep };
+}
+
+function isHost(node: unknown): node is { readonly kind: 'host'; readonly name: string } {
+  return typeof node === 'object' && node !== null && 'kind' in node && node.kind === 'host' && 'name' in node;
+}
+
+function isOrphan(node: unknown): node is OrphanNode {
+  return typeof node === 'object' && node !== null && 'kind' in node && node.kind === 'orphan';
+}

@@ -1,0 +1,89 @@
+import { Coverage } from '../host/coverage.ts';
+import type { HostModel } from '../host/hostModel.ts';
+import { declaredInStorages, storedAt } from '../host/stored.ts';
+import type { ProblemDto, RowDto } from '../protocol.ts';
+import type { CopyPlanDto, CopyPlanParams, LookDto, LookParams, OrphansDto } from '../protocol/panel.ts';
+import { copyPlan, type CopyItem } from '../remote/copyPlan.ts';
+import { lookAt, mayBeSecret, snapshotPath } from '../remote/look.ts';
+import { findOrphans } from '../remote/storedPaths.ts';
+import { maskOf } from '../remote/verdictCode.ts';
+import { placeOf } from './chosenRows.ts';
+import { isProblem, type PanelHost } from './panelHost.ts';
+import type { Sessions } from './sessions.ts';
+
+/** Most things of one copy plan: more is no text that a person reads. */
+const MOST_ITEMS = 200;
+
+const ROWS_GONE = problem('rows-gone', 'The list is a new one; the chosen rows are no longer in it.', 'Choose them again.');
+
+/** The commands that move what is there into storage, for chosen rows, or for all that is declared and not active yet. */
+export function copyPlanFor(sessions: Sessions, host: HostModel, params: CopyPlanParams): CopyPlanDto {
+  const refused = (why: ProblemDto): CopyPlanDto => ({ text: '', problem: why });
+  const rows = params.rows.length > 0 ? sessions.rows(params) : notActive(sessions, params);
+  if (rows === null) return refused(ROWS_GONE);
+  const coverage = new Coverage(host);
+  const items = new Map<string, CopyItem>();
+  let undeclared = 0;
+  for (const row of rows) {
+    const entry = coverage.of(placeOf(row));
+    const [to] = entry === null ? [] : storedAt(entry);
+    if (entry === null || entry.path === null || to === undefined || to === entry.path) undeclared++;
+    else items.set(entry.path, { from: entry.path, to, kind: entry.kind, moveAside: entry.mechanism === 'impermanence' });
+  }
+  if (items.size === 0) {
+    if (undeclared === 0) return refused(problem('nothing-to-copy', 'Everything that is declared is active.', ''));
+    return refused(problem('not-declared', 'Nothing of this is declared with a storage that can be told.', 'Persist it first.'));
+  }
+  if (items.size > MOST_ITEMS) return refused(problem('too-many', 'That would be more commands than anybody reads.', 'Choose fewer rows.'));
+  return { text: copyPlan(host.name, outermost([...items.values()]), `nixos-rebuild switch --flake .#${host.name}`), problem: null };
+}
+
+function notActive(sessions: Sessions, { host, run }: CopyPlanParams): readonly RowDto[] | null {
+  const query = { parent: null, offset: 0, limit: MOST_ITEMS * 5, mask: maskOf(['declared']), arrangement: 'list', filter: '' } as const;
+  return sessions.view(host, run)?.page(query).rows ?? null;
+}
+
+/** What lies in another thing that is copied comes along with it. */
+function outermost(items: readonly CopyItem[]): readonly CopyItem[] {
+  const sorted = items.toSorted((a, b) => (a.from < b.from ? -1 : 1));
+  return sorted.filter(({ from }) => !sorted.some((other) => from.startsWith(`${other.from}/`)));
+}
+
+/** The content of a row's file, now or in the blank snapshot. */
+export async function look(sessions: Sessions, on: PanelHost | ProblemDto, params: LookParams, signal: AbortSignal): Promise<LookDto> {
+  const nothing: LookDto = { text: null, size: null, cut: false, secret: false, problem: null };
+  const row = sessions.rows({ host: params.host, run: params.run, rows: [params.row] })?.[0];
+  if (row === undefined) return { ...nothing, problem: ROWS_GONE };
+  if (isProblem(on)) return { ...nothing, problem: on };
+  const now = placeOf(row);
+  if (now.includes('\u{fffd}'))
+    return { ...nothing, problem: problem('name-not-text', 'Its name is no text, so it can’t be asked for.', '') };
+  if (mayBeSecret(now) && !params.secrets) return { ...nothing, secret: true };
+  if (params.from === 'now') return lookAt(on.access, now, signal);
+  // Of a renamed file the snapshot has the old name.
+  const before = on.blank === null ? null : snapshotPath(on.blank.mountPoint, on.blank.snapshot, row.path);
+  if (before !== null) return lookAt(on.access, before, signal);
+  return {
+    ...nothing,
+    problem: problem('no-snapshot', 'There is no blank snapshot to look into.', 'Only what is there now can be shown.'),
+  };
+}
+
+/** What lies in the storages of a host and is declared no longer. */
+export async function orphans(on: PanelHost | ProblemDto, host: HostModel, signal: AbortSignal): Promise<OrphansDto> {
+  const refused = (why: ProblemDto): OrphansDto => ({ orphans: [], cut: false, problem: why });
+  if (isProblem(on)) return refused(on);
+  const declarations = [...declaredInStorages(host)].map(([storage, paths]) => ({ storage, paths }));
+  if (declarations.length === 0) return refused(problem('no-storage', `${host.name} declares no storage that can be told.`, ''));
+  const found = await findOrphans(on.access, declarations, signal);
+  if ('problem' in found) return refused(found.problem);
+  return {
+    orphans: found.orphans.map((orphan) => ({ ...orphan, original: orphan.path.slice(orphan.storage.length) })),
+    cut: found.cut,
+    problem: null,
+  };
+}
+
+function problem(code: string, message: string, nextStep: string): ProblemDto {
+  return { code, message, nextStep, detail: '' };
+}

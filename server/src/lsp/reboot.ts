@@ -1,0 +1,38 @@
+import type { HostModel } from '../host/hostModel.ts';
+import type { VerdictGroup } from '../protocol.ts';
+import type { RebootDto } from '../protocol/panel.ts';
+import { rebootReport, type LostPlace } from '../remote/rebootReport.ts';
+import type { TreeView } from '../remote/treeView.ts';
+import { codes } from '../remote/verdictCode.ts';
+import type { Sessions } from './sessions.ts';
+
+/** Paths of one verdict that a report looks at; it tells fewer. */
+const MOST_PLACES = 1000;
+
+/** Whether a host can be rebooted, by its last listing and its configuration. */
+export function reboot(sessions: Sessions, name: string, host: HostModel | null, lateStorages: readonly string[]): RebootDto {
+  const session = sessions.of(name);
+  const described = session?.describe() ?? null;
+  const view = session === null ? null : sessions.view(name, session.run);
+  const places = (group: VerdictGroup): readonly LostPlace[] => placesOf(view, group);
+  const paths = (group: VerdictGroup): readonly string[] => places(group).map(({ path }) => path);
+  const listed = described !== null && view !== null;
+  return rebootReport({
+    host: name,
+    counts: listed ? described.counts : null,
+    partial: described?.partial ?? false,
+    problem: described?.stale?.problem ?? (described?.state === 'failed' ? described.problem : null),
+    lost: { critical: places('critical'), data: places('data'), unknown: places('unknown') },
+    declared: paths('declared'),
+    mounted: paths('mounted'),
+    notes: described?.notes ?? [],
+    lateStorages,
+    unread: host?.unresolved.length ?? 0,
+  });
+}
+
+function placesOf(view: TreeView | null, group: VerdictGroup): readonly LostPlace[] {
+  const mask = 1 << codes[group];
+  const page = view?.page({ parent: null, offset: 0, limit: MOST_PLACES, mask, arrangement: 'list', filter: '' });
+  return (page?.rows ?? []).map((row) => ({ path: row.newPath ?? row.path, loss: row.state?.loss ?? null }));
+}
