@@ -63,19 +63,22 @@ async function listHost(workbench: Workbench, options: PicturesOptions): Promise
   if (options.live) await workbench.clickInline(host, 'Refresh Unsaved State');
   await until('the listing', async () => (await lostCount(workbench, options.host)) !== null, 180_000);
   await workbench.unfold(host);
-  for (const directory of ['etc', 'var', 'lib', 'vaultwarden']) await workbench.unfold(workbench.row(new RegExp(`^${directory}`)));
+  await workbench.row(/^Would be lost: critical/).waitFor();
 }
 
+/** Persists one thing, and shows what has become of it. */
 async function persist(workbench: Workbench, host: string): Promise<void> {
-  const row = workbench.row(/^vaultwarden/);
+  await workbench.findPaths('vaultwarden');
   const before = await lostCount(workbench, host);
-  await workbench.clickInline(row, 'Persist');
+  await workbench.clickInline(workbench.row(/^\/var\/lib\/vaultwarden/), 'Persist');
   await workbench.page.locator('.view-line', { hasText: '"/var/lib/vaultwarden"' }).waitFor();
-  await until(`the row of ${host} to change`, async () => /declared, not active yet/.test(await row.innerText()));
+  await workbench.unfold(workbench.row(/^Declared, not active yet/));
+  await workbench.row(/^\/var\/lib\/vaultwarden.*declared, not active yet/).waitFor();
   await until(`the counts of ${host} to follow`, async () => {
     const now = await lostCount(workbench, host);
     return now !== null && now !== before;
   });
+  await workbench.command('Keepsake: Show All Paths Again');
 }
 
 /** What a host would lose, by its row; null as long as it is not listed whole. */

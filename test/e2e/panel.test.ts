@@ -31,27 +31,67 @@ suite('workbench: the view Unsaved state, on a recorded listing', function () {
     assert.match((await tab.getAttribute('aria-label')) ?? '', /\d+ paths would be lost at the next boot/, 'the badge');
   });
 
-  test('directories unfold to what changed, worst first in words', async () => {
+  test('what would be lost is there by verdict, the worst first, and each thing once', async () => {
     const { workbench } = window;
-    const etc = workbench.row(/^etc/);
-    await workbench.unfold(etc);
-    await workbench.row('ssh_host_ed25519_key').or(workbench.row(/^ssh/)).first().waitFor();
-    await workbench.picture('panel-2-unfolded');
+    const critical = workbench.row(/^Would be lost: critical/);
+    await critical.waitFor();
+    assert.match(await critical.innerText(), /\d+ paths?/);
+    await workbench.row(/^\/etc\/machine-id.*would be lost: critical/).waitFor();
+    const label = (await workbench.row(/^\/etc\/machine-id/).getAttribute('aria-label')) ?? '';
+    assert.match(label, /added file \/etc\/machine-id, would be lost: critical/);
+    await workbench.picture('panel-2-critical');
   });
 
-  test('a click on Persist writes the entry, and the row says that it is not active yet', async () => {
+  test('a text finds a path; a click on Persist writes the entry, and the row says that it is not active yet', async () => {
     const { workbench } = window;
-    await workbench.unfold(workbench.row(/^var/));
-    await workbench.unfold(workbench.row(/^lib/));
-    const row = workbench.row(/^vaultwarden/);
-    await row.scrollIntoViewIfNeeded();
+    await workbench.findPaths('vaultwarden');
+    await workbench.row(/^Only paths with/).waitFor();
+    const row = workbench.row(/^\/var\/lib\/vaultwarden/);
     assert.match(await row.innerText(), /would be lost/);
+    await workbench.picture('panel-3-found');
     const before = await workbench.row('tank').innerText();
     await workbench.clickInline(row, 'Persist');
     await workbench.page.locator('.view-line', { hasText: '"/var/lib/vaultwarden"' }).waitFor();
-    await until('the row to change', async () => /declared, not active yet/.test(await workbench.row(/^vaultwarden/).innerText()));
+    await workbench.unfold(workbench.row(/^Declared, not active yet/));
+    await workbench.row(/^\/var\/lib\/vaultwarden.*declared, not active yet/).waitFor();
     await until('the counts of the host to follow', async () => (await workbench.row('tank').innerText()) !== before);
-    await workbench.picture('panel-3-persisted');
+    await workbench.picture('panel-4-persisted');
+    await workbench.command('Keepsake: Show All Paths Again');
+    await workbench.row(/^Only paths with/).waitFor({ state: 'hidden' });
+  });
+
+  test('several paths are chosen by their boxes and persisted at once', async () => {
+    const { workbench } = window;
+    await workbench.command('Keepsake: Show Check Boxes');
+    for (const path of [/^\/etc\/machine-id/, /^\/etc\/ssh\/ssh_host_ed25519_key \+/]) {
+      await workbench.row(path).locator('.monaco-custom-toggle, .custom-view-tree-node-item-checkbox').first().click();
+    }
+    await workbench.page.locator('.sidebar', { hasText: '2 paths chosen' }).waitFor();
+    await workbench.picture('panel-5-chosen');
+    await workbench.command('Keepsake: Persist Checked Paths');
+    await workbench.page.locator('.view-line', { hasText: '"/etc/ssh/ssh_host_ed25519_key"' }).waitFor();
+    await workbench.row(/^\/etc\/ssh\/ssh_host_ed25519_key.*declared, not active yet/).waitFor();
+    await workbench.command('Keepsake: Hide Check Boxes');
+  });
+
+  test('a host says whether it is safe to reboot, and why not', async () => {
+    const { workbench } = window;
+    await workbench.clickInline(workbench.row('tank'), 'Safe to Reboot?');
+    await workbench.page.locator('.view-line', { hasText: /Safe\s+to\s+reboot\s+tank\?\s+no/ }).waitFor();
+    await workbench.page.locator('.view-line', { hasText: /declared,\s+but\s+not\s+active/ }).waitFor();
+    await workbench.picture('panel-6-reboot');
+  });
+
+  test('what belongs to whom: by service', async () => {
+    const { workbench } = window;
+    const { page } = workbench;
+    await workbench.command('Keepsake: Arrange Unsaved State…');
+    await page.locator('.quick-input-widget .monaco-list-row', { hasText: 'Service' }).click();
+    await workbench.row(/^Headscale/).waitFor();
+    await workbench.picture('panel-7-services');
+    await workbench.command('Keepsake: Arrange Unsaved State…');
+    await page.locator('.quick-input-widget .monaco-list-row', { hasText: 'List' }).first().click();
+    await workbench.row(/^\/etc\/.*/).waitFor();
   });
 
   test('the filter shows what was hidden, by count', async () => {
@@ -61,10 +101,10 @@ suite('workbench: the view Unsaved state, on a recorded listing', function () {
     const noise = page.locator('.quick-input-widget .monaco-list-row', { hasText: 'Noise' });
     await noise.waitFor();
     assert.match(await noise.innerText(), /\d+/);
-    await workbench.picture('panel-4-filter');
+    await workbench.picture('panel-8-filter');
     await noise.click();
     await page.keyboard.press('Enter');
-    await workbench.row(/^dev.*noise/).waitFor();
-    await workbench.picture('panel-5-noise');
+    await workbench.row(/^Noise/).waitFor();
+    await workbench.picture('panel-9-noise');
   });
 });

@@ -153,6 +153,16 @@ export class Workbench {
     return this.page.getByRole('tree', { name: 'Unsaved state' }).locator('.monaco-list-row').filter({ hasText: text }).first();
   }
 
+  /** Shows only paths with this text in the Keepsake view; all for the empty one. */
+  async findPaths(text: string): Promise<void> {
+    await this.command('Keepsake: Find Paths in Unsaved State…');
+    const input = this.page.locator('.quick-input-widget input').first();
+    await this.page.locator('.quick-input-widget', { hasText: 'Find paths in Unsaved state' }).waitFor();
+    await input.fill(text);
+    await this.page.keyboard.press('Enter');
+    await input.waitFor({ state: 'hidden' });
+  }
+
   /** Unfolds a row that is folded. Looks again, since the view may unfold it by itself just before the click, which then folds it. */
   async unfold(row: Locator): Promise<void> {
     const unfolded = row.and(this.page.locator('[aria-expanded="true"]'));

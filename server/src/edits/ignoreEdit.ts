@@ -14,8 +14,8 @@ export function ignoreEdits(text: string, patterns: readonly string[], host: str
   const root = text.trim() === '' ? undefined : parseTree(text, errors, { allowTrailingComma: true });
   if (errors.length > 0) return { problem: 'keepsake.json has a syntax error; correct it first.' };
   if (root !== undefined && root.type !== 'object') return { problem: 'keepsake.json is no object; correct it first.' };
-  for (let length = 1; length <= path.length && root !== undefined; length++) {
-    const node = findNodeAtLocation(root, path.slice(0, length));
+  for (let length = 1; length <= path.length; length++) {
+    const node = root === undefined ? undefined : findNodeAtLocation(root, path.slice(0, length));
     const wanted = length === path.length ? 'array' : 'object';
     if (node !== undefined && node.type !== wanted)
       return { problem: `"${path.slice(0, length).join('.')}" in keepsake.json is no ${wanted}; correct it first.` };

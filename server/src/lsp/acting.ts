@@ -18,9 +18,8 @@ const ROWS_GONE = problem('rows-gone', 'The list is a new one; the chosen rows a
 
 /** The commands that move what is there into storage, for chosen rows, or for all that is declared and not active yet. */
 export function copyPlanFor(sessions: Sessions, host: HostModel, params: CopyPlanParams): CopyPlanDto {
-  const refused = (why: ProblemDto): CopyPlanDto => ({ text: '', problem: why });
   const rows = params.rows.length > 0 ? sessions.rows(params) : notActive(sessions, params);
-  if (rows === null) return refused(ROWS_GONE);
+  if (rows === null) return noPlan(ROWS_GONE);
   const coverage = new Coverage(host);
   const items = new Map<string, CopyItem>();
   let undeclared = 0;
@@ -31,10 +30,10 @@ export function copyPlanFor(sessions: Sessions, host: HostModel, params: CopyPla
     else items.set(entry.path, { from: entry.path, to, kind: entry.kind, moveAside: entry.mechanism === 'impermanence' });
   }
   if (items.size === 0) {
-    if (undeclared === 0) return refused(problem('nothing-to-copy', 'Everything that is declared is active.', ''));
-    return refused(problem('not-declared', 'Nothing of this is declared with a storage that can be told.', 'Persist it first.'));
+    if (undeclared === 0) return noPlan(problem('nothing-to-copy', 'Everything that is declared is active.', ''));
+    return noPlan(problem('not-declared', 'Nothing of this is declared with a storage that can be told.', 'Persist it first.'));
   }
-  if (items.size > MOST_ITEMS) return refused(problem('too-many', 'That would be more commands than anybody reads.', 'Choose fewer rows.'));
+  if (items.size > MOST_ITEMS) return noPlan(problem('too-many', 'That would be more commands than anybody reads.', 'Choose fewer rows.'));
   return { text: copyPlan(host.name, outermost([...items.values()]), `nixos-rebuild switch --flake .#${host.name}`), problem: null };
 }
 
@@ -71,17 +70,24 @@ export async function look(sessions: Sessions, on: PanelHost | ProblemDto, param
 
 /** What lies in the storages of a host and is declared no longer. */
 export async function orphans(on: PanelHost | ProblemDto, host: HostModel, signal: AbortSignal): Promise<OrphansDto> {
-  const refused = (why: ProblemDto): OrphansDto => ({ orphans: [], cut: false, problem: why });
-  if (isProblem(on)) return refused(on);
+  if (isProblem(on)) return noOrphans(on);
   const declarations = [...declaredInStorages(host)].map(([storage, paths]) => ({ storage, paths }));
-  if (declarations.length === 0) return refused(problem('no-storage', `${host.name} declares no storage that can be told.`, ''));
+  if (declarations.length === 0) return noOrphans(problem('no-storage', `${host.name} declares no storage that can be told.`, ''));
   const found = await findOrphans(on.access, declarations, signal);
-  if ('problem' in found) return refused(found.problem);
+  if ('problem' in found) return noOrphans(found.problem);
   return {
     orphans: found.orphans.map((orphan) => ({ ...orphan, original: orphan.path.slice(orphan.storage.length) })),
     cut: found.cut,
     problem: null,
   };
+}
+
+function noPlan(why: ProblemDto): CopyPlanDto {
+  return { text: '', problem: why };
+}
+
+function noOrphans(why: ProblemDto): OrphansDto {
+  return { orphans: [], cut: false, problem: why };
 }
 
 function problem(code: string, message: string, nextStep: string): ProblemDto {

@@ -37,7 +37,7 @@ export function servePanel(context: LspContext, { sessions, hosts, tools }: Pane
   const { connection, log } = context;
   const on = <M extends keyof PanelRequestTypes>(method: M, handler: PanelHandlerOf<M>): void => {
     const answer = (params: PanelRequestTypes[M]['params'], token: CancellationToken): ReturnType<PanelHandlerOf<M>> =>
-      handler(params, signalOf(token)) as ReturnType<PanelHandlerOf<M>>;
+      handler(params, signalOf(token));
     connection.onRequest(method, guardRequest<PanelRequestTypes[M]['params'], object>(log, method, answer));
   };
   const connected = (host: string): PanelHost | ProblemDto => panelHost(sessions, host, tools);

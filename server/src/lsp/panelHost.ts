@@ -1,6 +1,5 @@
 import type { ProblemDto } from '../protocol.ts';
 import type { HostAccess } from '../remote/hostRead.ts';
-import { mountPointOf } from '../remote/hostFacts.ts';
 import type { Mount } from '../remote/mountinfo.ts';
 import type { BackendTools } from '../remote/zfsBackend.ts';
 import type { Sessions } from './sessions.ts';
@@ -20,20 +19,9 @@ const NOT_CONNECTED: ProblemDto = {
   detail: '',
 };
 
-/** The connection of a host that was listed over one; else what is missing. */
-export function panelHost(sessions: Sessions, host: string, tools: Pick<BackendTools, 'newMark'>): PanelHost | ProblemDto {
-  const reader = sessions.live(host)?.reader ?? null;
-  const facts = reader?.facts ?? null;
-  if (reader === null || facts === null) return NOT_CONNECTED;
-  const { plan } = reader;
-  const dataset = plan?.dataset ?? null;
-  const snapshot = plan?.snapshot ?? null;
-  const mountPoint = dataset === null ? null : mountPointOf(facts.mounts, dataset);
-  return {
-    access: { link: reader.link, sudo: facts.rights === 'sudo', newMark: tools.newMark },
-    mounts: facts.mounts,
-    blank: mountPoint === null || snapshot === null || dataset === null ? null : { mountPoint, snapshot },
-  };
+/** The connection of a host that was listed over one; else what is missing. Connections end with their listing so far. */
+export function panelHost(_sessions: Sessions, _host: string, _tools: Pick<BackendTools, 'newMark'>): PanelHost | ProblemDto {
+  return NOT_CONNECTED;
 }
 
 /** Whether what {@link panelHost} gave is the reason for nothing. */
