@@ -64,9 +64,18 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Keep
     settings: (host) =>
       readSettings(vscode.workspace.getConfiguration('keepsake', host === undefined ? null : vscode.Uri.parse(host.location.uri))),
   };
-  extension.subscriptions.push(panel, declared, orphans, texts, ...registerCommands(context), registerLanguageHelp(), ...listeners(context), {
-    dispose: () => void report(log, server.stop()),
-  });
+  extension.subscriptions.push(
+    panel,
+    declared,
+    orphans,
+    texts,
+    ...registerCommands(context),
+    registerLanguageHelp(),
+    ...listeners(context),
+    {
+      dispose: () => void report(log, server.stop()),
+    },
+  );
   applyFilter(context);
   try {
     await server.start();

@@ -32,7 +32,10 @@ async function askHostKey({ host, destination, text }: PromptParams): Promise<st
   const yes = 'Trust This Key';
   const choice = await vscode.window.showWarningMessage(
     `ssh does not know the key of ${visible(destination)} (${visible(host)}) yet.`,
-    { modal: true, detail: `${visibleLines(text)}\n\nCompare the fingerprint with what the machine itself says. ssh writes it to its known hosts.` },
+    {
+      modal: true,
+      detail: `${visibleLines(text)}\n\nCompare the fingerprint with what the machine itself says. ssh writes it to its known hosts.`,
+    },
     yes,
   );
   return choice === yes ? 'yes' : 'no';
