@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ClientCapabilities, CodeAction, Range } from 'vscode-languageserver/node';
+import { notice } from '../../server/src/lsp/notice.ts';
 import { applied, Editor, folderWith, VSCODE } from './editor.ts';
 
 const FLAKE = `{
@@ -26,6 +27,10 @@ const WEB = `{
 `;
 
 const ALL: Range = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
+
+function storageOf(path: string): string {
+  return `{ environment.persistence."/persist".directories = [ "${path}" ]; }\n`;
+}
 
 suite('server: fixes of many, and comments that ignore', () => {
   let folder: ReturnType<typeof folderWith>;
@@ -59,6 +64,7 @@ suite('server: fixes of many, and comments that ignore', () => {
     assert.deepEqual(titles, [
       'Keep /var/log in /persist',
       'Keep /etc/machine-id in /persist',
+      'Keep all 6 paths that web is missing',
       'Fix all 2 missing-critical-state in this file',
       'Ignore missing-critical-state here, with a comment',
     ]);
@@ -98,7 +104,7 @@ suite('server: fixes of many, and comments that ignore', () => {
     const times = editor.published.get(persist);
     await editor.resolve(await action(/^Fix all 2 /));
     await editor.resolve(await action(/^Fix all 2 /));
-    assert.equal((await editor.actions(persist, ALL)).length, 4);
+    assert.equal((await editor.actions(persist, ALL)).length, 5);
     assert.equal(editor.published.get(persist), times, 'nothing was published of what was only tried');
   });
 
@@ -152,7 +158,7 @@ suite('server: fixes of many, and comments that ignore', () => {
       },
     });
     const found = await editor.actions(persist, ALL);
-    assert.equal(found.length, 4);
+    assert.equal(found.length, 5);
     for (const each of found) {
       assert.equal(each.data, undefined);
       assert.deepEqual(Object.keys(each.edit?.changes ?? {}), [persist], each.title);
@@ -165,6 +171,58 @@ suite('server: fixes of many, and comments that ignore', () => {
     await editor.findings(web, (found) => found.length > 0);
     const [fix] = await editor.actions(web, ALL);
     assert.equal(fix?.title, 'Keep the SSH host keys in /persist (also for db)');
+  });
+
+  test('everything that a host is missing, in one step', async () => {
+    await start();
+    await editor.findings(folder.uri('web.nix'), (found) => found.length > 0);
+    const { edit } = await editor.resolve(await action(/^Keep all \d+ paths that web is missing$/));
+    assert.ok(edit);
+    const version = await editor.change(persist, applied(PERSIST, edit, persist));
+    await editor.findings(persist, (found, of) => found.length === 0 && of === version);
+    await editor.findings(folder.uri('web.nix'), (found) => found.length === 0);
+  });
+
+  test('where several files would do as well, each is a choice, which is remembered', async () => {
+    const flake = FLAKE.replace('./web.nix ./persist.nix', './web.nix ./a.nix ./b.nix').replace('./persist.nix', './web.nix');
+    folder.remove();
+    folder = folderWith({ 'flake.nix': flake, 'a.nix': storageOf('/srv/a'), 'b.nix': storageOf('/srv/b'), 'web.nix': WEB });
+    persist = folder.uri('a.nix');
+    editor = await Editor.start({ folders: [folder.path] });
+    const web = folder.uri('web.nix');
+    await editor.findings(web, (found) => found.length > 0);
+    const titles = async (): Promise<readonly string[]> =>
+      (await editor.actions(web, ALL)).map(({ title }) => title).filter((title) => title.includes('SSH'));
+    assert.deepEqual(await titles(), ['Keep the SSH host keys in /persist, in a.nix', 'Keep the SSH host keys in /persist, in b.nix']);
+    const [, second] = (await editor.actions(web, ALL)).filter(({ title }) => title.includes('SSH'));
+    const { edit } = await editor.resolve(second ?? assert.fail());
+    assert.deepEqual(
+      (edit?.documentChanges ?? []).map((change) => 'textDocument' in change && change.textDocument.uri),
+      [folder.uri('b.nix')],
+    );
+    assert.deepEqual(await titles(), ['Keep the SSH host keys in /persist']);
+  });
+
+  test('names that would do something where they are shown do nothing', async () => {
+    const odd = 'a[b](command:evil)\u202e\u0007';
+    folder.remove();
+    folder = folderWith({
+      'flake.nix': FLAKE.replaceAll('nixosConfigurations.web', `nixosConfigurations."${odd}"`),
+      'persist.nix': PERSIST,
+      'web.nix': WEB,
+    });
+    persist = folder.uri('persist.nix');
+    await start();
+    const [finding] = await editor.findings(persist, (found) => found.length > 0);
+    const actions = await editor.actions(persist, ALL);
+    const shown = [typeof finding?.message === 'string' ? finding.message : assert.fail(), ...actions.map(({ title }) => title)];
+    for (const text of shown) assert.doesNotMatch(text, /[\u0000-\u001f\u202e]/);
+    assert.match(shown.join('\n'), /\\u202e\\x07/);
+    await editor.change(persist, '{ }\n');
+    assert.equal((await editor.resolve(actions[0] ?? assert.fail())).edit, undefined);
+    await editor.until('the refusal', () => editor.messages.length > 0);
+    for (const message of editor.messages) assert.doesNotMatch(message, /\]\(/);
+    assert.equal(notice(`no ${odd}`), 'no a[b] (command:evil)\\u202e\\x07');
   });
 
   test('data that is nothing of ours is given back as it came', async () => {

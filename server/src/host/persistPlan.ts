@@ -32,32 +32,44 @@ export interface PersistPlan {
   readonly hosts: readonly string[];
   /** A host that the edit touches and that has one of the entries already: twice is an error of the mechanism. Null when there is none. */
   readonly clash: { readonly host: string; readonly path: string } | null;
+  /** All files whose declarations would do as well, the chosen one's first: more than one is the user's choice. */
+  readonly files: readonly string[];
 }
 
 /**
  * Chooses where new entries of a host go: of its main storage the declaration that is the host's own, then the one with the nearest
- * sibling. Null when the host declares no storage that holds for sure.
+ * sibling, then the one in `preferred`. Null when the host declares no storage that holds for sure.
  */
-export function planPersist(hosts: readonly HostModel[], host: HostModel, requests: readonly EntryRequest[]): PersistPlan | null {
+export function planPersist(
+  hosts: readonly HostModel[],
+  host: HostModel,
+  requests: readonly EntryRequest[],
+  preferred: string | null = null,
+): PersistPlan | null {
   const main = mainStorage(host);
   if (!main) return null;
-  const candidates = host.storages.filter(
-    ({ mechanism, storage, conditions }) => mechanism === main.mechanism && storage === main.storage && conditions.length === 0,
-  );
-  const best = candidates
+  const candidates = host.storages
+    .filter(({ mechanism, storage, conditions }) => mechanism === main.mechanism && storage === main.storage && conditions.length === 0)
     .map((declaration) => ({
       declaration,
       clash: clash(hosts, host, declaration, requests),
       sharers: sharers(hosts, declaration).length,
       nearness: nearness(host, declaration, requests),
     }))
-    .toSorted((a, b) => Number(a.clash !== null) - Number(b.clash !== null) || a.sharers - b.sharers || b.nearness - a.nearness)[0];
-  if (!best) return null;
+    .toSorted((a, b) => Number(a.clash !== null) - Number(b.clash !== null) || a.sharers - b.sharers || b.nearness - a.nearness);
+  const [first] = candidates;
+  if (!first) return null;
+  const equal = candidates.filter(
+    (each) => (each.clash === null) === (first.clash === null) && each.sharers === first.sharers && each.nearness === first.nearness,
+  );
+  const best = equal.find(({ declaration }) => declaration.binding.file === preferred) ?? first;
+  const file = best.declaration.binding.file;
   return {
     declaration: best.declaration,
     entries: requests.map((request) => planned(host, request, main.mechanism)),
     hosts: sharers(hosts, best.declaration).map(({ name }) => name),
     clash: best.clash,
+    files: [...new Set([file, ...equal.map(({ declaration }) => declaration.binding.file)])],
   };
 }
 

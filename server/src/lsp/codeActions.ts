@@ -1,13 +1,16 @@
 import { CodeActionKind, type CodeAction, type CodeActionParams, type Diagnostic } from 'vscode-languageserver/node';
 import type { EditProblem } from '../edits/textEdit.ts';
-import type { Finding } from '../findings/finding.ts';
+import type { Finding, Fix } from '../findings/finding.ts';
 import { fixAll } from '../workspace/fixAll.ts';
+import { missingEntries } from '../workspace/fixEdit.ts';
 import { ignoreEdit } from '../workspace/ignoreEdit.ts';
-import type { KeepEdit } from '../workspace/keep.ts';
+import { nameOf, type KeepEdit } from '../workspace/keep.ts';
+import { printable } from '../workspace/printable.ts';
 import { findingEdit } from '../workspace/safeFix.ts';
 import { actionDataOf, type ActionData } from './actionData.ts';
 import type { LspContext } from './context.ts';
 import { dataOf, diagnosticOf, findingDataOf, sameFinding, SOURCE } from './diagnostics.ts';
+import { notice } from './notice.ts';
 import type { CurrentText } from './texts.ts';
 import { ignoreEditOf, workspaceEditOf } from './workspaceEdit.ts';
 
@@ -31,6 +34,7 @@ export function codeActions(context: LspContext, params: CodeActionParams): Code
     const to = text.lines.offset(params.range.end);
     const touched = inFile.filter(({ location }) => location.start <= to && location.end >= from);
     for (const finding of touched) actions.push(...fixesOf(context, uri, finding, shownAs(context, params, finding, text)));
+    actions.push(...missingOf(context, uri, touched));
     for (const code of new Set(touched.map((finding) => finding.code))) {
       const same = inFile.filter((finding) => finding.code === code && finding.fixes.length > 0);
       if (same.length > 1) actions.push(complete(context, all(uri, code, same)));
@@ -51,7 +55,7 @@ export function resolveCodeAction(context: LspContext, action: CodeAction): Code
   if (!data) return action;
   const edit = editOf(context, data);
   if (!('problem' in edit)) return { ...action, edit };
-  context.connection.window.showWarningMessage(`Nothing was written: ${edit.problem}`);
+  context.connection.window.showWarningMessage(notice(`Nothing was written: ${edit.problem}`));
   return action;
 }
 
@@ -72,28 +76,57 @@ function editOf(context: LspContext, data: ActionData): NonNullable<CodeAction['
     const made = text ? ignoreEdit(text.source, finding.code, finding.location.start) : CHANGED;
     return 'problem' in made || !text ? (made as EditProblem) : ignoreEditOf(context, data.uri, text, made);
   }
+  if (data.kind === 'missing') {
+    const made = findingEdit(workspace, finding, MISSING);
+    return 'problem' in made ? made : workspaceEditOf(context, made);
+  }
   const fix = finding.fixes[data.fix];
-  const made = fix ? findingEdit(workspace, finding, fix) : CHANGED;
-  return 'problem' in made ? made : workspaceEditOf(context, made);
+  const made = fix ? findingEdit(workspace, finding, fix, data.target) : CHANGED;
+  if ('problem' in made) return made;
+  // What was chosen once is taken for the host from then on.
+  if (data.target !== null) workspace.rememberTarget(finding.hosts[0] ?? '', data.target);
+  return workspaceEditOf(context, made);
 }
 
 function fixesOf(context: LspContext, uri: string, finding: Finding, shown: Diagnostic): readonly CodeAction[] {
   return finding.fixes.flatMap((fix, index): readonly CodeAction[] => {
-    const action: CodeAction = { title: fix.title, kind: CodeActionKind.QuickFix, diagnostics: [shown], isPreferred: fix.safe };
+    const action: CodeAction = { title: printable(fix.title), kind: CodeActionKind.QuickFix, diagnostics: [shown], isPreferred: fix.safe };
     const made = findingEdit(context.workspace, finding, fix);
     if ('problem' in made) {
       // Shown greyed out with the reason, where the editor can: the user asked for it by opening the menu.
-      return context.client.disabledActions ? [{ ...action, isPreferred: false, disabled: { reason: made.problem } }] : [];
+      return context.client.disabledActions ? [{ ...action, isPreferred: false, disabled: { reason: printable(made.problem) } }] : [];
     }
-    const data: ActionData = { kind: 'fix', uri, finding: dataOf(finding), fix: index };
-    return [complete(context, { ...action, title: titleOf(context, fix.title, made, finding), data })];
+    const titled = { ...action, title: titleOf(context, action.title, made, finding) };
+    // Each file that would do as well is a choice of its own.
+    return (made.choices ?? [null]).map((target, choice) => {
+      const data: ActionData = { kind: 'fix', uri, finding: dataOf(finding), fix: index, target };
+      const where = target === null ? '' : `, in ${printable(nameOf(context.workspace, target))}`;
+      return complete(context, { ...titled, title: `${titled.title}${where}`, isPreferred: fix.safe && choice === 0, data });
+    });
   });
+}
+
+const MISSING: Fix = { title: 'Keep all that is missing', safe: false, change: { kind: 'insert-missing' } };
+
+/** All that a host is missing in one step, where that is more than one of its findings says. */
+function missingOf(context: LspContext, uri: string, touched: readonly Finding[]): readonly CodeAction[] {
+  const { workspace } = context;
+  const finding = touched.find(({ fixes }) => fixes.some(({ change }) => change.kind === 'insert'));
+  const host = finding && workspace.analysis().hosts.find(({ name }) => name === finding.hosts[0]);
+  if (!host) return [];
+  const missing = missingEntries(workspace, host).length;
+  const own = Math.max(...finding.fixes.map(({ change }) => (change.kind === 'insert' ? change.entries.length : 0)));
+  if (missing <= own) return [];
+  const data: ActionData = { kind: 'missing', uri, finding: dataOf(finding) };
+  return [
+    complete(context, { title: `Keep all ${missing} paths that ${printable(host.name)} is missing`, kind: CodeActionKind.QuickFix, data }),
+  ];
 }
 
 /** Where the editor can't ask before it changes other hosts, the title says which. */
 function titleOf(context: LspContext, title: string, { hosts }: KeepEdit, finding: Finding): string {
   const others = hosts.filter((host) => !finding.hosts.includes(host));
-  return others.length === 0 || context.client.changeAnnotations ? title : `${title} (also for ${others.join(', ')})`;
+  return others.length === 0 || context.client.changeAnnotations ? title : `${title} (also for ${printable(others.join(', '))})`;
 }
 
 function all(uri: string, code: string | null, findings: readonly Finding[]): CodeAction {
@@ -114,7 +147,7 @@ function complete(context: LspContext, action: CodeAction): CodeAction {
   if (context.client.resolveEdit || !data) return action;
   const edit = editOf(context, data);
   const { data: _, ...rest } = action;
-  return 'problem' in edit ? { ...rest, disabled: { reason: edit.problem } } : { ...rest, edit };
+  return 'problem' in edit ? { ...rest, disabled: { reason: printable(edit.problem) } } : { ...rest, edit };
 }
 
 /** The editor's own diagnostic where it has one, so that it knows which squiggle the action belongs to. */

@@ -2,6 +2,7 @@ import { DiagnosticSeverity, type Diagnostic } from 'vscode-languageserver/node'
 import type { Finding, Severity } from '../findings/finding.ts';
 import { pageAddress } from '../findings/manual.ts';
 import type { FindingData } from '../protocol.ts';
+import { printable } from '../workspace/printable.ts';
 import type { LspContext } from './context.ts';
 import { locationDto, rangeOf } from './convert.ts';
 import type { CurrentText } from './texts.ts';
@@ -42,11 +43,14 @@ export function diagnosticOf(context: LspContext, finding: Finding, text: Curren
     source: SOURCE,
     code: finding.code,
     ...(context.client.codeDescription ? { codeDescription: { href: pageAddress(finding.code, context.manual) } } : {}),
-    message: finding.message,
+    message: printable(finding.message),
     data: dataOf(finding),
   };
   if (context.client.relatedInformation && finding.related.length > 0) {
-    diagnostic.relatedInformation = finding.related.map(({ location, message }) => ({ location: locationDto(context, location), message }));
+    diagnostic.relatedInformation = finding.related.map(({ location, message }) => ({
+      location: locationDto(context, location),
+      message: printable(message),
+    }));
   }
   return diagnostic;
 }

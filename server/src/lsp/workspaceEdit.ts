@@ -1,6 +1,7 @@
 import type { ChangeAnnotation, TextDocumentEdit, TextEdit, WorkspaceEdit } from 'vscode-languageserver/node';
 import { rangeOf } from './convert.ts';
 import type { LspContext } from './context.ts';
+import { printable } from '../workspace/printable.ts';
 import type { IgnoreEdit } from '../workspace/ignoreEdit.ts';
 import type { KeepEdit } from '../workspace/keep.ts';
 import type { CurrentText } from './texts.ts';
@@ -25,7 +26,11 @@ export function workspaceEditOf(context: LspContext, made: KeepEdit, mayAsk = tr
     edits: asks ? edits.map((edit) => ({ ...edit, annotationId: ANNOTATION })) : edits,
   }));
   if (!asks) return { documentChanges };
-  const annotation: ChangeAnnotation = { label: made.title, description: `applies to ${made.hosts.join(', ')}`, needsConfirmation: true };
+  const annotation: ChangeAnnotation = {
+    label: printable(made.title),
+    description: `applies to ${printable(made.hosts.join(', '))}`,
+    needsConfirmation: true,
+  };
   return { documentChanges, changeAnnotations: { [ANNOTATION]: annotation } };
 }
 

@@ -24,17 +24,29 @@ import type { Workspace } from './workspace.ts';
 type Edits = readonly TextEdit[] | EditProblem;
 type Files = KeepEdit['files'] | EditProblem;
 
-/** The edit of a fix for a host, made from the texts as they are now; or one sentence saying why there is none. */
-export function fixEdit(workspace: Workspace, host: HostModel, fix: Fix): KeepEdit | EditProblem {
+/**
+ * The edit of a fix for a host, made from the texts as they are now; or one sentence saying why there is none. `target`: the file that the
+ * user chose for new entries.
+ */
+export function fixEdit(workspace: Workspace, host: HostModel, fix: Fix, target: string | null = null): KeepEdit | EditProblem {
   const { change } = fix;
-  if (change.kind === 'insert') return keepPaths(workspace, host, change.entries);
-  if (change.kind === 'insert-missing') return keepPaths(workspace, host, missingEntries(workspace, host));
+  if (change.kind === 'insert') return keepPaths(workspace, host, change.entries, target);
+  if (change.kind === 'insert-missing') return keepMissing(workspace, host, target);
   const places = new Places(workspace, host);
   const files = filesOf(places, change);
   if ('problem' in files) return files;
   const changed = files.filter(({ edits }) => edits.length > 0);
   if (changed.length === 0) return { problem: 'it is so already.' };
   return { title: fix.title, hosts: places.touched(), files: changed };
+}
+
+/** What can't be written with the others (another host keeps it, it stands under a condition) is left for itself. */
+function keepMissing(workspace: Workspace, host: HostModel, target: string | null): KeepEdit | EditProblem {
+  const entries = missingEntries(workspace, host);
+  const whole = keepPaths(workspace, host, entries, target);
+  if (!('problem' in whole)) return whole;
+  const possible = entries.filter((entry) => !('problem' in keepPaths(workspace, host, [entry], target)));
+  return possible.length === 0 ? whole : keepPaths(workspace, host, possible, target);
 }
 
 /** Everything that a host's findings of missing state would add, once each. */

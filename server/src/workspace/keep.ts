@@ -12,16 +12,23 @@ export interface KeepEdit {
   /** All hosts whose configuration the edit changes. */
   readonly hosts: readonly string[];
   readonly files: readonly { readonly file: string; readonly edits: readonly TextEdit[] }[];
+  /** Files where it would stand as well, the edited one first: which is the user's choice. Empty where there is none. */
+  readonly choices?: readonly string[];
 }
 
-/** The edit that keeps paths of a host, made from the texts as they are now; or one sentence saying why there is none. */
+/**
+ * The edit that keeps paths of a host, made from the texts as they are now; or one sentence saying why there is none. `target`: the file
+ * that the user chose, of several that would do as well; else the one chosen for the host before.
+ */
 export function keepPaths(
   workspace: Workspace,
   host: HostModel,
   requests: readonly EntryRequest[],
+  target: string | null = null,
 ): KeepEdit | { readonly problem: string } {
   const { hosts } = workspace.analysis();
-  const plan = planPersist(hosts, host, requests);
+  const remembered = workspace.targetOf(host.name);
+  const plan = planPersist(hosts, host, requests, target ?? remembered);
   if (!plan) {
     return {
       problem: `${host.name} declares no storage yet: write environment.persistence."/persist" = { … } into its configuration first.`,
@@ -46,10 +53,12 @@ export function keepPaths(
     title: `Keep ${paths} in ${storage} (${nameOf(workspace, file)})`,
     hosts: plan.hosts,
     files: [{ file, edits }],
+    ...(plan.files.length > 1 && remembered !== file ? { choices: plan.files } : {}),
   };
 }
 
-function nameOf(workspace: Workspace, file: string): string {
+/** A file as people name it: from its folder of the workspace. */
+export function nameOf(workspace: Workspace, file: string): string {
   const root = workspace.roots.find((each) => file.startsWith(`${each}/`));
   return root ? relative(root, file) : file;
 }

@@ -5,11 +5,11 @@ import type { KeepEdit } from './keep.ts';
 import type { Workspace } from './workspace.ts';
 
 /** The edit of a finding's fix for the first of its hosts that is still there. */
-export function findingEdit(workspace: Workspace, finding: Finding, fix: Fix): KeepEdit | EditProblem {
+export function findingEdit(workspace: Workspace, finding: Finding, fix: Fix, target: string | null = null): KeepEdit | EditProblem {
   // Two folders may each have a host of this name: the finding's is the one that reads its file.
   const host = workspace.analysis().hosts.find(({ name, files }) => name === finding.hosts[0] && files.includes(finding.location.file));
   if (host === undefined) return { problem: `there is no host ${finding.hosts[0] ?? ''} any more.` };
-  return fixEdit(workspace, host, fix);
+  return fixEdit(workspace, host, fix, target);
 }
 
 /** The edit of the first safe fix of a finding that changes no other hosts than the finding's own; else why there is none. */

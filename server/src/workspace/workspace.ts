@@ -40,6 +40,7 @@ export class Workspace {
   readonly #flakes = new Map<string, FlakeUnit>();
   #flakeFiles: readonly string[] | null = null;
   #analysis: Analysis | null = null;
+  readonly #targets = new Map<string, string>();
   readonly #ignored = new WeakMap<NixSource, readonly Ignored[]>();
   /** As `analysis`, but kept when it is out of date. */
   #last: Analysis | null = null;
@@ -104,6 +105,15 @@ export class Workspace {
   /** The text of a file as an edit would find it, or a sentence saying why there is none. */
   currentSource(file: string): NixSource | string {
     return this.#sources.openText(file)?.source ?? this.#sources.source(file);
+  }
+
+  /** The file that was chosen for new entries of a host, where several would do as well; null when none was. */
+  targetOf(host: string): string | null {
+    return this.#targets.get(host) ?? null;
+  }
+
+  rememberTarget(host: string, file: string): void {
+    this.#targets.set(host, file);
   }
 
   /** Whether an open text does not parse. */
