@@ -25,6 +25,12 @@ const ROOTS: readonly (readonly [first: string, second: string, mechanism: Stora
   ['preservation', 'preserveAt', 'preservation'],
 ];
 
+/** The sets of storages that a machine's configuration has. */
+export const STORAGE_OPTIONS: readonly (readonly string[])[] = ROOTS.filter(([first]) => first !== 'home').map(([first, second]) => [
+  first,
+  second,
+]);
+
 /** The storage that names lead into, wherever in them it stands (`flake.modules.nixos.x.environment.persistence."/p".…`); null when none does. */
 export function storagePlace(names: Names): StoragePlace | null {
   for (let index = names.length - 3; index >= 0; index--) {

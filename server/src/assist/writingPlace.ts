@@ -54,7 +54,8 @@ export function writingPlace(text: string, offset: number, forwarded: ForwardedL
   const last = open.at(-1);
   if (!last || last.kind === 'comment' || last.kind === 'paren' || last.kind === 'interpolation') return null;
   const string = last.kind === 'string' ? last : null;
-  if (string && !string.plain) return null;
+  // No completion goes over lines, and no path does.
+  if (string && (!string.plain || /[\r\n]/.test(text.slice(string.start, offset)))) return null;
   const around = string ? open.slice(0, -1) : open;
   const inner = around.at(-1);
   const names = namesOf(around);

@@ -129,6 +129,31 @@ suite('completion', () => {
       assert.deepEqual(found?.place.kind === 'path' && found.place.list.mechanism, 'impermanence');
     });
 
+    test('in an option that a module forwards, although nobody has filled it yet', async () => {
+      const modules = `#- /keep.nix host=web
+{ lib, config, ... }:
+let cfg = config.my.keep; in {
+  options.my.keep.dirs = lib.mkOption { default = [ ]; };
+  options.my.keep.names = lib.mkOption { default = [ ]; };
+  options.my.home.files = lib.mkOption { default = [ ]; };
+  config.${IMPERMANENCE} = lib.mkIf true {
+    directories = [ "/x" ] ++ lib.optionals config.my.on cfg.dirs ++ map (name: "/srv/\${name}") cfg.names;
+    users.alice.files = lib.mkAfter (config.my.home.files);
+  };
+}
+`;
+      const paths = await completionsIn(`${web('my.keep.dirs = [ ¦ ];')}${modules}`);
+      assert.ok(paths?.labels.includes('/var/lib/postgresql'));
+      const home = await completionsIn(`${web('my = { home = { files = [ "¦" ]; }; };')}${modules}`);
+      assert.deepEqual(home?.place.kind === 'path' && home.place.list, {
+        mechanism: 'impermanence',
+        scope: 'user',
+        user: 'alice',
+        kind: 'file',
+      });
+      assert.equal(await completionsIn(`${web('my.keep.names = [ "¦" ];')}${modules}`), null);
+    });
+
     test('in a variable of the file', async () => {
       const found = await completionsIn(web(`${IMPERMANENCE} = let dirs = [ "/var/log" "¦" ]; in { directories = dirs; };`));
       assert.ok(found?.labels.includes('/var/lib/postgresql'));
@@ -226,6 +251,7 @@ suite('completion', () => {
     for (const [what, persistence] of [
       ['outside of persistence', 'environment.systemPackages = [ "¦" ];'],
       ['in a comment', `${IMPERMANENCE}.directories = [ # ¦\n ];`],
+      ['in a string of several lines', `${IMPERMANENCE}.directories = [ "/x\n/y¦" ];`],
       ['behind an interpolation', `${IMPERMANENCE}.directories = [ "\${config.x}/¦" ];`],
       ['where a function makes paths of the elements', `${IMPERMANENCE}.directories = map (x: "/var/lib/\${x}") [ "¦" ];`],
       ['in another list of an entry', 'preservation.preserveAt."/p".directories = [ { directory = "/x"; mountOptions = [ "¦" ]; } ];'],
