@@ -140,6 +140,12 @@ export class Workbench {
     return menu;
   }
 
+  /** Chooses an action of the quick-fix menu of the line the cursor is in. */
+  async chooseFix(title: RegExp): Promise<void> {
+    const menu = await this.quickFixes();
+    await menu.locator('.monaco-list-row', { hasText: title }).first().click();
+  }
+
   /** The rows of the Problems panel. */
   async problems(): Promise<Locator> {
     const rows = this.page.locator('.markers-panel .monaco-list-row');

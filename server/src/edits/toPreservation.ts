@@ -5,6 +5,7 @@ import { definitionCall } from './calls.ts';
 import { findDeclaration, type Declaration, type ValueBinding } from './declaration.ts';
 import { elementKey } from './elements.ts';
 import type { EntryAttributes, EntryKind } from './entryText.ts';
+import { liftBinding, type Nested } from './liftBinding.ts';
 import { indentAt, isFirstOnLine } from './lines.ts';
 import { removeBindings } from './removeItems.ts';
 import { setAttributes, type AttributeChanges } from './setAttributes.ts';
@@ -35,8 +36,9 @@ export function toPreservation(
     if (!found) return { problem: 'The declaration of the storage is no longer where it was.' };
     conversion.convert(found, enable);
   }
+  const edits = conversion.finished();
   if (conversion.problem !== null) return { problem: conversion.problem };
-  return joinEdits(conversion.edits) ?? { problem: 'The declaration would have to change at one place in two ways; convert it by hand.' };
+  return joinEdits(edits) ?? { problem: 'The declaration would have to change at one place in two ways; convert it by hand.' };
 }
 
 /** Settings of a storage that preservation has no need of. */
@@ -48,6 +50,8 @@ const MOUNT_OPTIONS: Readonly<Record<string, string>> = {
   allowTrash: 'x-gvfs-trash',
 };
 
+const ENABLE = 'preservation.enable = true;';
+
 class Conversion {
   readonly edits: TextEdit[] = [];
   problem: string | null = null;
@@ -56,6 +60,7 @@ class Conversion {
   readonly #style: Style;
   readonly #renamed = new Set<number>();
   readonly #gone = new Set<ValueBinding>();
+  readonly #lifted: { readonly nested: Nested; readonly lead: string }[] = [];
 
   constructor(source: NixSource, known: KnownAttributes) {
     this.#source = source;
@@ -79,22 +84,43 @@ class Conversion {
 
   /** `environment.persistence` at the head of the binding, or of the one that holds the set of storages. */
   #rename(binding: ValueBinding, ancestors: readonly Expr[], enable: boolean): void {
-    let named = binding;
-    const sets = ancestors.filter((each): each is AttrsExpr => each.kind === 'attrs');
-    if (!isOption(named)) {
-      const outer = sets.at(-2)?.bindings.find((each): each is ValueBinding => each.kind === 'binding' && each.value === sets.at(-1));
-      if (!outer || !isOption(outer))
-        return this.#fail('Only `environment.persistence` written in one piece can be converted; take it out of its set first.');
-      named = outer;
+    const sets = ancestors.filter((each): each is AttrsExpr => each.kind === 'attrs').toReversed();
+    const around = [binding];
+    for (const [index, set] of sets.entries()) {
+      const outer = sets[index + 1]?.bindings.find((each): each is ValueBinding => each.kind === 'binding' && each.value === set);
+      if (outer) around.push(outer);
+      else break;
     }
-    if (this.#renamed.has(named.start)) return;
+    const option = around.find(isOption);
+    const depth = around.findIndex(({ path }) => textOf(path[0]) === 'persistence');
+    const [inner, outer, set] = [around[depth], around[depth + 1], sets[depth]];
+    const named = option ?? inner;
+    if (!named || this.#renamed.has(named.start))
+      return named ? undefined : this.#fail('The declaration is in a form that can only be converted by hand.');
     this.#renamed.add(named.start);
     const [first, second] = named.path;
-    if (!first || !second) return;
     const { text } = this.#source;
-    const lead = isFirstOnLine(text, named.start) ? this.#style.eol + indentAt(text, named.start) : ' ';
-    const newText = `${enable ? `preservation.enable = true;${lead}` : ''}preservation.preserveAt`;
-    this.edits.push({ start: first.start, end: second.end, newText });
+    if (option && first && second) {
+      const lead = isFirstOnLine(text, option.start) ? this.#style.eol + indentAt(text, option.start) : ' ';
+      this.edits.push({ start: first.start, end: second.end, newText: `${enable ? `${ENABLE}${lead}` : ''}preservation.preserveAt` });
+    } else if (first && inner && outer && set && outer.path.length === 1 && textOf(outer.path[0]) === 'environment') {
+      this.edits.push({ start: first.start, end: first.end, newText: 'preservation.preserveAt' });
+      this.#lifted.push({ nested: { inner, set, outer }, lead: enable ? ENABLE : '' });
+    } else this.#fail('The declaration is in a form that can only be converted by hand.');
+  }
+
+  /** All edits, with bindings moved out of `environment`. */
+  finished(): readonly TextEdit[] {
+    let edits: readonly TextEdit[] = this.edits;
+    for (const { nested, lead } of this.#lifted) {
+      const { inner } = nested;
+      const within = edits.filter(({ start, end }) => inner.start <= start && end <= inner.end);
+      const joined = joinEdits(within);
+      const lifted = joined && liftBinding(this.#source, nested, joined, lead, this.#style);
+      if (!lifted) this.#fail('The declaration holds what would lose its place; convert it by hand.');
+      else edits = [...edits.filter((edit) => !within.includes(edit)), ...lifted];
+    }
+    return edits;
   }
 
   #binding(binding: ValueBinding, owner: AttrsExpr, depth: number, before: readonly string[]): void {

@@ -12,6 +12,7 @@ import { findEntry } from '../findings/entryReference.ts';
 import type { EntryReference, Fix, FixChange } from '../findings/finding.ts';
 import type { HostModel } from '../host/hostModel.ts';
 import { mainStorage, type EntryRequest } from '../host/persistPlan.ts';
+import { userNames } from '../host/userNames.ts';
 import { isSaid } from '../module/optionTree.ts';
 import type { PersistenceEntry, StorageDeclaration } from '../persistence/entry.ts';
 import { normalise } from '../persistence/listReader.ts';
@@ -243,7 +244,7 @@ function move(
         location.end <= binding.end,
     );
     if (!declaration) return { problem: `${reference.path} is not written in the declaration of its storage; move it by hand.` };
-    return moveEntry(source, location, { ...to, declaration: declaration.binding });
+    return moveEntry(source, location, { ...to, declaration: declaration.binding }, userNames(places.host, location.file));
   });
 }
 
@@ -265,8 +266,8 @@ function rollback(places: Places, option: readonly string[]): Files {
   if (places.host.configuration?.tree.names(services).includes('rollback'))
     return { problem: 'there is a service `rollback` in the initrd already.' };
   const [binding, ...more] = places.bindings(option);
-  if (!binding || more.length > 0)
-    return { problem: `\`${option.join('.')}\` is put together in several places; make one service of it by hand.` };
+  if (!binding) return { problem: `\`${option.join('.')}\` is not defined in a file of the workspace.` };
+  if (more.length > 0) return { problem: `\`${option.join('.')}\` is put together in several places; make one service of it by hand.` };
   return places.file(binding, (source) => rollbackService(source, binding));
 }
 

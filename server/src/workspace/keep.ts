@@ -3,6 +3,7 @@ import { insertEntries } from '../edits/insertEntry.ts';
 import type { TextEdit } from '../edits/textEdit.ts';
 import type { HostModel } from '../host/hostModel.ts';
 import { planPersist, type EntryRequest } from '../host/persistPlan.ts';
+import { userNames } from '../host/userNames.ts';
 import type { Workspace } from './workspace.ts';
 
 /** An edit of the workspace that keeps something. */
@@ -43,7 +44,7 @@ export function keepPaths(
   }
   const source = workspace.currentSource(file);
   if (typeof source === 'string') return { problem: `${file} can't be edited: ${source}.` };
-  const edits = insertEntries(source, plan.declaration.binding, plan.entries);
+  const edits = insertEntries(source, plan.declaration.binding, plan.entries, userNames(host, file));
   if ('problem' in edits) return edits;
   if (edits.length === 0)
     return { problem: `the entry is written in ${nameOf(workspace, file)} already, where something else decides whether it holds.` };

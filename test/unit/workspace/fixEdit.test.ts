@@ -102,6 +102,24 @@ suite('the edit of a fix', () => {
     assert.match(listed, /files = \[ \];/);
   });
 
+  test('users whose names are computed are known by what they come to', async () => {
+    const web = await fleet(`{ config, lib, ... }:
+{
+  options.my.user = lib.mkOption { default = "ann"; };
+  config.environment.persistence."/persist" = {
+    files = [ "/home/ann/f" ];
+    users.\${config.my.user} = {
+      directories = [ "x" ];
+    };
+  };
+  config.users.users.ann.isNormalUser = true;
+}`);
+    const moved = web.change({ kind: 'move-to-user', entry: web.entry('/home/ann/f'), user: 'ann', relative: 'f' });
+    assert.match(moved, /directories = \[ "x" \];\n {6}files = \[ "f" \];/);
+    const kept = web.change({ kind: 'insert', entries: [{ kind: 'directory', path: '/home/ann/y' }] });
+    assert.match(kept, /directories = \[\s+"x"\s+"y"\s+\];/);
+  });
+
   test('move is refused with attributes that the other list does not know', async () => {
     const web = await fleet(`{ environment.persistence."/persist".directories = [ { directory = "/etc/f"; mode = "0700"; } ]; }`);
     assert.match(web.change({ kind: 'move-to-list', entry: web.entry('/etc/f'), to: 'file' }), /problem: .*has attributes/);
