@@ -13,7 +13,7 @@ interface Listed<T> {
  * model whether it is a host or a file read on its own.
  */
 export function runEntries(
-  models: readonly { readonly model: HostModel; readonly named: boolean }[],
+  models: readonly { readonly model: Pick<HostModel, 'name' | 'entries' | 'unresolved'>; readonly named: boolean }[],
   places: Places,
   io: CommandIo,
   json: boolean,

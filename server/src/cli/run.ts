@@ -92,8 +92,11 @@ async function dispatch(
     const left = host === null ? now.findings : workspace.check(now.hosts.filter(({ name }) => name === host));
     return runCheck(left, places, io, { ...command, version, fixesOf });
   }
-  const loose = host === null ? workspace.looseFiles().map((model) => ({ model, named: false })) : [];
-  return runEntries([...named, ...loose], places, io, command.json);
+  if (host !== null) return runEntries(named, places, io, command.json);
+  const loose = workspace.looseFiles();
+  const unused = { entries: workspace.unusedEntries([...hosts, ...loose]), unresolved: [] };
+  const unnamed = [...loose, unused].map((model) => ({ model: { name: '', ...model }, named: false }));
+  return runEntries([...named, ...unnamed], places, io, command.json);
 }
 
 function noSuchHost(host: string, workspace: Workspace, io: CommandIo): number {

@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
-import { Configuration } from '../module/configuration.ts';
+import type { Configuration } from '../module/configuration.ts';
 import type { HostDeclaration } from '../module/flake.ts';
 import { globalScope } from '../nix/builtins.ts';
 import type { Evaluation } from '../nix/evaluation.ts';
-import { persistenceDefault } from '../persistence/defaults.ts';
 import type { Readout, Unresolved } from '../persistence/entry.ts';
+import { machineConfiguration } from '../persistence/machine.ts';
 import { joined, readPersistence } from '../persistence/readers.ts';
 import type { NixSource } from '../syntax/nixSource.ts';
 import type { Location } from '../syntax/source.ts';
@@ -24,15 +24,15 @@ export function buildHost(evaluation: Evaluation, declaration: HostDeclaration):
   }
   const globals = globalScope(evaluation);
   const { modules, specialArgs } = system;
-  const configuration = new Configuration(evaluation, globals, { modules, specialArgs, defaults: persistenceDefault });
-  return model(evaluation, name, location, configuration, readPersistence(configuration, evaluation, globals));
+  const configuration = machineConfiguration(evaluation, globals, { modules, specialArgs });
+  return model(evaluation, name, location, configuration, readPersistence(configuration));
 }
 
 /** The model of one file read on its own: as a module, and the modules it holds deeper. `name` is for people. */
 export function buildFile(evaluation: Evaluation, file: string): HostModel {
   const globals = globalScope(evaluation);
   const configuration = aloneConfiguration(evaluation, globals, moduleOfFile(file));
-  const readout = joined([readAlone(configuration, evaluation, globals), readNested(configuration, evaluation, globals)]);
+  const readout = joined([readAlone(configuration), readNested(configuration, evaluation, globals)]);
   return model(evaluation, posix.basename(file), { file, start: 0, end: 0 }, configuration, { ...readout, homes: [] });
 }
 

@@ -1,11 +1,11 @@
-import { Configuration } from '../module/configuration.ts';
+import type { Configuration } from '../module/configuration.ts';
 import { definition, discharge } from '../module/definition.ts';
 import type { Evaluation } from '../nix/evaluation.ts';
 import type { Scope } from '../nix/scope.ts';
 import { item, list, tagOf, Thunk, type AttrSet, type Value } from '../nix/value.ts';
 import { readOwnHome } from '../persistence/homeManager.ts';
+import { machineConfiguration } from '../persistence/machine.ts';
 import { joined, readPersistence } from '../persistence/readers.ts';
-import { persistenceDefault } from '../persistence/defaults.ts';
 import type { Readout } from '../persistence/entry.ts';
 
 /** Names under which a module says what is persisted; a set that has one of them may be a module. */
@@ -17,12 +17,12 @@ const MAX_VALUES = 2000;
 /** One module without those it belongs with. */
 export function aloneConfiguration(evaluation: Evaluation, globals: Scope, module: Thunk): Configuration {
   const modules = Thunk.of(list([{ thunk: module, conditions: [] }]));
-  return new Configuration(evaluation, globals, { modules, specialArgs: null, defaults: persistenceDefault, alone: true });
+  return machineConfiguration(evaluation, globals, { modules, specialArgs: null, alone: true });
 }
 
 /** What one module read alone persists, as a machine's and as a user's. */
-export function readAlone(configuration: Configuration, evaluation: Evaluation, globals: Scope): Readout {
-  return joined([readPersistence(configuration, evaluation, globals), readOwnHome(configuration)]);
+export function readAlone(configuration: Configuration): Readout {
+  return joined([readPersistence(configuration), readOwnHome(configuration)]);
 }
 
 /**
@@ -40,7 +40,7 @@ export function readNested(outer: Configuration, evaluation: Evaluation, globals
       return;
     }
     if (depth > 0 && mayBeModule(value)) {
-      const readout = readAlone(aloneConfiguration(evaluation, globals, thunk), evaluation, globals);
+      const readout = readAlone(aloneConfiguration(evaluation, globals, thunk));
       if (readout.storages.length > 0 || readout.unresolved.length > 0) {
         found.push(readout);
         return;

@@ -28,7 +28,7 @@ import { optionsView } from './optionsView.ts';
 import { shapeAt, type Shape } from './optionTypes.ts';
 import { Submodules } from './submodules.ts';
 
-/** Values of NixOS options that the workspace does not set, by option path; null when nothing is known. */
+/** Values of NixOS options that the workspace does not set, by option path; null when nothing is known. Of a path that ends in `*` whether any is known below. */
 export type DefaultOf = (path: readonly string[]) => Value | null;
 
 export interface ConfigurationInput {
@@ -41,12 +41,22 @@ export interface ConfigurationInput {
   readonly extraArgs?: Readonly<Record<string, Value | Thunk>>;
   /** One module read without those it belongs with: switches it declares may be on or off, lists may have more, paths are not followed. */
   readonly alone?: boolean;
+  /** Whether paths among `imports` are followed; otherwise by `alone`. */
+  readonly followsPaths?: boolean;
   /** Options that no module sets are not there: nothing like NixOS stands behind the modules (flake-parts). */
   readonly complete?: boolean;
+  /** An option whose values are configurations of their own, by name: home-manager's users. */
+  readonly holds?: Holding;
   /** Further modules, each under its conditions: the definitions of an option whose type is a submodule. */
   readonly parts?: readonly Definition[];
   /** Sets among `parts` are `config` alone. */
   readonly shorthand?: boolean;
+}
+
+/** Configurations below `root`, each made when something of it is asked for. */
+export interface Holding {
+  readonly root: readonly string[];
+  readonly make: (outer: Configuration, name: string) => Configuration;
 }
 
 /** A definition with the undecided conditions under which it applies. */
@@ -74,16 +84,29 @@ export class Configuration {
   readonly #alone: boolean;
   readonly #complete: boolean;
   readonly #submodules: Submodules;
+  readonly #holds: Holding | null;
+  readonly #held = new Map<string, Configuration>();
   #ready = false;
 
   /** Imports that depend on `config` are unknown, as they are an infinite recursion in the module system. */
   constructor(evaluation: Evaluation, globals: Scope, input: ConfigurationInput) {
-    const { modules, specialArgs, defaults, extraArgs = {}, alone = false, complete = false, parts = [], shorthand = false } = input;
+    const {
+      modules,
+      specialArgs,
+      defaults,
+      extraArgs = {},
+      alone = false,
+      complete = false,
+      parts = [],
+      shorthand = false,
+      holds = null,
+    } = input;
     this.#evaluation = evaluation;
     evaluation.once(addNixpkgsFiles);
     this.#defaults = defaults;
     this.#alone = alone;
     this.#complete = complete;
+    this.#holds = holds;
     const lib = nixpkgsLib(evaluation, globals);
     const builtin: Readonly<Record<string, Value | Thunk>> = {
       config: this.#view([]),
@@ -121,7 +144,7 @@ export class Configuration {
           complete: !alone,
         }),
     });
-    this.modules = collectModules({ evaluation, globals, args, followPaths: !alone }, modules, { parts, shorthand });
+    this.modules = collectModules({ evaluation, globals, args, followPaths: input.followsPaths ?? !alone }, modules, { parts, shorthand });
     this.tree = new OptionTree(this.modules.config, this.modules.aliases);
     this.#declared = new OptionTree(this.modules.options);
     this.#ready = true;
@@ -142,6 +165,16 @@ export class Configuration {
   /** The undecided conditions over a definition, outermost first; null when it does not apply. */
   decide(guards: readonly Guard[]): readonly ConditionText[] | null {
     return decide(this.#evaluation, guards);
+  }
+
+  /** The configuration of a name below the option that holds some. */
+  held(name: string): Configuration {
+    const known = this.#held.get(name);
+    if (known) return known;
+    if (!this.#holds) return this;
+    const made = this.#holds.make(this, name);
+    this.#held.set(name, made);
+    return made;
   }
 
   /** The conditions over a definition that hold, outermost first; not those that always do. */
@@ -167,6 +200,12 @@ export class Configuration {
   #merge(path: readonly string[]): Value {
     const alias = this.modules.aliases.find(({ from }) => startsWith(path, from));
     if (alias) return this.value([...alias.to, ...path.slice(alias.from.length)]);
+    const root = this.#holds?.root.length ?? 0;
+    const name = path[root];
+    if (this.#holds && name !== undefined && startsWith(path, this.#holds.root)) {
+      const inner = this.held(name);
+      return path.length === root + 1 ? inner.view() : inner.value(path.slice(root + 1));
+    }
     const declared = this.#declarationOf(path);
     const shape = isModuleArgument(path) ? RAW : declared && shapeAt(declared.types, path.slice(declared.at));
     const inner = shape?.kind === 'submodule' && declared ? this.#submodules.valueAt(path, declared.at, shape) : null;
@@ -183,7 +222,7 @@ export class Configuration {
     if (!shape && node.definitions.length > 0 && node.definitions.every(isSet)) return this.#view(path);
     const applying = this.applying(node.definitions);
     const gap = allGaps(node)[0]?.unknown;
-    if (applying.length === 0 && this.#declaresBelow(path)) return this.#view(path);
+    if (applying.length === 0 && (this.#declaresBelow(path) || this.#hasDefaultsBelow(path))) return this.#view(path);
     if (applying.length === 0)
       return gap ?? this.#shapedDefault(path, shape) ?? unknown(`config.${path.join('.')} is not set in this workspace`, null);
     const values = applying.map(({ from }) => from.thunk.force());
@@ -271,6 +310,11 @@ export class Configuration {
 
   #isDeclared(path: readonly string[]): boolean {
     return this.#declared.at(path).definitions.length > 0;
+  }
+
+  /** Whether it is one module read without those it belongs with. */
+  get isAlone(): boolean {
+    return this.#alone;
   }
 
   /** The whole of `config`, for modules of another configuration (`osConfig`). */

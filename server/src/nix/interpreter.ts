@@ -337,7 +337,8 @@ export class Interpreter {
       else if (value.type === 'attrs' && value.attrs.gaps[0]) return { ...value.attrs.gaps[0], location };
       else return fallback ? this.evaluate(fallback, scope) : unknown(`there is no attribute ${name}`, location);
     }
-    return value;
+    // A text that nobody wrote (the default of an option) is where it is asked for.
+    return value.type === 'string' && !value.location ? { ...value, location } : value;
   }
 
   #hasAttr(subject: Value, path: readonly AttrName[], scope: Scope, location: Location): Value {

@@ -1,4 +1,5 @@
-import { Configuration } from '../module/configuration.ts';
+import { Configuration, type Holding } from '../module/configuration.ts';
+import { homeDefaults } from '../module/nixosDefaults.ts';
 import { isUnnamed } from '../module/optionTree.ts';
 import type { Evaluation } from '../nix/evaluation.ts';
 import { listOf } from '../nix/primitive.ts';
@@ -9,6 +10,9 @@ import type { Readout } from './entry.ts';
 import { homeOf, readStorages, type UserPlace } from './listReader.ts';
 
 const ROOT = ['home', 'persistence'];
+const USERS = ['home-manager', 'users'];
+/** Stands for users that are not known, where modules are declared for all of them. */
+const ANYBODY = '\u{1}anybody';
 
 /** One user's home-manager configuration. */
 export interface Home extends UserPlace {
@@ -23,31 +27,44 @@ export function readHomes(homes: readonly Home[]): readonly Readout[] {
 }
 
 /**
- * The users that a machine's home-manager module configures (home-manager nixos/common.nix: the modules of
- * `users.<name>` and `sharedModules` make one configuration a user, which sees the machine's as `osConfig`).
+ * The users that a machine's home-manager module configures (home-manager nixos/common.nix: the modules of `users.<name>` and
+ * `sharedModules` make one configuration a user, which sees the machine's as `osConfig`).
  */
-export function homesOf(machine: Configuration, evaluation: Evaluation, globals: Scope): readonly Home[] {
-  const users = ['home-manager', 'users'];
-  return [...machine.tree.names(users), ...machine.tree.unnamed(users)].map((key) => {
-    const user = isUnnamed(key) ? null : key;
-    const own = machine.applying(machine.tree.at([...users, key]).definitions);
-    const shared = listOf(Thunk.of(machine.value(['home-manager', 'sharedModules'])));
-    const modules = list([...own.map(({ from, conditions }) => ({ thunk: from.thunk, conditions })), ...shared.items]);
-    const special = machine.raw(['home-manager', 'extraSpecialArgs']);
-    const home = user === null ? null : homeOf(machine, null, user);
-    const configuration = new Configuration(evaluation, globals, {
-      modules: Thunk.of(modules),
-      specialArgs: special.type === 'attrs' ? special.attrs : null,
-      extraArgs: { osConfig: machine.view(), nixosConfig: machine.view(), ...(user === null ? {} : { name: string(user, null) }) },
-      defaults: (path) => {
-        const name = path.join('.');
-        if (name === 'home.username' && user !== null) return string(user, null);
-        if (name === 'home.homeDirectory' && home !== null) return string(home, null);
-        return persistenceDefault(path);
-      },
-    });
-    return { name: user, home, configuration };
-  });
+export function homeHolding(evaluation: Evaluation, globals: Scope): Holding {
+  return {
+    root: USERS,
+    make(machine, key) {
+      const { name, home } = placeOf(machine, key);
+      const own = machine.applying(machine.tree.at([...USERS, key]).definitions);
+      const modules = list([...own.map(({ from, conditions }) => ({ thunk: from.thunk, conditions })), ...sharedModules(machine).items]);
+      const special = machine.raw(['home-manager', 'extraSpecialArgs']);
+      const known = homeDefaults(name, home);
+      const who = name === null ? null : string(name, null);
+      return new Configuration(evaluation, globals, {
+        modules: Thunk.of(modules),
+        specialArgs: special.type === 'attrs' ? special.attrs : null,
+        extraArgs: { osConfig: machine.view(), nixosConfig: machine.view(), ...(who && { name: who }) },
+        defaults: (path) => known(path) ?? persistenceDefault(path),
+        alone: machine.isAlone,
+      });
+    },
+  };
+}
+
+/** The homes of a machine made with {@link homeHolding}. */
+export function homesOf(machine: Configuration): readonly Home[] {
+  const named = [...machine.tree.names(USERS), ...machine.tree.unnamed(USERS)];
+  const keys = named.length === 0 && sharedModules(machine).items.length > 0 ? [ANYBODY] : named;
+  return keys.map((key) => ({ ...placeOf(machine, key), configuration: machine.held(key) }));
+}
+
+function sharedModules(machine: Configuration): ReturnType<typeof listOf> {
+  return listOf(Thunk.of(machine.value(['home-manager', 'sharedModules'])));
+}
+
+function placeOf(machine: Configuration, key: string): UserPlace {
+  const name = isUnnamed(key) ? null : key;
+  return { name, home: name === null ? null : homeOf(machine, null, name) };
 }
 
 /** `home.persistence` of a home-manager module read without its machine; user and home as far as it says them itself. */

@@ -1,8 +1,6 @@
 import type { Configuration } from '../module/configuration.ts';
-import type { Evaluation } from '../nix/evaluation.ts';
-import type { Scope } from '../nix/scope.ts';
 import { readByHand } from './byHand.ts';
-import type { Readout } from './entry.ts';
+import type { PersistenceEntry, Readout } from './entry.ts';
 import { homesOf, readHomes, type Home } from './homeManager.ts';
 import { readStorages, type Spelling } from './listReader.ts';
 
@@ -12,16 +10,23 @@ const SPELLINGS: readonly Spelling[] = [
   { mechanism: 'preservation', root: ['preservation', 'preserveAt'] },
 ];
 
-/** Everything that a configuration keeps, by all mechanisms. `evaluation` and `globals` are for the configurations of its users. */
-export function readPersistence(
-  configuration: Configuration,
-  evaluation: Evaluation,
-  globals: Scope,
-): Readout & { readonly homes: readonly Home[] } {
-  const homes = homesOf(configuration, evaluation, globals);
-  const declared = [...SPELLINGS.map((spelling) => readStorages(configuration, spelling)), ...readHomes(homes)];
+/** Everything that a configuration keeps, by all mechanisms. */
+export function readPersistence(configuration: Configuration): Readout & { readonly homes: readonly Home[] } {
+  const homes = homesOf(configuration);
+  const machine = SPELLINGS.map((spelling) => readStorages(configuration, spelling));
+  const declared = [...machine, ...readHomes(homes).map((home) => withoutForwarded(home, machine))];
   const storages = declared.flatMap((each) => each.storages.map(({ storage }) => storage));
   return { ...joined([...declared, readByHand(configuration, storages)]), homes };
+}
+
+/** What a machine takes over from its users' `home.persistence` (impermanence's own module does, and so do people's) is the machine's. */
+function withoutForwarded(home: Readout, machine: readonly Readout[]): Readout {
+  const taken = new Set(machine.flatMap((each) => each.entries.map(keyOf)));
+  return { ...home, entries: home.entries.filter((entry) => !taken.has(keyOf(entry))) };
+}
+
+function keyOf({ storage, user, kind, path, location }: PersistenceEntry): string {
+  return JSON.stringify([storage, user, kind, path, location.file, location.start]);
 }
 
 /** Several readings as one. */

@@ -5,8 +5,10 @@ import type { Finding } from '../findings/finding.ts';
 import { ignoredRanges, type Ignored } from '../findings/ignoreComments.ts';
 import { buildFile, buildHost } from '../host/build.ts';
 import type { HostModel } from '../host/hostModel.ts';
+import { readLibrary } from '../host/library.ts';
 import { entryFiles, entryHosts, mayBeEntry } from '../module/entryFiles.ts';
 import type { HostDeclaration } from '../module/flake.ts';
+import type { PersistenceEntry } from '../persistence/entry.ts';
 import { Evaluation } from '../nix/evaluation.ts';
 import { differenceBetween, movedData, type Difference } from '../syntax/difference.ts';
 import type { NixGrammar } from '../syntax/grammar.ts';
@@ -164,6 +166,31 @@ export class Workspace {
       if (used.has(file) || this.#flakes.get(file)) return [];
       const source = this.#sources.source(file);
       return typeof source !== 'string' && /persistence|preserveAt/.test(source.text) ? [this.file(file)] : [];
+    });
+  }
+
+  /**
+   * What modules that belong to no host keep, or would keep where their switches are on; none of what a host or a file read on its own
+   * tells already.
+   */
+  unusedEntries(told: readonly HostModel[]): readonly PersistenceEntry[] {
+    const { hosts } = this.analysis();
+    const base = hosts.toSorted((a, b) => b.entries.length - a.entries.length)[0];
+    const declaration = [...this.#flakes.values()].flatMap((unit) => unit.hosts).find(({ model }) => model.location === base?.location);
+    const used = new Set(base?.files);
+    const files = this.#sources.nixFiles().filter((file) => {
+      if (used.has(file) || this.#flakes.has(file)) return false;
+      const source = this.#sources.text(file);
+      return typeof source !== 'string' && MAY_PERSIST.test(source.text);
+    });
+    if (files.length === 0 || files.length > MAX_UNUSED) return [];
+    const places = new Set(told.flatMap((model) => model.entries.map(placeOf)));
+    const evaluation = new Evaluation(this.#sources);
+    return readLibrary(evaluation, files, declaration?.declaration.system ?? null).filter((entry) => {
+      const place = placeOf(entry);
+      if (places.has(place)) return false;
+      places.add(place);
+      return true;
     });
   }
 
@@ -337,6 +364,15 @@ function flakeLabel(roots: readonly string[], file: string): string {
   const root = roots.find((each) => directory === each || directory.startsWith(`${each}/`)) ?? '';
   const inside = posix.relative(root, directory);
   return roots.length > 1 ? posix.join(posix.basename(root), inside) : inside;
+}
+
+/** Words of a text that may declare something persistent, by whatever option. */
+const MAY_PERSIST = /persist|preserv|impermanen|directories/i;
+/** More files than these are not read for what no host uses. */
+const MAX_UNUSED = 2000;
+
+function placeOf({ location, kind }: PersistenceEntry): string {
+  return `${location.file}:${location.start}:${kind}`;
 }
 
 /** Never equal to a real declaration: the host is read again. */
