@@ -9,19 +9,18 @@ import {
   attr,
   external,
   list,
-  record,
   tagOf,
   Thunk,
   unknown,
   type AttrSet,
   type AttrsValue,
   type ConditionText,
-  type ListItem,
   type Unknown,
   type Value,
 } from '../nix/value.ts';
 import { decide, type Definition, type Guard } from './definition.ts';
 import { addNixpkgsFiles, packages } from './frameworks/nixpkgs.ts';
+import { deferredModule, elsewhere, isModuleArgument, isSet, mergeLists, MODULE_TYPES, RAW, startsWith, type Applying } from './merging.ts';
 import { collectModules, moduleArguments, type ModuleSet } from './modules.ts';
 import { allGaps, isSaid, OptionTree, type OptionNode } from './optionTree.ts';
 import { optionsView } from './optionsView.ts';
@@ -57,12 +56,6 @@ export interface ConfigurationInput {
 export interface Holding {
   readonly root: readonly string[];
   readonly make: (outer: Configuration, name: string) => Configuration;
-}
-
-/** A definition with the undecided conditions under which it applies. */
-export interface Applying {
-  readonly from: Definition;
-  readonly conditions: readonly ConditionText[];
 }
 
 /** An option with all its declarations. */
@@ -380,46 +373,4 @@ export class Configuration {
   #hasDefaultsBelow(path: readonly string[]): boolean {
     return this.#defaults([...path, '*']) !== null;
   }
-}
-
-/** Values that can be modules. */
-const MODULE_TYPES = new Set<Value['type']>(['attrs', 'function', 'path', 'list']);
-
-/** Several definitions of one module (lib.types.deferredModule): a module that imports them. */
-function deferredModule(applying: readonly Applying[]): Value {
-  const [only] = applying;
-  if (only && applying.length === 1 && only.conditions.length === 0) return only.from.thunk.force();
-  return record({ imports: list(applying.map(({ from, conditions }) => ({ thunk: from.thunk, conditions }))) });
-}
-
-function elsewhere(path: readonly string[]): Unknown {
-  return unknown(`other modules may set config.${path.join('.')}`, null);
-}
-
-const RAW: Shape = { kind: 'raw' };
-
-/** Arguments of modules (nixpkgs lib/modules.nix, `_module.args`) are what they are given as. */
-function isModuleArgument([first, second, ...rest]: readonly string[]): boolean {
-  return first === '_module' && second === 'args' && rest.length === 1;
-}
-
-function isSet({ thunk }: Definition): boolean {
-  const value = thunk.force();
-  return value.type === 'attrs' && value.attrs.get('__functor') === undefined;
-}
-
-function startsWith(path: readonly string[], start: readonly string[]): boolean {
-  return start.every((part, index) => part === path[index]);
-}
-
-function mergeLists(applying: readonly Applying[], gaps: readonly Unknown[]): Value {
-  const items: ListItem[] = [];
-  const inner: Unknown[] = [...gaps];
-  for (const { from, conditions } of applying.toSorted((a, b) => a.from.order - b.from.order)) {
-    const value = from.thunk.force();
-    if (value.type !== 'list') continue;
-    for (const each of value.items) items.push({ thunk: each.thunk, conditions: [...conditions, ...each.conditions] });
-    inner.push(...value.gaps);
-  }
-  return list(items, applying[0]?.from.binding ?? null, inner);
 }

@@ -1,0 +1,55 @@
+import { list, record, unknown, type ConditionText, type ListItem, type Unknown, type Value } from '../nix/value.ts';
+import type { Definition } from './definition.ts';
+import type { Shape } from './optionTypes.ts';
+
+/** A definition with the undecided conditions under which it applies. */
+export interface Applying {
+  readonly from: Definition;
+  readonly conditions: readonly ConditionText[];
+}
+
+/** Values that can be modules. */
+export const MODULE_TYPES = new Set<Value['type']>(['attrs', 'function', 'path', 'list']);
+
+/** Several definitions of one module (lib.types.deferredModule): a module that imports them. */
+export function deferredModule(applying: readonly Applying[]): Value {
+  const [only] = applying;
+  if (only && applying.length === 1 && only.conditions.length === 0) return only.from.thunk.force();
+  return record({ imports: list(applying.map(({ from, conditions }) => ({ thunk: from.thunk, conditions }))) });
+}
+
+/** What modules that are not read may say of an option. */
+export function elsewhere(path: readonly string[]): Unknown {
+  return unknown(`other modules may set config.${path.join('.')}`, null);
+}
+
+/** The shape of what is not looked into. */
+export const RAW: Shape = { kind: 'raw' };
+
+/** Arguments of modules (nixpkgs lib/modules.nix, `_module.args`) are what they are given as. */
+export function isModuleArgument([first, second, ...rest]: readonly string[]): boolean {
+  return first === '_module' && second === 'args' && rest.length === 1;
+}
+
+/** A set that is no function. */
+export function isSet({ thunk }: Definition): boolean {
+  const value = thunk.force();
+  return value.type === 'attrs' && value.attrs.get('__functor') === undefined;
+}
+
+export function startsWith(path: readonly string[], start: readonly string[]): boolean {
+  return start.every((part, index) => part === path[index]);
+}
+
+/** Lists one after the other by their order, the items of a conditional one under its conditions (`listOf`). */
+export function mergeLists(applying: readonly Applying[], gaps: readonly Unknown[]): Value {
+  const items: ListItem[] = [];
+  const inner: Unknown[] = [...gaps];
+  for (const { from, conditions } of applying.toSorted((a, b) => a.from.order - b.from.order)) {
+    const value = from.thunk.force();
+    if (value.type !== 'list') continue;
+    for (const each of value.items) items.push({ thunk: each.thunk, conditions: [...conditions, ...each.conditions] });
+    inner.push(...value.gaps);
+  }
+  return list(items, applying[0]?.from.binding ?? null, inner);
+}
