@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { runDiff } from '../../server/src/cli/diff.ts';
 import type { DiffIo } from '../../server/src/cli/diff.ts';
 import { watchToken } from '../../server/src/remote/changeToken.ts';
-import type { ZfsRequest } from '../../server/src/remote/zfsBackend.ts';
 import { zfsDiffSource } from '../../server/src/remote/zfsBackend.ts';
 import { knowledgeOf } from '../support/classifier.ts';
 import { sessionOf, zfsRequest } from '../support/remoteTools.ts';
+import type { TestRequest } from '../support/remoteTools.ts';
 import { skip } from '../support/skip.ts';
 import { freePort } from './freePort.ts';
 import { run } from './run.ts';
@@ -24,9 +24,9 @@ async function running(word: string): Promise<string[]> {
   return stdout.split('\n').filter((line) => line.includes(word) && !line.includes('ps -ww'));
 }
 
-const request = (sshConfig: string, more: Partial<ZfsRequest> = {}): ZfsRequest => zfsRequest(sshConfig, 'box', more);
+const request = (sshConfig: string, more: Partial<TestRequest> = {}): TestRequest => zfsRequest(sshConfig, 'box', more);
 
-async function code(of: ZfsRequest): Promise<string> {
+async function code(of: TestRequest): Promise<string> {
   const asked = sessionOf();
   await asked.start(zfsDiffSource(of, nodeBackend));
   assert.equal(asked.describe().state, 'failed');
@@ -165,7 +165,9 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
       script,
       `import { spawn } from 'node:child_process';
        import { zfsDiffSource } from ${JSON.stringify(join(root, 'server/src/remote/zfsBackend.ts'))};
-       const source = zfsDiffSource(${JSON.stringify(request(sshConfig))}, { spawn: (c, a) => spawn(c, a), newMark: () => 'kmark' });
+       import { sshLink } from ${JSON.stringify(join(root, 'server/src/remote/link.ts'))};
+       const link = sshLink((c, a) => spawn(c, a), ${JSON.stringify(request(sshConfig).target)});
+       const source = zfsDiffSource({ ...${JSON.stringify(request(sshConfig))}, link }, { newMark: () => 'kmark' });
        (async () => { for await (const event of source.read(new AbortController().signal)) if (event.kind === 'bytes') console.log('row'); })();`,
     );
     const client = spawn(process.execPath, ['--import', join(root, 'node_modules/tsx/dist/loader.mjs'), script], {
@@ -336,7 +338,7 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
       tools: nodeSession,
     };
     const source = zfsDiffSource(request(sshConfig), nodeBackend);
-    const watch = { request: request(sshConfig), seconds: 1, tools: nodeBackend };
+    const watch = (signal: AbortSignal): ReturnType<typeof watchToken> => watchToken(request(sshConfig), 1, nodeBackend, signal);
     const ended = runDiff({ host: 'box', source, knowledge: knowledgeOf([]), json: false, all: false, watch }, io);
     await until('the first listing', 20, () => out.includes('box: 0 lost'));
     writeFileSync(join(directory, 'rows'), '+\tF\t/srv/written\n');

@@ -31,6 +31,8 @@ export interface SshdOptions {
   readonly wrongHostKey?: boolean;
   /** Runs instead of whatever the client asks for. */
   readonly forceCommand?: string;
+  /** Sessions that one connection may carry. */
+  readonly maxSessions?: number;
 }
 
 const SSHD = '/usr/sbin/sshd';
@@ -61,7 +63,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
 
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
-    writeFileSync(file('sshd_config'), serverConfig(directory, port, path, options.forceCommand));
+    writeFileSync(file('sshd_config'), serverConfig(directory, port, path, options));
     writeFileSync(file('ssh_config'), clientConfig(directory, port, options.wrongKey === true));
     const log = openSync(file('sshd.log'), 'w');
     // -D keeps it a child of ours; -e because an ordinary user cannot write to the system's log.
@@ -144,7 +146,7 @@ async function killTree(root: number | undefined): Promise<void> {
   }
 }
 
-function serverConfig(directory: string, port: number, path: string, forceCommand: string | undefined): string {
+function serverConfig(directory: string, port: number, path: string, { forceCommand, maxSessions }: SshdOptions): string {
   return `ListenAddress 127.0.0.1:${port}
 HostKey "${join(directory, 'host_key')}"
 AuthorizedKeysFile "${join(directory, 'authorized_keys')}"
@@ -158,7 +160,7 @@ PrintMotd no
 PrintLastLog no
 UseDNS no
 MaxStartups 100
-MaxSessions 100
+MaxSessions ${maxSessions ?? 100}
 LogLevel VERBOSE
 Subsystem sftp internal-sftp
 SetEnv "PATH=${path}"

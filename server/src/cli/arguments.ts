@@ -1,6 +1,10 @@
 import { parseArgs } from 'node:util';
+import type { BackendName, BaselineName } from '../protocol.ts';
 import type { Severity } from '../findings/finding.ts';
 import { FORMATS, SEVERITIES, type CheckFormat } from './check.ts';
+
+const BACKENDS: readonly BackendName[] = ['walk', 'zfs-diff'];
+const BASELINES: readonly BaselineName[] = ['blank', 'empty', 'old-root', 'boot'];
 
 /** A command line, understood. */
 export type Command =
@@ -42,6 +46,10 @@ export type Command =
       readonly sshConfig: string | null;
       readonly dataset: string | null;
       readonly snapshot: string | null;
+      readonly local: boolean;
+      readonly sudo: boolean;
+      readonly backend: BackendName | null;
+      readonly baseline: BaselineName | null;
     };
 
 export const USAGE = `usage: keepsake COMMAND
@@ -60,7 +68,11 @@ export const USAGE = `usage: keepsake COMMAND
       --from CAPTURE|-             read captured \`zfs diff\` output instead of connecting
       --ssh DESTINATION            where ssh connects to (default: the host's name)
       --ssh-config FILE            configuration file for ssh
+      --local                      this machine, without ssh
+      --sudo                       list as root, through sudo without a password
       --dataset D  --snapshot S    (default: what the host's rollback script says)
+      --backend walk|zfs-diff      (default: what is best there)
+      --baseline blank|empty|old-root|boot               what it is compared with
       --all                        also what is kept, and noise
       --watch                      list again when something has changed
 
@@ -83,6 +95,10 @@ const OPTIONS = {
   'ssh-config': { type: 'string' },
   dataset: { type: 'string' },
   snapshot: { type: 'string' },
+  local: { type: 'boolean' },
+  sudo: { type: 'boolean' },
+  backend: { type: 'string' },
+  baseline: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
 } as const;
@@ -93,7 +109,7 @@ const TAKES: Readonly<Record<string, readonly string[]>> = {
   entries: ['json', 'host', 'file'],
   check: ['json', 'host', 'file', 'format', 'fail-on', 'fix'],
   explain: ['json', 'host'],
-  diff: ['json', 'from', 'all', 'watch', 'ssh', 'ssh-config', 'dataset', 'snapshot'],
+  diff: ['json', 'from', 'all', 'watch', 'ssh', 'ssh-config', 'dataset', 'snapshot', 'local', 'sudo', 'backend', 'baseline'],
 };
 
 /** What comes before the directory. */
@@ -123,11 +139,19 @@ export function parseCommand(argv: readonly string[]): Command | string {
     const [host, directory = '.'] = rest;
     if (host === undefined) return 'diff needs a host';
     if (values.from !== undefined && values.watch) return '--watch needs a live host, not --from';
+    const backend = BACKENDS.find((each) => each === values.backend);
+    if (values.backend !== undefined && backend === undefined) return `--backend is ${BACKENDS.join(' or ')}, not ${values.backend}`;
+    const baseline = BASELINES.find((each) => each === values.baseline);
+    if (values.baseline !== undefined && baseline === undefined) return `--baseline is ${BASELINES.join(', ')}, not ${values.baseline}`;
     return {
       command,
       host,
       directory,
       json,
+      local: values.local ?? false,
+      sudo: values.sudo ?? false,
+      backend: backend ?? null,
+      baseline: baseline ?? null,
       from: values.from ?? null,
       all: values.all ?? false,
       watch: values.watch ?? false,

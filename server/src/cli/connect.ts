@@ -1,15 +1,24 @@
 import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 import { indexEphemeral } from '../catalogue/ephemeralIndex.ts';
 import { builtInCatalogue } from '../catalogue/load.ts';
 import { indexState } from '../catalogue/stateIndex.ts';
 import type { HostModel } from '../host/hostModel.ts';
+import { PrivateFolder } from '../remote/askpass.ts';
 import { captureFile, captureSource } from '../remote/capture.ts';
+import { watchToken } from '../remote/changeToken.ts';
+import { choosePlan } from '../remote/choose.ts';
+import { SshConnection } from '../remote/connection.ts';
+import { walkFactor } from '../remote/follow.ts';
+import { HostReader, type HostRequest } from '../remote/hostReader.ts';
+import { localLink } from '../remote/link.ts';
 import { nodeBackend, nodeSession } from '../remote/nodeTools.ts';
-import { zfsDiffSource, type ZfsRequest } from '../remote/zfsBackend.ts';
+import { Slots } from '../remote/slots.ts';
+import type { ProblemDto } from '../protocol.ts';
 import { coverageOf } from '../workspace/keepers.ts';
 import type { Command } from './arguments.ts';
 import { runDiff, type DiffOptions } from './diff.ts';
-import { EXIT, type CommandIo, type Places } from './io.ts';
+import { type CommandIo, type Places } from './io.ts';
 
 type DiffCommand = Extract<Command, { command: 'diff' }>;
 
@@ -22,10 +31,6 @@ const WATCH_SECONDS = 10;
 /** `keepsake diff`: runs the listing that the command line asks for against a host of the workspace. */
 export async function connectAndDiff(command: DiffCommand, host: HostModel, places: Places, io: CommandIo): Promise<number> {
   const source = sourceOf(command, host);
-  if (typeof source === 'string') {
-    io.note(`keepsake: ${source}`);
-    return EXIT.failure;
-  }
   const { state, ephemeral } = builtInCatalogue();
   const knowledge: DiffOptions['knowledge'] = {
     coverage: coverageOf(host, (location) => places.of(location).line),
@@ -49,10 +54,12 @@ export async function connectAndDiff(command: DiffCommand, host: HostModel, plac
     });
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);
+    await source.close?.();
   }
 }
 
-function sourceOf(command: DiffCommand, host: HostModel): Pick<DiffOptions, 'source' | 'watch'> | string {
+/** What is listed. `close` ends the connection. */
+function sourceOf(command: DiffCommand, host: HostModel): Pick<DiffOptions, 'source' | 'watch'> & { readonly close?: () => Promise<void> } {
   if (command.from === '-') {
     return {
       source: captureSource({ label: 'standard input', open: () => process.stdin, mountinfo: () => Promise.resolve(null) }),
@@ -60,25 +67,43 @@ function sourceOf(command: DiffCommand, host: HostModel): Pick<DiffOptions, 'sou
     };
   }
   if (command.from !== null) return { source: captureFile(command.from), watch: null };
-  const dataset = command.dataset ?? host.rollback?.dataset;
-  const snapshot = command.snapshot ?? host.rollback?.snapshot;
-  if (dataset === undefined || snapshot === undefined) {
-    return `it is not known what ${host.name} is rolled back to: its configuration has no \`zfs rollback\`. Give --dataset and --snapshot.`;
-  }
-  const request: ZfsRequest = {
-    target: {
-      destination: command.ssh ?? host.name,
-      sshPath: 'ssh',
-      sshArguments: command.sshConfig === null ? [] : ['-F', command.sshConfig],
-      connectTimeoutSeconds: CONNECT_TIMEOUT_SECONDS,
-    },
-    dataset,
-    snapshot,
+  const target = {
+    destination: command.ssh ?? host.name,
+    sshPath: 'ssh',
+    sshArguments: command.sshConfig === null ? [] : ['-F', command.sshConfig],
+    connectTimeoutSeconds: CONNECT_TIMEOUT_SECONDS,
+  };
+  const { spawn, newMark } = nodeBackend;
+  const folder = PrivateFolder.make();
+  const link = command.local ? localLink(spawn) : new SshConnection(target, { spawn, newMark, folder, ask: null });
+  const reader = new HostReader(link, nodeBackend, new Slots(1));
+  const request: HostRequest = {
+    dataset: command.dataset ?? host.rollback?.dataset ?? null,
+    snapshot: command.snapshot ?? host.rollback?.snapshot ?? null,
+    backend: command.backend,
+    baseline: command.baseline,
+    sudo: command.sudo,
     runTimeoutSeconds: RUN_TIMEOUT_SECONDS,
-    sudo: false,
   };
-  return {
-    source: zfsDiffSource(request, nodeBackend),
-    watch: command.watch ? { request, seconds: WATCH_SECONDS, tools: nodeBackend } : null,
+  const close = async (): Promise<void> => {
+    await reader.close();
+    folder?.close();
   };
+  return { source: reader.source(request), watch: command.watch ? (signal) => changesOf(reader, request, signal) : null, close };
+}
+
+/** Tells when a host should be listed: at once, and whenever its change token moves; without one, from time to time. */
+async function* changesOf(reader: HostReader, request: HostRequest, signal: AbortSignal): AsyncGenerator<string, ProblemDto | null> {
+  const problem = await reader.reach(request, signal);
+  const plan = reader.facts === null ? null : choosePlan(reader.facts, request);
+  if (problem !== null || plan === null || signal.aborted) return problem;
+  if ('message' in plan) return plan;
+  if (reader.facts?.root?.type === 'zfs' && reader.facts.zfsVersion !== null && plan.snapshot !== '') {
+    return yield* watchToken({ link: reader.link, dataset: plan.dataset, snapshot: plan.snapshot }, WATCH_SECONDS, nodeBackend, signal);
+  }
+  for (let turn = 0; !signal.aborted; turn++) {
+    yield String(turn);
+    await setTimeout(WATCH_SECONDS * walkFactor * 1000, undefined, { signal }).catch(() => undefined);
+  }
+  return null;
 }

@@ -1,11 +1,9 @@
 import type { CountsDto, ProblemDto, RowDto, Verdict } from '../protocol.ts';
 import type { ChangeRecord } from '../remote/changeRecord.ts';
-import { watchToken } from '../remote/changeToken.ts';
 import type { ChangeTree } from '../remote/changeTree.ts';
 import { HostSession } from '../remote/session.ts';
 import type { SessionKnowledge, SessionTools } from '../remote/session.ts';
 import type { ChangeSource, SourceEnd, SourceEvent } from '../remote/source.ts';
-import type { BackendTools, ZfsRequest } from '../remote/zfsBackend.ts';
 import { countOf, groupLines, groupsOf } from './diffText.ts';
 import { printable } from '../workspace/printable.ts';
 
@@ -22,7 +20,7 @@ export interface DiffOptions {
   /** Also what is kept, and noise. */
   readonly all: boolean;
   /** Runs again whenever the host's change token moves, until the signal; null: once. */
-  readonly watch: { readonly request: ZfsRequest; readonly seconds: number; readonly tools: BackendTools } | null;
+  readonly watch: ((signal: AbortSignal) => AsyncGenerator<string, ProblemDto | null>) | null;
 }
 
 export interface DiffIo {
@@ -41,9 +39,8 @@ const usual: ReadonlySet<Verdict> = new Set(['lost', 'declared', 'mounted']);
 /** `keepsake diff`: prints what a host would lose at its next boot. Everything it needs of the world is in its parameters. */
 export async function runDiff(options: DiffOptions, io: DiffIo): Promise<ExitStatus> {
   if (options.watch === null) return await runOnce(options, io);
-  const { request, seconds, tools } = options.watch;
   let status: ExitStatus = 2;
-  const tokens = watchToken(request, seconds, tools, io.signal);
+  const tokens = options.watch(io.signal);
   try {
     for (;;) {
       const next = await tokens.next();

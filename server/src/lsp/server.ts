@@ -14,12 +14,15 @@ import {
   type TrustParams,
 } from '../protocol.ts';
 import type { CoverageOf } from '../remote/coverage.ts';
+import { PrivateFolder } from '../remote/askpass.ts';
+import type { DeclaredMount } from '../remote/notes.ts';
 import type { SessionTools } from '../remote/session.ts';
+import { Slots } from '../remote/slots.ts';
 import type { BackendTools } from '../remote/zfsBackend.ts';
 import type { NixGrammar } from '../syntax/grammar.ts';
 import type { Location } from '../syntax/source.ts';
 import type { FileSystem } from '../workspace/fileSystem.ts';
-import { coverageOf, nothingKept } from '../workspace/keepers.ts';
+import { coverageOf, declaredMounts, nothingKept } from '../workspace/keepers.ts';
 import { Workspace } from '../workspace/workspace.ts';
 import { clientFeatures } from './clientFeatures.ts';
 import { codeActions, FIX_ALL, resolveCodeAction } from './codeActions.ts';
@@ -35,7 +38,8 @@ import { servePanel } from './panel.ts';
 import { persist } from './persist.ts';
 import { helpCapabilities, refreshHelp, registerHelp, watchSettings } from './registerHelp.ts';
 import { Sessions } from './sessions.ts';
-import { newSource } from './sources.ts';
+import { promptThrough } from './prompts.ts';
+import { newSource, type SourceTools } from './sources.ts';
 import { Texts } from './texts.ts';
 import { Uris } from './uris.ts';
 import { WhenDrained } from './whenDrained.ts';
@@ -54,6 +58,9 @@ export interface ServerTools {
 type RequestHandlerOf<M extends keyof RequestTypes> = (
   params: RequestTypes[M]['params'],
 ) => RequestTypes[M]['result'] | Promise<RequestTypes[M]['result']>;
+
+/** Hosts that are being connected to at the same time; a fleet's others wait. */
+const CONNECTING_AT_A_TIME = 8;
 
 /** How long a shutdown waits for listings to end over there. */
 const SHUTDOWN_MILLISECONDS = 3000;
@@ -84,6 +91,7 @@ class Server {
   readonly #sessions: Sessions;
   readonly #help: Help;
   readonly #refresh: WhenDrained;
+  readonly #folder: PrivateFolder | null;
   #trusted: boolean;
   #hosts: ReadonlyMap<string, HostModel> = new Map();
   #toldHosts = '';
@@ -107,12 +115,21 @@ class Server {
     this.#publisher = new DiagnosticsPublisher(context);
     const catalogue = builtInCatalogue();
     this.#help = new Help(context, catalogue.state);
+    const prompts = (params.initializationOptions as Partial<InitializationOptions> | undefined)?.prompts === true;
+    this.#folder = PrivateFolder.make();
+    const sourceTools: SourceTools = {
+      ...tools.backend,
+      folder: this.#folder,
+      asking: prompts ? (host, destination) => promptThrough(connection, host, destination) : null,
+      slots: new Slots(CONNECTING_AT_A_TIME),
+    };
     const known = { state: indexState(catalogue.state), ephemeral: indexEphemeral(catalogue.ephemeral), ignore: [] };
     this.#sessions = new Sessions({
       session: tools.session,
+      newMark: tools.backend.newMark,
       trusted: context.trusted,
-      knowledgeOf: (name) => ({ ...known, coverage: this.#coverage(name) }),
-      newSource: (source) => newSource(context, source, tools.backend),
+      knowledgeOf: (name) => ({ ...known, coverage: this.#coverage(name), declared: this.#declared(name) }),
+      newSource: (params) => newSource(context, params, sourceTools),
       changed: (session) => this.#tell(Notifications.sessionChanged, session),
       failed: (what, error) => context.log.error(`${what}: ${String(error)}`),
     });
@@ -134,6 +151,9 @@ class Server {
     on(Requests.startDiff, (params) => this.#sessions.start(params));
     on(Requests.cancelDiff, (params) => this.#sessions.cancel(params));
     on(Requests.children, (params) => this.#sessions.children(params));
+    on(Requests.probe, (params) => this.#sessions.probe(params));
+    on(Requests.setLive, (params) => this.#sessions.setLive(params));
+    on(Requests.disconnect, (params) => this.#sessions.disconnect(params));
     on(Requests.persist, (params) => persist(context, this.#sessions, () => this.#hostsNow(), params, this.#tools.backend));
     servePanel(context, { sessions: this.#sessions, hosts: () => this.#hostsNow(), tools: this.#tools.backend });
     connection.onNotification(
@@ -192,12 +212,17 @@ class Server {
 
   #coverage(name: string): CoverageOf {
     const host = this.#hostsNow().get(name);
-    const { texts } = this.#context;
-    const lineOf = ({ file, start }: Location): number | null => {
-      const text = texts.of(file);
-      return text === null ? null : text.lines.position(start).line + 1;
-    };
-    return host === undefined ? nothingKept : coverageOf(host, lineOf);
+    return host === undefined ? nothingKept : coverageOf(host, (location) => this.#lineOf(location));
+  }
+
+  #declared(name: string): readonly DeclaredMount[] {
+    const host = this.#hostsNow().get(name);
+    return host === undefined ? [] : declaredMounts(host, (location) => this.#lineOf(location));
+  }
+
+  #lineOf({ file, start }: Location): number | null {
+    const text = this.#context.texts.of(file);
+    return text === null ? null : text.lines.position(start).line + 1;
   }
 
   #hostDtos(): readonly HostDto[] {
@@ -224,5 +249,6 @@ class Server {
     const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, SHUTDOWN_MILLISECONDS)));
     await Promise.race([this.#sessions.dispose(), late]);
     clearTimeout(timer);
+    this.#folder?.close();
   }
 }

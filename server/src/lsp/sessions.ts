@@ -2,28 +2,30 @@ import type {
   ChildrenDto,
   ChildrenParams,
   HostParams,
+  LiveParams,
   PersistParams,
+  ProbeDto,
   ProblemDto,
   RowDto,
   SessionDto,
   StartDiffParams,
 } from '../protocol.ts';
 import type { OverviewDto, OverviewParams, ServicesDto, ServicesParams } from '../protocol/panel.ts';
-import { HostSession, unfollowed, type SessionKnowledge, type SessionTools } from '../remote/session.ts';
 import type { ChangeTree } from '../remote/changeTree.ts';
-import type { ChangeSource } from '../remote/source.ts';
+import { LiveHost, type LiveHostTools } from '../remote/liveHost.ts';
+import { unfollowed, type HostSession, type SessionKnowledge } from '../remote/session.ts';
 import { TreeView } from '../remote/treeView.ts';
 import { maskOf } from '../remote/verdictCode.ts';
+import type { NewSource } from './sources.ts';
 
 /** What the sessions are given of the rest of the server. */
-export interface SessionsTools {
+export interface SessionsTools extends Omit<LiveHostTools, 'changed'> {
   /** Whether the workspace is trusted; without trust no host and no capture is read. */
   readonly trusted: () => boolean;
   /** What is known that decides verdicts for a host of this name, by the configuration as it is now. */
   readonly knowledgeOf: (host: string) => SessionKnowledge;
-  readonly session: SessionTools;
   /** The source that a request names, or what is wrong with the request. */
-  readonly newSource: (source: StartDiffParams['source']) => ChangeSource | { readonly problem: ProblemDto };
+  readonly newSource: (params: StartDiffParams) => NewSource;
   readonly changed: (session: SessionDto) => void;
   readonly failed: (what: string, error: unknown) => void;
 }
@@ -38,10 +40,12 @@ const UNTRUSTED: ProblemDto = {
   detail: '',
 };
 
-/** The hosts that were listed in this server, each with its session. */
+/** The hosts that were listed in this server, each with its session and its connection. */
 export class Sessions {
   readonly #tools: SessionsTools;
-  readonly #sessions = new Map<string, HostSession>();
+  readonly #hosts = new Map<string, LiveHost>();
+  /** What the connection of a host was made for. */
+  readonly #keys = new Map<string, string>();
   readonly #views = new WeakMap<ChangeTree, TreeView>();
 
   constructor(tools: SessionsTools) {
@@ -50,19 +54,52 @@ export class Sessions {
 
   /** Starts a run and returns at once; how it goes is told by `changed`. */
   start(params: StartDiffParams): SessionDto {
-    if (!this.#tools.trusted()) return this.#refused(params.host, UNTRUSTED);
-    const source = this.#tools.newSource(params.source);
-    if ('problem' in source) return this.#refused(params.host, source.problem);
-    const session = this.#session(params.host);
-    session.start(source).catch((error: unknown) => this.#tools.failed(`listing ${params.host}`, error));
-    return session.describe();
+    const { host } = params;
+    if (!this.#tools.trusted()) return this.#refused(host, UNTRUSTED);
+    const found = this.#tools.newSource(params);
+    if (found.kind === 'refused') return this.#refused(host, found.problem);
+    const live = this.#host(host);
+    const key = found.kind === 'host' ? found.key : '';
+    const same = this.#keys.get(host) === key;
+    this.#keys.set(host, key);
+    const run =
+      found.kind === 'capture'
+        ? live.read(found.source)
+        : live.list(same && live.reader !== null ? live.reader : found.reader(), found.request);
+    run.catch((error: unknown) => this.#tools.failed(`listing ${host}`, error));
+    return live.describe();
   }
 
   /** Ends a run, here and on the host. Resolves when it has ended. */
   async cancel({ host }: HostParams): Promise<SessionDto> {
-    const session = this.#session(host);
-    await session.cancel();
-    return session.describe();
+    const live = this.#host(host);
+    await live.cancel();
+    return live.describe();
+  }
+
+  /** Follows a host, or no longer. */
+  async setLive(params: LiveParams): Promise<SessionDto> {
+    if (!this.#tools.trusted()) return this.#refused(params.host, UNTRUSTED);
+    const live = this.#host(params.host);
+    await live.setLive(params);
+    return live.describe();
+  }
+
+  /** What the host said of itself; null before it was asked. */
+  probe({ host }: HostParams): ProbeDto | null {
+    return this.#hosts.get(host)?.probe() ?? null;
+  }
+
+  /** Ends the run and the connection. */
+  async disconnect({ host }: HostParams): Promise<SessionDto> {
+    const live = this.#host(host);
+    await live.close();
+    return live.describe();
+  }
+
+  /** The host's listing and connection; null before the first listing. */
+  live(host: string): LiveHost | null {
+    return this.#hosts.get(host) ?? null;
   }
 
   /** A page of rows; empty when they are of a run that is shown no more. */
@@ -88,7 +125,7 @@ export class Sessions {
 
   /** The rows of a run as a person looks at them; null when the run is shown no more. */
   view(host: string, run: number): TreeView | null {
-    const session = this.#sessions.get(host);
+    const session = this.#hosts.get(host)?.session;
     const tree = session?.run === run ? session.tree : null;
     if (tree === null || tree === undefined) return null;
     let view = this.#views.get(tree);
@@ -101,12 +138,12 @@ export class Sessions {
 
   /** The session of a host; null when nothing was listed of it. */
   of(host: string): HostSession | null {
-    return this.#sessions.get(host) ?? null;
+    return this.#hosts.get(host)?.session ?? null;
   }
 
   /** The rows of these ids; null when they are of a run that is shown no more. */
   rows(params: PersistParams): readonly RowDto[] | null {
-    const session = this.#sessions.get(params.host);
+    const session = this.#hosts.get(params.host)?.session;
     if (session === undefined || session.run !== params.run) return null;
     const rows = params.rows.map((id) => session.tree?.row(id) ?? null);
     return rows.every((row) => row !== null) ? rows : null;
@@ -114,48 +151,37 @@ export class Sessions {
 
   /** The configuration of these hosts changed: their rows are judged anew, a slice at a time. Resolves when all are. */
   async configurationChanged(hosts: readonly string[]): Promise<void> {
-    const listed = hosts.flatMap((host) => this.#sessions.get(host) ?? []);
-    await Promise.all(listed.map((session) => session.setKnowledge(this.#tools.knowledgeOf(session.host))));
+    const listed = hosts.flatMap((host) => this.#hosts.get(host) ?? []);
+    await Promise.all(listed.map((live) => live.setKnowledge(this.#tools.knowledgeOf(live.session.host))));
   }
 
-  /** Ends all runs. */
+  /** Ends all runs and connections. */
   async dispose(): Promise<void> {
-    await Promise.all([...this.#sessions.values()].map((session) => session.cancel()));
+    await Promise.all([...this.#hosts.values()].map((live) => live.close()));
   }
 
   #revision(host: string): number {
-    return this.#sessions.get(host)?.describe().revision ?? 0;
+    return this.#hosts.get(host)?.describe().revision ?? 0;
   }
 
-  #session(host: string): HostSession {
-    let session = this.#sessions.get(host);
-    if (session === undefined) {
-      const { knowledgeOf, session: tools, changed } = this.#tools;
-      session = new HostSession(host, knowledgeOf(host), tools, { changed: (each) => changed(each.describe()) });
-      this.#sessions.set(host, session);
+  #host(host: string): LiveHost {
+    let live = this.#hosts.get(host);
+    if (live === undefined) {
+      const { knowledgeOf, changed, session, newMark } = this.#tools;
+      live = new LiveHost(host, knowledgeOf(host), { session, newMark, changed: (each) => changed(each.describe()) });
+      this.#hosts.set(host, live);
     }
-    return session;
+    return live;
   }
 
   /** What was listed before stays as it is. */
   #refused(host: string, problem: ProblemDto): SessionDto {
-    return { ...(this.#sessions.get(host)?.describe() ?? unlisted(host)), state: 'failed', problem };
+    return { ...(this.#hosts.get(host)?.describe() ?? unlisted(host)), state: 'failed', problem };
   }
 }
 
 function unlisted(host: string): SessionDto {
   const counts = { lost: { critical: 0, data: 0, convenience: 0, unknown: 0 }, kept: 0, declared: 0, mounted: 0, noise: 0 };
-  return {
-    host,
-    run: 0,
-    state: 'idle',
-    counts,
-    partial: false,
-    problem: null,
-    startedAt: null,
-    finishedAt: null,
-    revision: 0,
-    source: '',
-    ...unfollowed,
-  };
+  const none = { counts, partial: false, problem: null, startedAt: null, finishedAt: null, revision: 0, source: '' };
+  return { host, run: 0, state: 'idle', ...none, ...unfollowed };
 }

@@ -1,34 +1,49 @@
 import { basename } from 'node:path';
 import type { ProblemDto, StartDiffParams } from '../protocol.ts';
+import type { Ask, PrivateFolder } from '../remote/askpass.ts';
 import { captureFile, captureText } from '../remote/capture.ts';
+import { SshConnection } from '../remote/connection.ts';
+import { HostReader } from '../remote/hostReader.ts';
+import type { HostRequest } from '../remote/hostReader.ts';
 import { localLink } from '../remote/link.ts';
-import { requestProblem } from '../remote/problems.ts';
+import type { Slots } from '../remote/slots.ts';
 import type { ChangeSource } from '../remote/source.ts';
-import { zfsDiffSource, type BackendTools } from '../remote/zfsBackend.ts';
+import type { BackendTools } from '../remote/zfsBackend.ts';
 import type { LspContext } from './context.ts';
 
-/** Where the changes come from that an editor asks for; or what is wrong with what it asks. Connects to nothing yet. */
-export function newSource(
-  context: LspContext,
-  source: StartDiffParams['source'],
-  tools: BackendTools,
-): ChangeSource | { readonly problem: ProblemDto } {
+/** Where the changes come from that an editor asks for. Connects to nothing yet. */
+export type NewSource =
+  | { readonly kind: 'capture'; readonly source: ChangeSource }
+  /** `key` is the same for requests that the same connection serves. */
+  | { readonly kind: 'host'; readonly key: string; readonly request: HostRequest; readonly reader: () => HostReader }
+  | { readonly kind: 'refused'; readonly problem: ProblemDto };
+
+export interface SourceTools extends BackendTools {
+  /** Null: connections are not shared. */
+  readonly folder: PrivateFolder | null;
+  /** Asks the user of the editor for ssh, about a destination; null: nobody can be asked. */
+  readonly asking: ((host: string, destination: string) => Ask) | null;
+  readonly slots: Slots;
+}
+
+export function newSource(context: LspContext, { host, source }: StartDiffParams, tools: SourceTools): NewSource {
   if (source.kind === 'capture') {
     const path = source.uri.startsWith('file:') ? context.uris.pathOf(source.uri) : null;
-    if (path !== null) return captureFile(path, basename(path));
+    if (path !== null) return { kind: 'capture', source: captureFile(path, basename(path)) };
     const message = 'The capture is no file on this machine.';
-    return { problem: { code: 'capture-not-local', message, nextStep: 'Copy it here first, then open it again.', detail: source.uri } };
+    const problem = { code: 'capture-not-local', message, nextStep: 'Copy it here first, then open it again.', detail: source.uri };
+    return { kind: 'refused', problem };
   }
-  if (source.kind === 'text') return captureText(source.text, source.label);
-  const { dataset, snapshot, sudo, runTimeoutSeconds } = source;
-  if (dataset === null || snapshot === null) {
-    return { problem: requestProblem('It is not known which snapshot the root is rolled back to.') };
-  }
+  if (source.kind === 'text') return { kind: 'capture', source: captureText(source.text, source.label) };
+  const { dataset, snapshot, sudo, runTimeoutSeconds, backend = null, baseline = null } = source;
+  const request: HostRequest = { dataset, snapshot, sudo, runTimeoutSeconds, backend, baseline };
   if (source.kind === 'local') {
-    const target = { destination: 'localhost', sshPath: 'ssh', sshArguments: [], connectTimeoutSeconds: 1 };
-    return zfsDiffSource({ target, link: localLink(tools.spawn), dataset, snapshot, runTimeoutSeconds, sudo }, tools);
+    return { kind: 'host', key: 'local', request, reader: () => new HostReader(localLink(tools.spawn), tools, tools.slots) };
   }
   const { destination, sshPath, sshArguments, connectTimeoutSeconds } = source;
   const target = { destination, sshPath, sshArguments, connectTimeoutSeconds };
-  return zfsDiffSource({ target, dataset, snapshot, runTimeoutSeconds, sudo }, tools);
+  const { spawn, newMark, folder, asking } = tools;
+  const reader = (): HostReader =>
+    new HostReader(new SshConnection(target, { spawn, newMark, folder, ask: asking?.(host, destination) ?? null }), tools, tools.slots);
+  return { kind: 'host', key: JSON.stringify(target), request, reader };
 }

@@ -2,8 +2,7 @@ import type { ProblemDto } from '../protocol.ts';
 import { requestProblem } from './problems.ts';
 import { tokenCommand, wrapCommand } from './remoteScript.ts';
 import { SectionSplitter } from './sections.ts';
-import { sshLink } from './link.ts';
-import type { BackendTools, ZfsRequest } from './zfsBackend.ts';
+import type { Marks, ZfsRequest } from './zfsBackend.ts';
 import { requestFault } from './zfsBackend.ts';
 
 /** A connection may be kept for this long; then it is made anew. */
@@ -15,9 +14,9 @@ const longestWatch = 24 * 3600;
  * changed. The first token comes at once. Ends with the abort (null), or when the connection or the property is gone.
  */
 export async function* watchToken(
-  request: ZfsRequest,
+  request: Pick<ZfsRequest, 'link' | 'dataset' | 'snapshot'>,
   seconds: number,
-  tools: BackendTools,
+  tools: Marks,
   signal: AbortSignal,
 ): AsyncGenerator<string, ProblemDto | null> {
   const fault = requestFault(request);
@@ -30,7 +29,7 @@ export async function* watchToken(
   let listing = false;
   let text = '';
   let last: string | null = null;
-  const output = (request.link ?? sshLink(tools.spawn, request.target)).run(line, signal);
+  const output = request.link.run(line, signal);
   for await (const chunk of output) {
     for (const event of splitter.push(chunk)) {
       if (event.kind === 'begin') listing = event.name === 'listing';
@@ -47,7 +46,7 @@ export async function* watchToken(
   if (signal.aborted) return null;
   return {
     code: 'watch-ended',
-    message: `${request.target.destination} no longer tells whether something changed.`,
+    message: `${request.link.destination} no longer tells whether something changed.`,
     nextStep: 'Refresh by hand when the host is reachable.',
     detail: '',
   };

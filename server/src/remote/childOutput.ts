@@ -1,8 +1,15 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 
-/** Starts a program with an argument array and three pipes; `child_process.spawn` without a shell, or a test's own. */
-export type Spawn = (command: string, args: readonly string[]) => ChildProcessWithoutNullStreams;
+/**
+ * Starts a program with an argument array and three pipes; `child_process.spawn` without a shell, or a test's own. `environment` comes on
+ * top of our own.
+ */
+export type Spawn = (
+  command: string,
+  args: readonly string[],
+  environment?: Readonly<Record<string, string>>,
+) => ChildProcessWithoutNullStreams;
 
 /** How a program ended. */
 export interface ExitReport {

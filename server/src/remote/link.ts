@@ -1,3 +1,4 @@
+import { destinationProblem } from './destination.ts';
 import { childOutput } from './childOutput.ts';
 import type { ExitReport, Spawn } from './childOutput.ts';
 import { runSsh } from './ssh.ts';
@@ -12,6 +13,8 @@ export interface Link {
   /** The program that makes the connection, for the sentence that says it is missing. */
   readonly program: string;
   readonly connectTimeoutSeconds: number;
+  /** What is wrong with the destination, as a sentence: then nothing may be run. */
+  readonly fault: string | null;
   /** Runs a line that the login shell there reads; see {@link childOutput} for what comes out and how it ends. */
   run(line: string, signal: AbortSignal): AsyncGenerator<Buffer, ExitReport>;
 }
@@ -24,6 +27,7 @@ export function sshLink(spawn: Spawn, target: SshTarget): Link {
     destination,
     program: sshPath,
     connectTimeoutSeconds,
+    fault: destinationProblem(destination),
     run: (line, signal) => runSsh(spawn, target, line, signal),
   };
 }
@@ -35,6 +39,7 @@ export function localLink(spawn: Spawn): Link {
     destination: 'this machine',
     program: 'sh',
     connectTimeoutSeconds: 1,
+    fault: null,
     run: (line, signal) => childOutput(spawn, 'sh', ['-c', line], signal),
   };
 }

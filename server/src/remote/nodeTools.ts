@@ -5,7 +5,7 @@ import type { BackendTools } from './zfsBackend.ts';
 
 /** The world as Node.js gives it, for the programs that hand it to backends. */
 export const nodeBackend: BackendTools = {
-  spawn: (command, args) => spawn(command, [...args], { stdio: 'pipe' }),
+  spawn: (command, args, environment) => spawn(command, [...args], { stdio: 'pipe', env: { ...process.env, ...environment } }),
   newMark: () => randomBytes(16).toString('hex'),
 };
 

@@ -36,12 +36,16 @@ kill $w 2>/dev/null
 exit 0
 `.trim();
 
-/** Runs the wrapper as root where sudo allows that without a password, so that it may end the listing too; else only the listing. */
+/**
+ * Runs the wrapper as root where sudo allows that without a password, so that it may end the listing too; else the words given stand
+ * before the command. Parameters: the wrapper, those words, then the wrapper's own without its first.
+ */
 const asRoot = `
 PATH=/run/wrappers/bin:$PATH:/run/current-system/sw/bin:/usr/sbin:/sbin; export PATH
-s=$1; shift
+s=$1; h=$2; shift 2
+if [ "$(id -u)" = 0 ]; then exec sh -c "$s" sh "" "$@"; fi
 if sudo -n -l sh >/dev/null 2>&1; then exec sudo -n sh -c "$s" sh "" "$@"; fi
-exec sh -c "$s" sh "sudo -n" "$@"
+exec sh -c "$s" sh "$h" "$@"
 `.trim();
 
 /** Prints a change token every few seconds. Parameters: dataset, snapshot, seconds. */
@@ -52,12 +56,16 @@ export interface WrapOptions {
   readonly mark: string;
   readonly seconds: number;
   readonly sudo: boolean;
+  /** With sudo: a command that asks sudo itself where it can't be run as root as a whole. */
+  readonly alone?: true;
 }
 
 /** The command line for the login shell over there that runs `command` as told above; null when a word holds a NUL. */
 export function wrapCommand(command: readonly string[], options: WrapOptions): string | null {
   const parameters = [options.mark, String(Math.max(1, Math.round(options.seconds))), ...command];
-  const words = options.sudo ? ['sh', '-c', asRoot, 'sh', wrapper, ...parameters] : ['sh', '-c', wrapper, 'sh', '', ...parameters];
+  const words = options.sudo
+    ? ['sh', '-c', asRoot, 'sh', wrapper, options.alone === true ? '' : 'sudo -n', ...parameters]
+    : ['sh', '-c', wrapper, 'sh', '', ...parameters];
   return quoteCommand(words);
 }
 

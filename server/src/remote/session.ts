@@ -5,10 +5,11 @@ import type { ChangeRecord } from './changeRecord.ts';
 import { ChangeTree } from './changeTree.ts';
 import type { Page } from './changeTree.ts';
 import type { CoverageOf } from './coverage.ts';
+import type { DeclaredMount } from './notes.ts';
 import { parseMountinfo, visibleMounts } from './mountinfo.ts';
 import type { Mount } from './mountinfo.ts';
 import { parseProblem, tooMuchProblem } from './problems.ts';
-import type { ChangeSource, SourceEnd } from './source.ts';
+import type { ChangeSource, SourceEnd, SourceEvent } from './source.ts';
 import { Classifier } from './verdict.ts';
 import { countsOf } from './verdictCode.ts';
 import { ZfsDiffParser } from './zfsDiffParser.ts';
@@ -31,6 +32,8 @@ export interface SessionKnowledge {
   readonly state: StateIndex;
   readonly ephemeral: EphemeralIndex;
   readonly ignore: readonly string[];
+  /** Directories that the configuration mounts from storage, for sure. */
+  readonly declared?: readonly DeclaredMount[];
 }
 
 export interface SessionEvents {
@@ -38,10 +41,15 @@ export interface SessionEvents {
   readonly changed: (session: HostSession) => void;
   /** A row was taken; only asked for by who prints rows as they come. `node` is the id in `tree`, -1 for a file without a name. */
   readonly record?: (record: ChangeRecord, node: number, tree: ChangeTree) => void;
+  /** A run begins, and its rows will come: what `record` is told from now on is of another listing than before. */
+  readonly begun?: () => void;
 }
 
 /** A session that nobody follows and nothing is known of beyond its rows. */
 export const unfollowed = { listedBy: null, notes: [], live: null, stale: null, since: null } as const;
+
+/** What is known of a host besides its rows, by who follows it. */
+export type Following = Pick<SessionDto, 'notes' | 'live' | 'stale'>;
 
 /** Changed paths that are kept: about 400 MB. A host that sends more is stopped, so that it can't take the server down. */
 export const mostPaths = 3_000_000;
@@ -55,7 +63,7 @@ const slice = 20_000;
 const bytesPerTurn = 1 << 20;
 
 /** A listing as far as it has come. */
-interface Listing {
+export interface Listing {
   readonly run: number;
   readonly tree: ChangeTree;
   readonly mounts: ReadonlyMap<string, Mount> | null;
@@ -63,7 +71,17 @@ interface Listing {
   readonly believed: CoverageOf;
   readonly dataset: string | null;
   readonly source: string;
+  /** Mount points besides the dataset's own that are listed, and gone at the next boot. */
+  readonly erased: readonly string[];
+  readonly listedBy: SessionDto['listedBy'];
+  /** Paths that activation makes anew. */
+  readonly copied: readonly string[];
   partial: boolean;
+}
+
+/** Whether an incomplete listing is all there will ever be. */
+function isLasting({ problem, lasting }: SourceEnd): boolean {
+  return lasting === true || problem?.code === 'incomplete' || problem?.code === 'too-many-changes';
 }
 
 /**
@@ -92,6 +110,7 @@ export class HostSession {
   #running: Promise<void> = Promise.resolve();
   #callOff: (() => void) | null = null;
   #judging = 0;
+  #following: Following = { notes: [], live: null, stale: null };
 
   constructor(host: string, knowledge: SessionKnowledge, tools: SessionTools, events: SessionEvents) {
     this.host = host;
@@ -103,6 +122,20 @@ export class HostSession {
   /** The rows as they are now; null before the first ones. */
   get tree(): ChangeTree | null {
     return this.#shown?.tree ?? null;
+  }
+
+  /** The listing whose rows are shown; null before the first. */
+  get shown(): Readonly<Listing> | null {
+    return this.#shown;
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  /** Why the last run did not do as it should; null when it did. */
+  get problem(): ProblemDto | null {
+    return this.#problem;
   }
 
   /** The run whose rows are shown, also while a later one has brought none yet; else the number of runs. */
@@ -127,6 +160,8 @@ export class HostSession {
       revision: this.#revision,
       source: this.#source,
       ...unfollowed,
+      ...this.#following,
+      listedBy: this.#shown?.listedBy ?? null,
     };
   }
 
@@ -143,26 +178,40 @@ export class HostSession {
     return { ...page, revision: this.#revision };
   }
 
+  /** Something is known of the host besides its rows, or no longer. */
+  setFollowing(following: Following): void {
+    this.#following = following;
+    this.#announce();
+  }
+
   /**
    * Starts a run; one that is still going is ended first, its far side too, so that a host never lists twice at once. Resolves when
    * the run has ended, however it ended.
+   *
+   * @param quiet nobody asked for it: rows and state of the last run stay until this one has come whole, and also when it fails; then
+   * only the result tells why
    */
-  async start(source: ChangeSource): Promise<void> {
+  async start(source: ChangeSource, quiet = false): Promise<ProblemDto | null> {
     this.#abort?.abort();
     const abort = new AbortController();
     this.#abort = abort;
-    this.#state = 'connecting';
-    this.#problem = null;
-    this.#source = source.label;
-    this.#startedAt = this.#tools.now();
-    this.#finishedAt = null;
-    this.#announce();
+    if (!quiet) {
+      this.#state = 'connecting';
+      this.#problem = null;
+      this.#source = source.label;
+      this.#startedAt = this.#tools.now();
+      this.#finishedAt = null;
+      this.#announce();
+    }
     const before = this.#running;
-    const run = (async (): Promise<void> => {
+    const run = (async (): Promise<ProblemDto | null> => {
       await before;
-      if (this.#abort === abort) await this.#run(source, abort);
+      return this.#abort === abort ? await this.#run(source, abort, quiet) : null;
     })();
-    this.#running = run;
+    this.#running = run.then(
+      () => undefined,
+      () => undefined,
+    );
     return run;
   }
 
@@ -190,11 +239,17 @@ export class HostSession {
     }
   }
 
-  #classifier({ mounts, believed, dataset }: Pick<Listing, 'mounts' | 'believed' | 'dataset'>): Classifier {
-    return new Classifier({ ...this.#knowledge, mounts, believed, dataset });
+  #classifier({
+    mounts,
+    believed,
+    dataset,
+    erased,
+    copied,
+  }: Omit<Listing, 'run' | 'tree' | 'source' | 'listedBy' | 'partial'>): Classifier {
+    return new Classifier({ ...this.#knowledge, mounts, believed, dataset, erased, copied });
   }
 
-  async #run(source: ChangeSource, abort: AbortController): Promise<void> {
+  async #run(source: ChangeSource, abort: AbortController, quiet: boolean): Promise<ProblemDto | null> {
     const parser = new ZfsDiffParser();
     let listing: Listing | null = null;
     let rows = 0;
@@ -214,6 +269,7 @@ export class HostSession {
           this.#events.record?.(record, node, listing.tree);
         }
       }
+      if (quiet) return;
       this.#show(listing);
       // The first rows are worth a message of their own.
       if (firstRows) this.#announce();
@@ -228,24 +284,24 @@ export class HostSession {
         end = next.value;
         break;
       }
-      if (next.value.kind === 'begin') {
-        const mounts = next.value.mountinfo === null ? [] : parseMountinfo(next.value.mountinfo);
-        const visible = mounts.length === 0 ? null : visibleMounts(mounts);
-        const known = { mounts: visible, believed: this.#knowledge.coverage, dataset: source.dataset };
-        listing = { ...known, run, tree: new ChangeTree(this.#classifier(known), this.#tools.now()), source: source.label, partial: true };
-        this.#coming = listing;
+      const event = next.value;
+      if (event.kind === 'begin') {
+        listing = this.#begin(event, source, run);
+        this.#events.begun?.();
+        if (quiet) continue;
         this.#state = 'running';
         this.#announce();
         continue;
       }
-      take(parser.push(next.value.bytes));
-      bytes += next.value.bytes.length;
+      const length = event.kind === 'bytes' ? event.bytes.length : event.records.reduce((sum, { path }) => sum + path.length, 0);
+      take(event.kind === 'bytes' ? parser.push(event.bytes) : event.records);
+      bytes += length;
       if (listing !== null && (listing.tree.changes > most || bytes > mostBytes)) {
         end = { complete: false, problem: tooMuchProblem(most) };
         await reading.return(end);
         break;
       }
-      sinceTurn += next.value.bytes.length;
+      sinceTurn += length;
       if (sinceTurn >= bytesPerTurn) {
         sinceTurn = 0;
         await this.#tools.turn();
@@ -253,7 +309,25 @@ export class HostSession {
     }
     take(parser.finish(source.wholeLastLine && end.complete));
     const { malformed, ...problems } = parser.problems;
-    this.#finish(listing, end, parseProblem({ ...problems, malformed: malformed + impossible }, rows), abort.signal.aborted);
+    const unread = parseProblem({ ...problems, malformed: malformed + impossible }, rows);
+    const cancelled = abort.signal.aborted;
+    if (!quiet || (!cancelled && listing !== null && (end.complete || isLasting(end)))) this.#finish(listing, end, unread, cancelled);
+    this.#coming = null;
+    return cancelled ? null : (end.problem ?? unread);
+  }
+
+  #begin(event: Extract<SourceEvent, { kind: 'begin' }>, source: ChangeSource, run: number): Listing {
+    const mounts = event.mountinfo === null ? [] : parseMountinfo(event.mountinfo);
+    const known = {
+      mounts: mounts.length === 0 ? null : visibleMounts(mounts),
+      believed: this.#knowledge.coverage,
+      dataset: event.dataset ?? source.dataset,
+      erased: event.erased ?? [],
+      copied: event.copied ?? [],
+    };
+    const tree = new ChangeTree(this.#classifier(known), this.#tools.now());
+    this.#coming = { ...known, run, tree, source: source.label, listedBy: event.listedBy ?? null, partial: true };
+    return this.#coming;
   }
 
   #finish(listing: Listing | null, end: SourceEnd, unread: ProblemDto | null, cancelled: boolean): void {
@@ -267,7 +341,7 @@ export class HostSession {
       listing.partial = unread !== null;
       this.#show(listing);
       if (unread === null) this.#whole = listing;
-    } else if (listing !== null && (end.problem?.code === 'incomplete' || end.problem?.code === 'too-many-changes')) {
+    } else if (listing !== null && isLasting(end)) {
       // All there will ever be, but not all there is; an older listing would not be nearer to the truth.
       this.#state = 'done';
       this.#problem = end.problem;

@@ -1,9 +1,24 @@
-import type { ProblemDto } from '../protocol.ts';
+import type { BackendName, BaselineName, ProblemDto } from '../protocol.ts';
+import type { ChangeRecord } from './changeRecord.ts';
 
 /** What a source hands over while it is read: first, at most once, the host's mounts, then the listing in pieces. */
 export type SourceEvent =
-  /** The listing is about to begin. `mountinfo` is the text of /proc/self/mountinfo; null when it is not known. */
-  { readonly kind: 'begin'; readonly mountinfo: Buffer | null } | { readonly kind: 'bytes'; readonly bytes: Buffer };
+  | {
+      /** The listing is about to begin. `mountinfo` is the text of /proc/self/mountinfo; null when it is not known. */
+      readonly kind: 'begin';
+      readonly mountinfo: Buffer | null;
+      /** What is listed, where only the reading finds out. */
+      readonly dataset?: string;
+      /** Mount points of all that is listed and gone at the next boot. */
+      readonly erased?: readonly string[];
+      readonly listedBy?: { readonly backend: BackendName; readonly baseline: BaselineName };
+      /** Paths that activation makes anew at each boot, as the host itself says. */
+      readonly copied?: readonly string[];
+    }
+  /** Text of `zfs diff`. */
+  | { readonly kind: 'bytes'; readonly bytes: Buffer }
+  /** Changes that the source itself has made out. */
+  | { readonly kind: 'records'; readonly records: readonly ChangeRecord[] };
 
 /** How reading ended. */
 export interface SourceEnd {
@@ -11,6 +26,8 @@ export interface SourceEnd {
   readonly complete: boolean;
   /** What the source has to say: always when it is not complete (other than by our own cancelling), and also when it is in doubt. */
   readonly problem: ProblemDto | null;
+  /** Although not complete, it is all that this source will ever tell; an older listing would not be nearer to the truth. */
+  readonly lasting?: true;
 }
 
 /** Where a listing comes from: a host over ssh, or a capture. */

@@ -12,10 +12,15 @@ export interface SshTarget {
   readonly connectTimeoutSeconds: number;
 }
 
-/** The arguments of ssh that run `command` (one string, read by the shell over there) on the target. */
-export function sshArguments(target: SshTarget, command: string): string[] {
+/**
+ * The arguments of ssh that run `command` (one string, read by the shell over there) on the target.
+ *
+ * @param sharing options of the shared connection, which come before the user's own: for ssh the first one counts
+ * @param batch ssh asks nobody anything
+ */
+export function sshArguments(target: SshTarget, command: string, sharing: readonly string[] = [], batch = true): string[] {
   const options = [
-    'BatchMode=yes',
+    `BatchMode=${batch ? 'yes' : 'no'}`,
     `ConnectTimeout=${Math.max(1, Math.round(target.connectTimeoutSeconds))}`,
     // Together: a dead connection is noticed within three quarters of a minute.
     'ServerAliveInterval=15',
@@ -28,7 +33,7 @@ export function sshArguments(target: SshTarget, command: string): string[] {
     // The user's configuration may have one for interactive use.
     'RemoteCommand=none',
   ];
-  return ['-T', ...options.flatMap((option) => ['-o', option]), ...target.sshArguments, '--', target.destination, command];
+  return ['-T', ...sharing, ...options.flatMap((option) => ['-o', option]), ...target.sshArguments, '--', target.destination, command];
 }
 
 /** Runs a command on a host; see {@link childOutput} for what comes out and how it ends. */

@@ -20,6 +20,10 @@ export interface ClassifierInput {
   readonly believed?: CoverageOf;
   /** What was listed; null when it is not known. */
   readonly dataset: string | null;
+  /** Mount points of other file systems that were listed with it: they hide nothing, and are gone at the next boot. */
+  readonly erased?: readonly string[];
+  /** Paths that activation copies anew at each boot. */
+  readonly copied?: readonly string[];
   /** Patterns the user does not want to hear of, written as in `ephemeral.json`. What can't be read is left out. */
   readonly ignore: readonly string[];
   readonly state: StateIndex;
@@ -73,11 +77,15 @@ export class Classifier {
   readonly #ignoredNames: readonly RegExp[];
   readonly #listed: Mount | null;
   readonly #root: Mount | null;
+  readonly #erased: ReadonlySet<string>;
+  readonly #copied: ReadonlySet<string>;
 
   constructor(input: ClassifierInput) {
     this.#input = input;
     this.#listed = input.mounts === null ? null : listedMount(input.mounts, input.dataset);
     this.#root = input.mounts?.get('/') ?? null;
+    this.#erased = new Set(input.erased);
+    this.#copied = new Set(input.copied);
     for (const mount of input.mounts?.values() ?? []) this.#mounts.add(componentsOf(mount.mountPoint), mount, false);
     const names: string[] = [];
     for (const pattern of input.ignore) {
@@ -168,11 +176,11 @@ export class Classifier {
   }
 
   #hides(mount: Mount | null): boolean {
-    return mount !== null && mount !== this.#listed;
+    return mount !== null && mount !== this.#listed && !this.#erased.has(mount.mountPoint);
   }
 
   #loss(scope: DirectoryScope, name: string): VerdictCode {
-    if (this.#ignores(scope, name)) return codes.noise;
+    if (this.#ignores(scope, name) || this.#copied.has(scope.prefix + name)) return codes.noise;
     const state = this.#input.state.at(scope.state, name);
     const anew = ephemeralAt(this.#input.ephemeral, scope.ephemeral, name);
     // Conditions (`depends`) can't be decided here; they are believed to hold unless a longer path is known as state.
@@ -194,6 +202,7 @@ export class Classifier {
     if (scope.hidden) return 'Hidden under a mount.';
     if (fileType === '@') return 'A link: it holds no data, and activation makes it anew.';
     if (this.#ignores(scope, name)) return 'On your list of paths to ignore.';
+    if (this.#copied.has(scope.prefix + name)) return 'Activation copies it anew at each boot.';
     const anew = ephemeralAt(this.#input.ephemeral, scope.ephemeral, name);
     if (anew !== null && anew.value.safe !== false) return anew.value.reason;
     if (state !== null && state.entry.severity === 'cache') return state.entry.loss;

@@ -1,6 +1,5 @@
 import type { Spawn } from './childOutput.ts';
-import { destinationProblem, snapshotProblem } from './destination.ts';
-import { sshLink } from './link.ts';
+import { snapshotProblem } from './destination.ts';
 import type { Link } from './link.ts';
 import { connectionProblem, interruptedProblem, listingProblem, requestProblem } from './problems.ts';
 import type { Asked } from './problems.ts';
@@ -8,12 +7,9 @@ import { runOnHost } from './remoteRun.ts';
 import type { RunEnd } from './remoteRun.ts';
 import { diffCommand } from './remoteScript.ts';
 import type { ChangeSource, SourceEnd, SourceEvent } from './source.ts';
-import type { SshTarget } from './ssh.ts';
 
 export interface ZfsRequest {
-  readonly target: SshTarget;
-  /** How the target is reached; a connection of its own when not given. */
-  readonly link?: Link;
+  readonly link: Link;
   readonly dataset: string;
   readonly snapshot: string;
   /** The far side ends the listing after this long. */
@@ -22,35 +18,39 @@ export interface ZfsRequest {
   readonly sudo: boolean;
 }
 
-/** What a backend is given to reach the world. */
-export interface BackendTools {
-  readonly spawn: Spawn;
-  /** A word nobody can guess, of letters and digits. */
+/** Makes words nobody can guess, of letters and digits, for parting what a host says from what others say. */
+export interface Marks {
   readonly newMark: () => string;
+}
+
+/** What reaches the world. */
+export interface BackendTools extends Marks {
+  readonly spawn: Spawn;
 }
 
 /**
  * The changes of a dataset since a snapshot, as `zfs diff -H -F -t DATASET@SNAPSHOT` lists them over ssh, with the host's mounts
  * before. The host is only read; zfs makes a temporary snapshot for as long as it lists.
  */
-export function zfsDiffSource(request: ZfsRequest, tools: BackendTools): ChangeSource {
-  const link = request.link ?? sshLink(tools.spawn, request.target);
+export function zfsDiffSource(request: ZfsRequest, tools: Marks): ChangeSource {
+  const { link } = request;
   return {
     label: link.label,
     dataset: request.dataset,
     wholeLastLine: false,
-    read: (signal) => read(request, link, tools, signal),
+    read: (signal) => read(request, tools, signal),
   };
 }
 
 /** What can be said against a request before anything is run; null when nothing. */
-export function requestFault(request: Pick<ZfsRequest, 'target' | 'dataset' | 'snapshot'>): string | null {
-  return destinationProblem(request.target.destination) ?? snapshotProblem(request.dataset, request.snapshot);
+export function requestFault(request: Pick<ZfsRequest, 'link' | 'dataset' | 'snapshot'>): string | null {
+  return request.link.fault ?? snapshotProblem(request.dataset, request.snapshot);
 }
 
-async function* read(request: ZfsRequest, link: Link, tools: BackendTools, signal: AbortSignal): AsyncGenerator<SourceEvent, SourceEnd> {
+async function* read(request: ZfsRequest, tools: Marks, signal: AbortSignal): AsyncGenerator<SourceEvent, SourceEnd> {
   const fault = requestFault(request);
   if (fault !== null) return { complete: false, problem: requestProblem(fault) };
+  const { link } = request;
   const command = diffCommand(request.dataset, request.snapshot);
   const options = { mark: tools.newMark(), seconds: request.runTimeoutSeconds, sudo: request.sudo };
   const running = runOnHost(link, command, options, signal);

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { Coverage, ownMount } from '../host/coverage.ts';
 import type { HostModel } from '../host/hostModel.ts';
 import type { CoverageOf } from '../remote/coverage.ts';
+import type { DeclaredMount } from '../remote/notes.ts';
 import type { Location } from '../syntax/source.ts';
 
 /**
@@ -11,10 +12,7 @@ import type { Location } from '../syntax/source.ts';
  */
 export function coverageOf(host: HostModel, lineOf: (location: Location) => number | null): CoverageOf {
   const coverage = new Coverage(host);
-  const place = (location: Location): string => {
-    const line = lineOf(location);
-    return line === null ? basename(location.file) : `${basename(location.file)}:${line}`;
-  };
+  const place = (location: Location): string => placeOf(location, lineOf);
   return (path) => {
     const entry = coverage.of(path);
     if (entry !== null && entry.path !== null) {
@@ -24,6 +22,22 @@ export function coverageOf(host: HostModel, lineOf: (location: Location) => numb
     if (mount === null) return null;
     return { path: mount.mountPoint, kind: 'directory', description: `fileSystems."${mount.mountPoint}" in ${place(mount.location)}` };
   };
+}
+
+/**
+ * Directories that the host's configuration mounts from storage, for sure: impermanence binds every directory, and nothing stands under
+ * a condition that can't be decided. Those of other mechanisms may be links.
+ */
+export function declaredMounts(host: HostModel, lineOf: (location: Location) => number | null): readonly DeclaredMount[] {
+  return host.entries.flatMap(({ mechanism, kind, path, conditions, location }) => {
+    if (mechanism !== 'impermanence' || kind !== 'directory' || path === null || conditions.length > 0) return [];
+    return [{ path, description: placeOf(location, lineOf) }];
+  });
+}
+
+function placeOf(location: Location, lineOf: (location: Location) => number | null): string {
+  const line = lineOf(location);
+  return line === null ? basename(location.file) : `${basename(location.file)}:${line}`;
 }
 
 /** Nothing is kept: the host is not, or no longer, in the configuration. */

@@ -1,0 +1,29 @@
+import type { ProbeDto } from '../protocol.ts';
+import { backendsOf } from './choose.ts';
+import type { Plan, Wanted } from './choose.ts';
+import { keptMounts } from './hostFacts.ts';
+import type { HostFacts } from './hostFacts.ts';
+
+/** What a host said of itself, as the editor is told it. `now`: our own clock, milliseconds. */
+export function probeDto(facts: HostFacts, wanted: Wanted, plan: Plan | null, now: number): ProbeDto {
+  const { root, mounts } = facts;
+  const erased = (plan?.targets ?? []).flatMap(({ mountPoint, against }) => {
+    const mount = mounts.get(mountPoint);
+    if (mount === undefined) return [];
+    return [{ mountPoint, type: mount.type, source: mount.source, blank: against.kind === 'nothing' ? null : (plan?.snapshot ?? null) }];
+  });
+  return {
+    user: facts.user,
+    rights: facts.rights,
+    system: facts.system,
+    bootedAt: facts.bootedAt === null ? null : facts.bootedAt * 1000,
+    clockSkewSeconds: facts.now === null ? null : facts.now - Math.round(now / 1000),
+    generation: facts.generation,
+    bootedGeneration: facts.bootedGeneration,
+    root: root === null ? null : { type: root.type, source: root.source },
+    erased,
+    zfs: facts.zfsVersion === null ? null : { version: facts.zfsVersion, datasets: facts.datasets, snapshots: facts.snapshots },
+    kept: keptMounts(facts).map(({ mountPoint, source, type }) => ({ mountPoint, source, type })),
+    backends: backendsOf(facts, wanted),
+  };
+}

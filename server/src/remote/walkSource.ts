@@ -1,0 +1,187 @@
+import type { BaselineName } from '../protocol.ts';
+import type { ChangeRecord } from './changeRecord.ts';
+import type { Link } from './link.ts';
+import { connectionProblem, interruptedProblem, requestProblem } from './problems.ts';
+import type { Asked } from './problems.ts';
+import { runOnHost } from './remoteRun.ts';
+import type { RunEnd } from './remoteRun.ts';
+import type { ChangeSource, SourceEnd, SourceEvent } from './source.ts';
+import { mostBaseline, WalkComparison } from './walkCompare.ts';
+import type { Identity } from './walkCompare.ts';
+import { WalkParser } from './walkParser.ts';
+import type { WalkEntry } from './walkParser.ts';
+import { baselineTooLarge, lacksProblem, walkProblem } from './walkProblems.ts';
+import type { Marks } from './zfsBackend.ts';
+import { walkCommand } from './walkScript.ts';
+import type { WalkAgainst } from './walkScript.ts';
+
+/** One file system to be walked. */
+export interface WalkTarget {
+  /** Where it is mounted. */
+  readonly mountPoint: string;
+  readonly against: WalkAgainst;
+  readonly identity: Identity;
+  /** Only what was changed since then (seconds since the epoch), without a baseline; null: everything. */
+  readonly changedSince: number | null;
+}
+
+export interface WalkRequest {
+  readonly link: Link;
+  readonly targets: readonly WalkTarget[];
+  readonly baseline: BaselineName;
+  /** For sentences: the root's dataset and its blank snapshot. */
+  readonly dataset: string;
+  readonly snapshot: string;
+  readonly sudo: boolean;
+  readonly runTimeoutSeconds: number;
+  /** Where a path of the walked file system is seen, or null when it is not to be told; the path itself when not given. */
+  readonly place?: (path: Buffer) => Buffer | null;
+}
+
+/** The changes of file systems, by walking them: every name of every file, in one pass of find over each. */
+export function walkSource(request: WalkRequest, tools: Marks): ChangeSource {
+  return {
+    label: request.link.label,
+    dataset: request.dataset,
+    wholeLastLine: false,
+    read: (signal) => readAll(request, tools, signal),
+  };
+}
+
+async function* readAll(request: WalkRequest, tools: Marks, signal: AbortSignal): AsyncGenerator<SourceEvent, SourceEnd> {
+  let worst: SourceEnd = { complete: true, problem: null };
+  let begun = false;
+  for (const target of request.targets) {
+    const end = yield* readOne(request, target, tools, signal, !begun);
+    begun = true;
+    if (!end.complete && end.lasting !== true) return end;
+    if (end.problem !== null) worst = end;
+  }
+  return worst;
+}
+
+async function* readOne(
+  request: WalkRequest,
+  target: WalkTarget,
+  tools: Marks,
+  signal: AbortSignal,
+  first: boolean,
+): AsyncGenerator<SourceEvent, SourceEnd> {
+  const { link, sudo, runTimeoutSeconds } = request;
+  const mark = tools.newMark();
+  const command = walkCommand(mark, target.mountPoint, target.against, sudo);
+  const running = runOnHost(link, command, { mark, seconds: runTimeoutSeconds, sudo, alone: true }, signal);
+  const walk = new Walk(request, target);
+  let end: RunEnd | null;
+  try {
+    for (;;) {
+      const next = await running.next();
+      if (next.done === true) {
+        end = next.value;
+        break;
+      }
+      if (next.value.kind === 'mounts') {
+        if (first) yield { kind: 'begin', mountinfo: next.value.mountinfo };
+      } else if (next.value.kind === 'begin') walk.section(next.value.name, next.value.value);
+      else {
+        const records = walk.bytes(next.value.bytes);
+        if (records.length > 0) yield { kind: 'records', records };
+      }
+      if (walk.tooLarge) return { complete: false, problem: baselineTooLarge() };
+    }
+  } finally {
+    await running.return(null);
+  }
+  if (end === null) return { complete: false, problem: requestProblem('A name holds a NUL character.') };
+  if (signal.aborted) return { complete: false, problem: null };
+  const asked: Asked = { ...request, ...link, user: end.user };
+  if (!end.begun) return { complete: false, problem: connectionProblem(end.exit, end.greeting, asked, link.program) };
+  if (walk.lacks !== null) return { complete: false, problem: lacksProblem(walk.lacks, asked) };
+  const whole = end.status === 0 && walk.ended;
+  const rest = walk.finish(whole);
+  if (rest.length > 0) yield { kind: 'records', records: rest };
+  if (end.status === null) return { complete: false, problem: interruptedProblem({ ...end.exit, stderr: end.stderr }, asked) };
+  const problem = walkProblem(end.status, walk.ended, walk.malformed, end.stderr, asked, target.mountPoint);
+  return { complete: problem === null, problem, ...(whole ? { lasting: true } : {}) };
+}
+
+/** One file system as its walk comes in. */
+class Walk {
+  readonly #request: WalkRequest;
+  readonly #target: WalkTarget;
+  readonly #comparison: WalkComparison;
+  #part: 'baseline' | 'live' | null = null;
+  #parser: WalkParser | null = null;
+  #statuses = 0;
+  #malformed = 0;
+  /** What the far side does without. */
+  lacks: string | null = null;
+  /** The live tree has been walked to its end. */
+  ended = false;
+
+  constructor(request: WalkRequest, target: WalkTarget) {
+    this.#request = request;
+    this.#target = target;
+    this.#comparison = new WalkComparison(target.identity);
+  }
+
+  get tooLarge(): boolean {
+    return this.#comparison.baselineSize > mostBaseline;
+  }
+
+  get malformed(): number {
+    return this.#malformed + (this.#parser?.malformed ?? 0);
+  }
+
+  section(name: string, value: string): void {
+    this.#endPart();
+    if (name === 'baseline' || name === 'live') {
+      this.#part = name;
+      this.#parser = new WalkParser(value, this.#target.mountPoint);
+    } else if (name === 'lacks') this.lacks = value;
+    else if (name === 'found') {
+      this.#statuses++;
+      this.ended = this.#statuses === (this.#target.against.kind === 'nothing' ? 1 : 2);
+    }
+  }
+
+  bytes(bytes: Buffer): ChangeRecord[] {
+    if (this.#parser === null) return [];
+    const entries = this.#parser.push(bytes);
+    if (this.#part === 'live') return this.#told(entries.map((entry) => this.#live(entry)));
+    for (const entry of entries) this.#comparison.baseline(entry);
+    return [];
+  }
+
+  finish(whole: boolean): ChangeRecord[] {
+    this.#endPart();
+    return this.#told(this.#comparison.finish(whole));
+  }
+
+  #live(entry: WalkEntry): ChangeRecord | null {
+    const { changedSince, against } = this.#target;
+    if (changedSince !== null && Number(entry.changed) < changedSince) return null;
+    const record = this.#comparison.live(entry);
+    // The top is there before anything is written; that it is new says nothing.
+    if (record !== null && against.kind === 'nothing' && entry.path.length <= this.#target.mountPoint.length) return null;
+    return record !== null && changedSince !== null ? { ...record, kind: 'M' } : record;
+  }
+
+  #told(records: readonly (ChangeRecord | null)[]): ChangeRecord[] {
+    const { place } = this.#request;
+    const told: ChangeRecord[] = [];
+    for (const record of records) {
+      if (record === null) continue;
+      const path = place === undefined ? record.path : place(record.path);
+      if (path !== null) told.push(path === record.path ? record : { ...record, path });
+    }
+    return told;
+  }
+
+  #endPart(): void {
+    this.#parser?.finish();
+    this.#malformed += this.#parser?.malformed ?? 0;
+    this.#parser = null;
+    this.#part = null;
+  }
+}
