@@ -19,6 +19,10 @@ async function running(word: string): Promise<string[]> {
   return stdout.split('\n').filter((line) => line.includes(word) && !line.includes('ps -ww') && !/^\s*\d+\s+Z/.test(line));
 }
 
+function list(host: TestHost): ReturnType<TestHost['list']> {
+  return host.list({ dataset: 'rpool/root', snapshot: 'blank' });
+}
+
 suite('one connection to a host', function () {
   this.timeout(60_000);
   let directory: string;
@@ -54,7 +58,6 @@ suite('one connection to a host', function () {
     hosts.push(host);
     return host;
   };
-  const list = (host: TestHost): ReturnType<TestHost['list']> => host.list({ dataset: 'rpool/root', snapshot: 'blank' });
   const accepted = (): number => sshd.log().split('Accepted publickey').length - 1;
   const key = (): string => join(dirname(sshd.sshConfig), 'client_key');
 
@@ -115,6 +118,12 @@ suite('one connection to a host', function () {
     assert.deepEqual([(await list(host)).state, host.rows.length], ['done', 1]);
   });
 
+  const locked = async (): Promise<void> => {
+    await start();
+    const made = await run('ssh-keygen', ['-q', '-p', '-P', '', '-N', 'open $esame "', '-f', key()]);
+    assert.equal(made.status, 0, made.stderr);
+  };
+
   suite('ssh asks', () => {
     const questions: Question[] = [];
     setup(() => {
@@ -126,11 +135,6 @@ suite('one connection to a host', function () {
         questions.push(question);
         return Promise.resolve(answers[questions.length - 1] ?? null);
       };
-    const locked = async (): Promise<void> => {
-      await start();
-      const made = await run('ssh-keygen', ['-q', '-p', '-P', '', '-N', 'open $esame "', '-f', key()]);
-      assert.equal(made.status, 0, made.stderr);
-    };
 
     test('nothing, when it gets in without', async () => {
       await start();

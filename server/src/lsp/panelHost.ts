@@ -1,4 +1,5 @@
 import type { ProblemDto } from '../protocol.ts';
+import { mountPointOf } from '../remote/hostFacts.ts';
 import type { HostAccess } from '../remote/hostRead.ts';
 import type { Mount } from '../remote/mountinfo.ts';
 import type { BackendTools } from '../remote/zfsBackend.ts';
@@ -19,9 +20,15 @@ const NOT_CONNECTED: ProblemDto = {
   detail: '',
 };
 
-/** The connection of a host that was listed over one; else what is missing. Connections end with their listing so far. */
-export function panelHost(_sessions: Sessions, _host: string, _tools: Pick<BackendTools, 'newMark'>): PanelHost | ProblemDto {
-  return NOT_CONNECTED;
+/** The connection of a host that was listed over one; else what is missing. */
+export function panelHost(sessions: Sessions, host: string, { newMark }: Pick<BackendTools, 'newMark'>): PanelHost | ProblemDto {
+  const live = sessions.live(host);
+  const facts = live?.reader?.facts ?? null;
+  if (live?.reader == null || facts === null) return NOT_CONNECTED;
+  const { link, plan } = live.reader;
+  const mountPoint = plan === null || facts.root?.type !== 'zfs' ? null : mountPointOf(facts.mounts, plan.dataset);
+  const blank = plan === null || mountPoint === null || plan.snapshot === '' ? null : { mountPoint, snapshot: plan.snapshot };
+  return { access: { link, sudo: live.sudo, newMark }, mounts: facts.mounts, blank };
 }
 
 /** Whether what {@link panelHost} gave is the reason for nothing. */

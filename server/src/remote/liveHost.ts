@@ -52,6 +52,11 @@ export class LiveHost {
     return this.#reader;
   }
 
+  /** Whether things are done there as root through sudo. */
+  get sudo(): boolean {
+    return this.#request?.sudo ?? false;
+  }
+
   describe(): SessionDto {
     return this.session.describe();
   }
