@@ -211,19 +211,22 @@ function together(made: readonly Files[]): Files {
 function mergeIntoParent(places: Places, parent: string, entries: readonly EntryReference[]): Files {
   const { host } = places;
   const kept = host.entries.some(({ path, kind, conditions }) => path === parent && kind === 'directory' && conditions.length === 0);
-  const [first, ...others] = entries;
+  // A directory's place is where the parent goes; a file is in another list.
+  const first = entries.find(({ kind }) => kind === 'directory') ?? entries[0];
   if (kept || !first) return places.entries(entries, (source, locations) => removeEntries(source, locations));
   const entry = findEntry(host, first);
   if (!entry) return { problem: `${first.path} is no longer there.` };
   if (entry.settings !== null) return { problem: `${first.path} says how it is kept; keep ${parent} by hand.` };
   if (entry.path === null) return { problem: `the home of ${first.path} is not known.` };
-  const written =
-    entry.relative === null || !entry.path.endsWith(`/${entry.relative}`)
-      ? parent
-      : parent.slice(entry.path.length - entry.relative.length);
+  const { path, relative } = entry;
+  const written = relative !== null && path.endsWith(`/${relative}`) ? parent.slice(path.length - relative.length) : parent;
+  const others = entries.filter((each) => each !== first);
+  const user = first.mechanism === 'home-manager' ? null : first.user;
   return together([
-    places.file(entry.location, (source) => rewritePath(source, entry.location, written)),
-    places.entries(others, (source, locations) => removeEntries(source, locations)),
+    first.kind === 'directory'
+      ? places.file(entry.location, (source) => rewritePath(source, entry.location, written))
+      : move(places, first, { kind: 'directory', user, path: written }),
+    ...(others.length > 0 ? [places.entries(others, (source, locations) => removeEntries(source, locations))] : []),
   ]);
 }
 

@@ -83,6 +83,12 @@ suite('the edit of a fix', () => {
     );
   });
 
+  test('merge a file into its directory: it is in the other list', async () => {
+    const web = await fleet(PERSIST);
+    const merged = web.change({ kind: 'merge-into-parent', parent: '/etc', entries: [web.entry('/etc/f')] });
+    assert.match(merged, /"\/etc"\n {4}\];\n {4}files = \[ \];/);
+  });
+
   test('merge into the parent below a home', async () => {
     const web = await fleet(`{ environment.persistence."/persist".users.ann.directories = [ ".config/a" ".config/b" ]; }`);
     const entries = [web.entry('/home/ann/.config/a'), web.entry('/home/ann/.config/b')];
