@@ -9,8 +9,6 @@ import { HostFacts } from '../../server/src/assist/hostFacts.ts';
 import { hover } from '../../server/src/assist/hover.ts';
 import { storageSummaries } from '../../server/src/assist/outline.ts';
 import { writingPlace } from '../../server/src/assist/writingPlace.ts';
-import { builtInCatalogue } from '../../server/src/catalogue/load.ts';
-import { indexOptions } from '../../server/src/catalogue/optionIndex.ts';
 import { indexState } from '../../server/src/catalogue/stateIndex.ts';
 import { detectStyle } from '../../server/src/edits/style.ts';
 import { loadNixGrammar } from '../../server/src/syntax/grammar.ts';
@@ -57,11 +55,10 @@ async function main(): Promise<void> {
   const source = file === undefined ? 'no host keeps anything' : workspace.currentSource(file);
   if (typeof source === 'string' || file === undefined || !entry) throw new Error('nothing to measure: no host keeps anything');
 
-  const { state } = builtInCatalogue();
-  const byOption = indexOptions(state, 'options');
+  const { state } = workspace.known;
   const byPath = indexState(state);
   const sources = { catalogue: state, needs: preservationNeeds(state), live: () => [] };
-  const facts = hosts.map((host) => new HostFacts(host, { entries: state, byOption })).filter(({ host }) => host.files.includes(file));
+  const facts = hosts.map((host) => new HostFacts(host, (each) => workspace.dataOf(each))).filter(({ host }) => host.files.includes(file));
   const lists = new Map<HostFacts, ReturnType<typeof forwardedLists>>();
   const listsOf = (each: HostFacts): ReturnType<typeof forwardedLists> => {
     const known = lists.get(each) ?? forwardedLists(each.host, (name) => workspace.currentSource(name));

@@ -4,8 +4,6 @@ import { completions } from '../../server/src/assist/completion.ts';
 import { HostFacts } from '../../server/src/assist/hostFacts.ts';
 import { hover } from '../../server/src/assist/hover.ts';
 import { writingPlace } from '../../server/src/assist/writingPlace.ts';
-import { builtInCatalogue } from '../../server/src/catalogue/load.ts';
-import { indexOptions } from '../../server/src/catalogue/optionIndex.ts';
 import { indexState } from '../../server/src/catalogue/stateIndex.ts';
 import { detectStyle } from '../../server/src/edits/style.ts';
 import { preservationNeeds } from '../../server/src/workspace/preservationNeeds.ts';
@@ -28,11 +26,10 @@ suite('fuzz: help while writing', () => {
     const files = [...texts.keys()].filter((file) => file.endsWith('.nix'));
     const others = files.map((file) => texts.get(file) ?? '');
     const workspace = new Workspace({ grammar, fileSystem: new MemoryFiles(texts), roots: ['/fleet'] });
-    const { state } = builtInCatalogue();
-    const known = { entries: state, byOption: indexOptions(state, 'options') };
+    const { state } = workspace.known;
     const byPath = indexState(state);
     const sources = { catalogue: state, needs: preservationNeeds(state), live: () => [{ path: '/srv/"${x}', isDirectory: true }] };
-    const facts = workspace.analysis().hosts.map((host) => new HostFacts(host, known));
+    const facts = workspace.analysis().hosts.map((host) => new HostFacts(host, (each) => workspace.dataOf(each)));
     let offered = 0;
     for (let round = 0; round < ROUNDS; round++) {
       const random = new Random(SEED * 10_000 + round);

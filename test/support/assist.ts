@@ -4,9 +4,6 @@ import { forwardedList, forwardedLists } from '../../server/src/assist/forwarded
 import { HostFacts } from '../../server/src/assist/hostFacts.ts';
 import type { LiveBelow } from '../../server/src/assist/suggestPaths.ts';
 import { writingPlace } from '../../server/src/assist/writingPlace.ts';
-import { builtInCatalogue } from '../../server/src/catalogue/load.ts';
-import { indexOptions } from '../../server/src/catalogue/optionIndex.ts';
-import type { StateEntry } from '../../server/src/catalogue/types.ts';
 import { detectStyle } from '../../server/src/edits/style.ts';
 import { preservationNeeds } from '../../server/src/workspace/preservationNeeds.ts';
 import { fixtureWorkspace, readFixture } from './fixture.ts';
@@ -18,7 +15,6 @@ export interface AssistOptions {
   /** Typed at the cursor after the models were made. */
   readonly typed?: string;
   readonly live?: LiveBelow;
-  readonly catalogue?: readonly StateEntry[];
 }
 
 /** A fixture with a cursor: the models are of its texts without what is typed. */
@@ -32,18 +28,16 @@ export async function assistIn(text: string, { typed = '' }: AssistOptions = {})
   const now = withCursor.replace(CURSOR, typed);
   workspace.openText(file, now, 1);
   const { analysis, sourceOf } = workspace.lastAnalysis();
-  const hosts = (state: readonly StateEntry[]) =>
-    analysis.hosts
-      .filter((host) => host.files.includes(file))
-      .map((host) => new HostFacts(host, { entries: state, byOption: indexOptions(state, 'options') }));
+  const hosts = analysis.hosts
+    .filter((host) => host.files.includes(file))
+    .map((host) => new HostFacts(host, (each) => workspace.dataOf(each)));
   return { workspace, file, text: now, offset, analysis, sourceOf, hosts };
 }
 
 /** What could be written at the cursor; null where Keepsake has nothing to say. */
 export async function completionsIn(fixture: string, options: AssistOptions = {}) {
-  const { workspace, file, text, offset, sourceOf, hosts: hostsOf } = await assistIn(fixture, options);
-  const catalogue = options.catalogue ?? builtInCatalogue().state;
-  const hosts = hostsOf(catalogue);
+  const { workspace, file, text, offset, sourceOf, hosts } = await assistIn(fixture, options);
+  const { state } = workspace.known;
   const lists = hosts.map(({ host }) => forwardedLists(host, sourceOf));
   const place = writingPlace(text, offset, (names) => {
     for (const each of lists) {
@@ -58,7 +52,7 @@ export async function completionsIn(fixture: string, options: AssistOptions = {}
   const live = options.live ?? (() => []);
   const found = completions(place, {
     hosts,
-    sources: { catalogue, needs: preservationNeeds(catalogue), live },
+    sources: { catalogue: state, needs: preservationNeeds(state), live },
     text,
     offset,
     style: detectStyle(source),

@@ -22,7 +22,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   assist: ['edits', 'host', 'persistence', 'module', 'nix', 'syntax', 'catalogue', 'findings'],
   remote: ['catalogue'],
   // What a host keeps is handed to the live side as a function, whose type is remote's.
-  workspace: ['findings', 'edits', 'host', 'persistence', 'module', 'nix', 'syntax', 'catalogue', 'remote (types)'],
+  workspace: ['assist', 'findings', 'edits', 'host', 'persistence', 'module', 'nix', 'syntax', 'catalogue', 'remote (types)'],
   lsp: ['workspace', 'assist', 'findings', 'edits', 'remote', 'host', 'persistence', 'module', 'nix', 'syntax', 'catalogue', 'protocol'],
   cli: ['workspace', 'findings', 'edits', 'remote', 'host', 'persistence', 'module', 'nix', 'syntax', 'catalogue', 'protocol'],
   main: ['lsp', 'workspace', 'syntax', 'remote'],

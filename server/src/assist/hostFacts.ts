@@ -1,25 +1,26 @@
+import { posix } from 'node:path';
 import { Coverage, ownMount } from '../host/coverage.ts';
 import type { HostModel } from '../host/hostModel.ts';
-import { homeOf } from '../persistence/listReader.ts';
 import type { PersistenceEntry } from '../persistence/entry.ts';
+import type { HostData } from './hostData.ts';
+import type { ImpliedState } from './impliedState.ts';
 import type { ListPlace } from './listPlace.ts';
-import { impliedState, type ImpliedState, type KnownStates } from './impliedState.ts';
 
 /** What help says of a host again and again; each part is worked out when it is first asked for. */
 export class HostFacts {
   readonly host: HostModel;
   /** It is no host but a file that belongs to none, read on its own: others may keep what it does not. */
   readonly alone: boolean;
-  readonly #known: KnownStates;
+  readonly #dataOf: (host: HostModel) => HostData;
+  #data: HostData | undefined;
   #coverage: Coverage | undefined;
-  #implied: readonly ImpliedState[] | undefined;
   #written: ReadonlyMap<string, ReadonlySet<string | null>> | undefined;
   #users: ReadonlyMap<string, string | null> | undefined;
 
-  constructor(host: HostModel, known: KnownStates, alone = false) {
+  constructor(host: HostModel, dataOf: (host: HostModel) => HostData, alone = false) {
     this.host = host;
     this.alone = alone;
-    this.#known = known;
+    this.#dataOf = dataOf;
   }
 
   get coverage(): Coverage {
@@ -27,21 +28,19 @@ export class HostFacts {
     return this.#coverage;
   }
 
+  get data(): HostData {
+    this.#data ??= this.#dataOf(this.host);
+    return this.#data;
+  }
+
   get implied(): readonly ImpliedState[] {
-    this.#implied ??= impliedState(this.host, this.#known);
-    return this.#implied;
+    return this.data.implied;
   }
 
   /** Users that the configuration names, with their homes as far as they can be told. */
   get users(): ReadonlyMap<string, string | null> {
-    this.#users ??= usersOf(this.host);
+    this.#users ??= new Map(this.data.users.map(({ name, home }) => [name, home]));
     return this.#users;
-  }
-
-  /** `system.stateVersion`, where it can be told. */
-  get stateVersion(): string | null {
-    const value = this.host.configuration?.value(['system', 'stateVersion']);
-    return value?.type === 'string' ? value.value : null;
   }
 
   /** Whether an entry keeps this very path, as it is written in a list: absolute, or below the home. */
@@ -58,6 +57,13 @@ export class HostFacts {
     const mount = ownMount(this.host, path);
     return mount && { entry: null, mountPoint: mount.mountPoint };
   }
+
+  /** The absolute paths of a place of state: one, or one for each user it is of whose home is known. */
+  pathsOf({ entry, user }: ImpliedState, path: string): readonly string[] {
+    if (entry.scope === 'system') return [path];
+    const homes = user === null ? [...this.users.values()] : [this.users.get(user) ?? null];
+    return homes.flatMap((home) => (home === null ? [] : [posix.join(home, path)]));
+  }
 }
 
 /** Paths of entries by scope, with the users who have them. */
@@ -68,17 +74,4 @@ function writtenPaths({ entries }: HostModel): ReadonlyMap<string, ReadonlySet<s
     found.set(key, (found.get(key) ?? new Set()).add(user));
   }
   return found;
-}
-
-/** Those who log in come first; users of services seldom have anything at home. */
-function usersOf({ configuration }: HostModel): ReadonlyMap<string, string | null> {
-  if (!configuration) return new Map();
-  const root = ['users', 'users'];
-  const isNormal = (user: string): boolean => {
-    const value = configuration.value([...root, user, 'isNormalUser']);
-    return value.type === 'bool' && value.value;
-  };
-  const names = new Set([...configuration.tree.names(root), ...configuration.tree.names(['home-manager', 'users'])]);
-  const sorted = [...names].map((name) => ({ name, normal: isNormal(name) })).toSorted((a, b) => Number(b.normal) - Number(a.normal));
-  return new Map(sorted.map(({ name }) => [name, homeOf(configuration, null, name)]));
 }

@@ -64,9 +64,9 @@ function entryDocument({ of }: Shared<PersistenceEntry>, known: StateIndex): Doc
 /** Options of the hosts that imply the state, each place once. */
 function causesOf(of: Shared<PersistenceEntry>['of'], id: string): readonly Inlines[] {
   const found = new Map<string, Inlines>();
-  for (const facts of new Set(of.map((each) => each.facts)))
-    for (const { entry, causes } of facts.implied)
-      if (entry.id === id)
+  for (const { facts, what } of of)
+    for (const { entry, user, causes } of facts.implied)
+      if (entry.id === id && (user === null || user === what.user))
         for (const { option, location } of causes)
           found.set(`${option} ${location.file}:${location.start}`, ['Written because of ', code(option), ' in ', { place: location }]);
   return [...found.values()];
@@ -133,7 +133,12 @@ function optionBlocks({ of }: Shared<Implying>): readonly Block[] {
     heading(entry.title),
     paragraph('Implied by ', code(first.what.option), '.'),
     lossOf(entry),
-    ...bullets([...of.flatMap(({ facts, what }) => what.state.places.map(({ path }) => keptLine(facts, path))), ...ownersOf(entry)]),
+    ...bullets([
+      ...of.flatMap(({ facts, what }) =>
+        what.state.places.flatMap(({ path }) => facts.pathsOf(what.state, path)).map((path) => keptLine(facts, path)),
+      ),
+      ...ownersOf(entry),
+    ]),
     ...notesOf([entry]),
   ];
 }

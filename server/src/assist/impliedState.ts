@@ -8,6 +8,8 @@ import type { Location } from '../syntax/source.ts';
 /** State that a host has, and the options that say so. */
 export interface ImpliedState {
   readonly entry: StateEntry;
+  /** Whose home it is in, where one user's configuration says so; null for the machine's, and for what every user has. */
+  readonly user: string | null;
   /** Where options are set that imply it; empty for what every host or user has. */
   readonly causes: readonly { readonly option: string; readonly location: Location }[];
   /** Absolute, or below the home for state of users. */
@@ -16,25 +18,32 @@ export interface ImpliedState {
 
 /** The catalogue, and the same by option. */
 export interface KnownStates {
-  readonly entries: readonly StateEntry[];
+  readonly state: readonly StateEntry[];
   readonly byOption: OptionIndexNode;
+  /** By options of home-manager. */
+  readonly byHomeOption: OptionIndexNode;
 }
 
-/** The state that the options of a machine imply for sure, each kind and place once, and what every machine and user has. */
-export function impliedState({ configuration }: HostModel, known: KnownStates): readonly ImpliedState[] {
+/** The state that the options of a machine and its homes imply for sure, each kind and place once, and what every one of them has. */
+export function impliedState(
+  { configuration, homes }: HostModel,
+  known: KnownStates,
+  stateVersion: string | null,
+): readonly ImpliedState[] {
   if (!configuration) return [];
   const found = new Map<string, ImpliedState & { causes: ImpliedState['causes'][number][] }>();
-  for (const { entry, option, cause, places } of impliedByOptions(configuration, known.byOption)) {
-    const key = JSON.stringify([entry.id, places.map(({ path }) => path)]);
-    const causes = [...(found.get(key)?.causes ?? []), { option: option.join('.'), location: cause }];
-    found.set(key, { entry, causes, places });
-  }
-  const version = configuration.value(['system', 'stateVersion']);
-  const always = known.entries.filter(({ id, always: has }) => has === true && ![...found.values()].some(({ entry }) => entry.id === id));
-  return [
-    ...found.values(),
-    ...always.map((entry) => ({ entry, causes: [], places: placesOf(entry, version.type === 'string' ? version.value : null) })),
-  ];
+  const add = (user: string | null, implied: ReturnType<typeof impliedByOptions>): void => {
+    for (const { entry, option, cause, places } of implied) {
+      const key = JSON.stringify([entry.id, user, places.map(({ path }) => path)]);
+      const causes = [...(found.get(key)?.causes ?? []), { option: option.join('.'), location: cause }];
+      found.set(key, { entry, user, causes, places });
+    }
+  };
+  add(null, impliedByOptions(configuration, known.byOption));
+  for (const home of homes) if (home.name !== null) add(home.name, impliedByOptions(home.configuration, known.byHomeOption));
+  const said = new Set([...found.values()].map(({ entry }) => entry.id));
+  const always = known.state.filter(({ id, always: has }) => has === true && !said.has(id));
+  return [...found.values(), ...always.map((entry) => ({ entry, user: null, causes: [], places: placesOf(entry, stateVersion) }))];
 }
 
 /** The places of a kind of state for a `system.stateVersion`, without those whose name the user chooses. */

@@ -23,13 +23,17 @@ export function definitions({ file, offset, hosts, known }: LinkQuestion): Links
   if (entry) {
     const to = entry.of.flatMap(({ facts, what }) => {
       const id = what.path === null ? undefined : known.lookup(what.path)?.value.entry.id;
-      return facts.implied.filter((implied) => implied.entry.id === id).flatMap(({ causes }) => causes.map(({ location }) => location));
+      return facts.implied
+        .filter(({ entry: state, user }) => state.id === id && (user === null || user === what.user))
+        .flatMap(({ causes }) => causes.map(({ location }) => location));
     });
     return { from: entry.location, to: unique(to) };
   }
   const option = at(impliedIn(file, hosts), offset);
   if (!option) return null;
-  const to = option.of.flatMap(({ facts, what }) => what.state.places.flatMap(({ path }) => facts.keeperOf(path)?.entry?.location ?? []));
+  const to = option.of.flatMap(({ facts, what }) =>
+    what.state.places.flatMap(({ path }) => facts.pathsOf(what.state, path)).flatMap((path) => facts.keeperOf(path)?.entry?.location ?? []),
+  );
   return { from: option.location, to: unique(to) };
 }
 

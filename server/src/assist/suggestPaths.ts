@@ -79,8 +79,8 @@ function missing(list: ListPlace, hosts: readonly HostFacts[], needs: KnownAttri
   return hosts.flatMap((facts) => {
     const home = list.scope === 'system' ? '/' : (facts.users.get(list.user ?? '') ?? null);
     if (home === null || facts.alone) return [];
-    return facts.implied.flatMap(({ entry, places }) =>
-      entry.scope !== list.scope || entry.severity === 'cache'
+    return facts.implied.flatMap(({ entry, user, places }) =>
+      entry.scope !== list.scope || entry.severity === 'cache' || entry.implied === false || (user !== null && user !== list.user)
         ? []
         : places
             .filter(({ path, kind }) => kind === list.kind && facts.keeperOf(posix.join(home, path)) === null)
@@ -90,7 +90,7 @@ function missing(list: ListPlace, hosts: readonly HostFacts[], needs: KnownAttri
 }
 
 function known(list: ListPlace, hosts: readonly HostFacts[], { catalogue, needs }: PathSources): readonly PathSuggestion[] {
-  const stateVersion = hosts[0]?.stateVersion ?? null;
+  const stateVersion = hosts[0]?.data.stateVersion ?? null;
   return catalogue
     .filter(({ scope, severity }) => scope === list.scope && severity !== 'cache')
     .flatMap((entry) =>

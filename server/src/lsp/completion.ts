@@ -41,7 +41,7 @@ export function complete(help: Help, live: LiveBelow, params: CompletionParams):
   const place = writingPlace(text.source.text, offset, (names) => help.forwarded(asked, names));
   if (place === null) return null;
   const style = detectStyle(text.source);
-  const sources = { catalogue: help.known.entries, needs: help.needs, live };
+  const sources = { catalogue: help.context.workspace.known.state, needs: help.needs, live };
   const found = completions(place, { hosts, sources, text: text.source.text, offset, style });
   const width = String(found.length).length;
   // What a host has below a directory is asked for again when the next one is typed.
@@ -81,7 +81,7 @@ export function resolveCompletion(help: Help, item: CompletionItem): CompletionI
 }
 
 function documentationOf(help: Help, { state, hosts }: ItemData): Pick<CompletionItem, 'documentation'> {
-  const entry = help.known.entries.find(({ id }) => id === state);
+  const entry = help.context.workspace.known.state.find(({ id }) => id === state);
   if (!entry) return {};
   const causes = help.hosts().filter(({ host }) => hosts.includes(host.name));
   return { documentation: markupOf(stateDocument(entry, causes), help.context.client.completionMarkdown, help.placeOf) };

@@ -1,9 +1,6 @@
-import { indexOptions } from '../catalogue/optionIndex.ts';
 import { indexState, type StateIndex } from '../catalogue/stateIndex.ts';
-import type { StateEntry } from '../catalogue/types.ts';
 import type { KnownAttributes } from '../edits/toPreservation.ts';
 import { preservationNeeds } from '../workspace/preservationNeeds.ts';
-import type { KnownStates } from '../assist/impliedState.ts';
 import { forwardedList, forwardedLists, type ForwardedLists } from '../assist/forwardedLists.ts';
 import { HostFacts } from '../assist/hostFacts.ts';
 import type { Names, ListPlace } from '../assist/listPlace.ts';
@@ -41,8 +38,7 @@ export interface AskedModel {
  */
 export class Help {
   readonly context: LspContext;
-  readonly known: KnownStates;
-  /** The same by path. */
+  /** What is known of state by path. */
   readonly byPath: StateIndex;
   readonly needs: KnownAttributes;
   readonly #facts = new WeakMap<HostModel, HostFacts>();
@@ -50,11 +46,11 @@ export class Help {
   readonly #files = new WeakMap<NixSource, HostModel>();
   readonly #lists = new WeakMap<HostModel, ForwardedLists>();
 
-  constructor(context: LspContext, catalogue: readonly StateEntry[]) {
+  constructor(context: LspContext) {
+    const { state } = context.workspace.known;
     this.context = context;
-    this.known = { entries: catalogue, byOption: indexOptions(catalogue, 'options') };
-    this.byPath = indexState(catalogue);
-    this.needs = preservationNeeds(catalogue);
+    this.byPath = indexState(state);
+    this.needs = preservationNeeds(state);
   }
 
   /** Null for a text that Keepsake does not read. */
@@ -80,6 +76,17 @@ export class Help {
     return this.context.workspace.lastAnalysis().analysis.hosts.map((host) => this.facts(host));
   }
 
+  /** Works out what help will ask the hosts for, one host at a time, so that the first answer does not have to wait for all of it. */
+  async prepare(): Promise<void> {
+    const { workspace } = this.context;
+    const { analysis } = workspace.lastAnalysis();
+    for (const host of analysis.hosts) {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (workspace.lastAnalysis().analysis !== analysis) return;
+      workspace.dataOf(host);
+    }
+  }
+
   /** The hosts that read a file; where none does, the file on its own. */
   hostsOf(file: string): readonly HostFacts[] {
     const hosts = this.hosts().filter(({ host }) => host.files.includes(file));
@@ -88,7 +95,7 @@ export class Help {
 
   facts(host: HostModel, alone = false): HostFacts {
     let facts = this.#facts.get(host);
-    if (!facts) this.#facts.set(host, (facts = new HostFacts(host, this.known, alone)));
+    if (!facts) this.#facts.set(host, (facts = new HostFacts(host, (each) => this.context.workspace.dataOf(each), alone)));
     return facts;
   }
 

@@ -114,7 +114,7 @@ class Server {
     this.#context = context;
     this.#publisher = new DiagnosticsPublisher(context);
     const catalogue = builtInCatalogue();
-    this.#help = new Help(context, catalogue.state);
+    this.#help = new Help(context);
     const prompts = (params.initializationOptions as Partial<InitializationOptions> | undefined)?.prompts === true;
     this.#folder = PrivateFolder.make();
     const sourceTools: SourceTools = {
@@ -203,6 +203,7 @@ class Server {
     const changed = [...names].filter((name) => before.get(name) !== this.#hosts.get(name));
     // Answered when the editor likes to: nothing waits for it.
     if (changed.length > 0) void guard(this.#context.log, 'refreshing', () => refreshHelp(this.#help))();
+    void guard(this.#context.log, 'preparing help', () => this.#help.prepare())();
     await this.#sessions.configurationChanged(changed);
   }
 

@@ -1,5 +1,8 @@
 import { posix } from 'node:path';
+import { hostData, type HostData } from '../assist/hostData.ts';
+import type { KnownStates } from '../assist/impliedState.ts';
 import { builtInCatalogue } from '../catalogue/load.ts';
+import { indexOptions } from '../catalogue/optionIndex.ts';
 import { checkHosts, findingsOf, type RuleFinding } from '../findings/check.ts';
 import type { Finding } from '../findings/finding.ts';
 import { ignoredRanges, type Ignored } from '../findings/ignoreComments.ts';
@@ -51,10 +54,17 @@ export class Workspace {
   /** A model that did not change stays the same object under its longer name too. */
   readonly #renamed = new WeakMap<HostModel, HostModel>();
 
+  /** What help asks a model for. */
+  readonly #data = new WeakMap<HostModel, HostData>();
   /** What the rules say of a model. */
   readonly #found = new WeakMap<HostModel, readonly RuleFinding[]>();
 
+  /** What is known of state, by which help is given. */
+  readonly known: KnownStates;
+
   constructor(options: WorkspaceOptions) {
+    const { state } = builtInCatalogue();
+    this.known = { state, byOption: indexOptions(state, 'options'), byHomeOption: indexOptions(state, 'hmOptions') };
     this.#sources = new Sources(options.grammar, options.fileSystem, options.roots);
   }
 
@@ -152,6 +162,13 @@ export class Workspace {
    */
   lastAnalysis(): { readonly analysis: Analysis; readonly sourceOf: (file: string) => NixSource | string } {
     return { analysis: this.#last ?? this.analysis(), sourceOf: (file) => this.#replaced.get(file) ?? this.#sources.source(file) };
+  }
+
+  /** What help asks a host for; worked out once, and moved with the host. */
+  dataOf(host: HostModel): HostData {
+    const data = this.#data.get(host) ?? hostData(host, this.known);
+    this.#data.set(host, data);
+    return data;
   }
 
   /** One file read on its own, without the rest of the workspace. */
@@ -340,6 +357,9 @@ export class Workspace {
     const findings = found && movedFindings(found, difference);
     if (found && !findings) return null;
     const named = renamed ? withName(moved, renamed.name) : moved;
+    const data = this.#data.get(renamed ?? model);
+    const movedWith = data && movedData(data, difference)?.data;
+    if (movedWith) this.#data.set(named, movedWith);
     if (renamed) this.#renamed.set(moved, named);
     if (findings) this.#found.set(named, findings);
     return moved;

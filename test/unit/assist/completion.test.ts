@@ -100,6 +100,14 @@ suite('completion', () => {
       }
     });
 
+    test('of a user begin with what that user’s programs write', async () => {
+      const alice = 'home-manager.users.alice.programs.firefox.enable = true; users.users.bob.isNormalUser = true;';
+      const found = await completionsIn(web(`${IMPERMANENCE}.users.alice.directories = [ ¦ ];`, alice));
+      assert.match(found?.chosen('.mozilla/firefox').detail ?? '', /: not kept$/);
+      const bob = await completionsIn(web(`${IMPERMANENCE}.users.bob.directories = [ ¦ ];`, alice));
+      assert.doesNotMatch(bob?.chosen('.mozilla/firefox').detail ?? '', /not kept/);
+    });
+
     test('of files are files', async () => {
       const found = await completionsIn(web(`${IMPERMANENCE}.files = [ "¦" ];`));
       assert.match(found?.taken('/etc/machine-id') ?? '', /files = \[ "\/etc\/machine-id" \]/);

@@ -59,7 +59,7 @@ const linesOf = (document: Document): readonly string[] =>
 
 async function told(what: string, fixture = FLEET) {
   const { file, text, offset, hosts } = await assistIn(cursorIn(what, fixture));
-  const found = hover({ file, text, offset, hosts: hosts(state), known });
+  const found = hover({ file, text, offset, hosts, known });
   return found && { at: text.slice(found.location.start, found.location.end), lines: linesOf(found.document) };
 }
 
@@ -69,7 +69,7 @@ async function linked(what: string, fixture = FLEET) {
     const source = workspace.currentSource(of);
     return typeof source === 'string' ? source : `${of.replace('/fleet/', '')}: ${source.text.slice(start, end)}`;
   };
-  const question = { file, offset, hosts: hosts(state), known };
+  const question = { file, offset, hosts, known };
   return { definitions: definitions(question)?.to.map(textOf) ?? null, references: references(question).map(textOf) };
 }
 
@@ -139,6 +139,27 @@ suite('hover', () => {
     ]);
   });
 
+  test('of what a change does not matter to is the same, at its new place', async () => {
+    const { workspace, file, text } = await assistIn(cursorIn('services.postgresql.enable'));
+    const causes = (): readonly string[] =>
+      workspace
+        .analysis()
+        .hosts.flatMap((host) =>
+          workspace
+            .dataOf(host)
+            .implied.flatMap((implied) => implied.causes.map(({ location }) => now.slice(location.start, location.end))),
+        );
+    let now = text;
+    const before = causes();
+    assert.ok(before.includes('services.postgresql.enable = true'));
+    now = `# first\n${text}`;
+    workspace.openText(file, now, 2);
+    assert.deepEqual(
+      causes().filter((each) => each.startsWith('services.')),
+      before.filter((each) => each.startsWith('services.')),
+    );
+  });
+
   test('says nothing of anything else', async () => {
     assert.equal(await told('imports = [ ./persist.nix ];\n  services.p'), null);
     assert.equal(await told('services = {'), null);
@@ -165,7 +186,7 @@ suite('links', () => {
 suite('outline', () => {
   test('has storages with their entries, and those of forwarded lists beside', async () => {
     const { hosts, file } = await assistIn(cursorIn('"/var/log"'));
-    const [storage, ...others] = outline(file, hosts(state));
+    const [storage, ...others] = outline(file, hosts);
     assert.deepEqual(others, []);
     assert.equal(storage?.name, '/persist');
     assert.equal(storage?.detail, 'web, db');
@@ -184,7 +205,7 @@ suite('outline', () => {
 
   test('a storage tells its hosts, its entries and what is missing', async () => {
     const { hosts, file, analysis } = await assistIn(cursorIn('"/var/log"'));
-    const [summary, ...others] = storageSummaries(file, hosts(state), analysis.findings);
+    const [summary, ...others] = storageSummaries(file, hosts, analysis.findings);
     assert.deepEqual(others, []);
     const missing = new Set(
       analysis.findings.filter(({ code }) => code.startsWith('missing-')).map(({ code, subject }) => `${code} ${subject}`),
@@ -196,9 +217,7 @@ suite('outline', () => {
 
   test('paths that are written otherwise are told whole', async () => {
     const { hosts, file, text } = await assistIn(cursorIn('".ssh"'));
-    const found = resolvedPaths(file, hosts(state)).map(
-      ({ location, text: path }) => `${text.slice(location.start, location.end)} ${path}`,
-    );
+    const found = resolvedPaths(file, hosts).map(({ location, text: path }) => `${text.slice(location.start, location.end)} ${path}`);
     assert.deepEqual(found, ['".ssh" /home/alice/.ssh, /srv/alice/.ssh']);
   });
 });
