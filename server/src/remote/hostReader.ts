@@ -122,7 +122,9 @@ export class HostReader {
     if (plan.backend === 'walk') {
       const place = overlayPlaces(facts.mounts).place;
       const { targets, baseline } = plan;
-      return walkSource({ link, targets, baseline, dataset, snapshot, sudo, runTimeoutSeconds, place }, this.#tools);
+      const nests = facts.root?.type === 'btrfs' || facts.root?.type === 'bcachefs';
+      const mountPoints = nests ? { mountPoints: new Set(facts.mounts.keys()) } : {};
+      return walkSource({ link, targets, baseline, dataset, snapshot, sudo, runTimeoutSeconds, place, ...mountPoints }, this.#tools);
     }
     return zfsDiffSource({ link, dataset, snapshot, sudo, runTimeoutSeconds }, this.#tools);
   }

@@ -8,7 +8,7 @@ import { walkFormat } from './walkParser.ts';
  * whose change token is asked for.
  */
 const script = `
-m=$1; may=$2
+m=$1; may=$2; look=$3; dataset=$4; snapshot=$5
 say() { echo "$m:$1:"; }
 say who; id -u; id -un; uname -sr
 say sudo
@@ -34,11 +34,11 @@ if command -v zfs >/dev/null 2>&1; then
   say version; $q zfs version 2>/dev/null
   say datasets; $q zfs list -Hp -o name,mountpoint,mounted -t filesystem 2>/dev/null
   if [ "$type" = zfs ]; then say snapshots; $q zfs list -Hp -o name -t snapshot -d 1 "$src" 2>/dev/null; fi
-  if [ "$4" != "" ]; then say token; $q zfs get -Hp -o value "written@$5" "$4" 2>/dev/null; fi
+  if [ "$dataset" != "" ]; then say token; $q zfs get -Hp -o value "written@$snapshot" "$dataset" 2>/dev/null; fi
 fi
 if [ "$type" = btrfs ] && [ "$(id -u)" = 0 ]; then
   say subvolumes
-  unshare -m sh -c "$3" sh "$src" 2>/dev/null
+  unshare -m sh -c "$look" sh "$src" 2>/dev/null
 fi
 exit 0
 `.trim();

@@ -127,7 +127,7 @@ export class WalkParser {
   /** Null when the path does not lie below the top. */
   #path(bytes: Buffer): Buffer | null {
     const { length } = this.#top;
-    if (this.#top.compare(bytes, 0, Math.min(length, bytes.length)) !== 0) return null;
+    if (bytes.length === 0 || this.#top.compare(bytes, 0, Math.min(length, bytes.length)) !== 0) return null;
     const rest = bytes.length > length && bytes[length] === SLASH ? bytes.subarray(length) : null;
     if (rest === null && bytes.length > length) return null;
     if (rest === null || rest.length === 1) return this.#below.length === 0 ? Buffer.from('/') : this.#below;

@@ -34,9 +34,14 @@ export interface WalkRequest {
   readonly snapshot: string;
   readonly sudo: boolean;
   readonly runTimeoutSeconds: number;
+  /** Of btrfs and its like: what is mounted there. Other directories on another device are subvolumes in the one that is walked. */
+  readonly mountPoints?: ReadonlySet<string>;
   /** Where a path of the walked file system is seen, or null when it is not to be told; the path itself when not given. */
   readonly place?: (path: Buffer) => Buffer | null;
 }
+
+/** Subvolumes in one subvolume that are looked into; container engines make hundreds. */
+const mostNested = 1000;
 
 /** The changes of file systems, by walking them: every name of every file, in one pass of find over each. */
 export function walkSource(request: WalkRequest, tools: Marks): ChangeSource {
@@ -51,11 +56,16 @@ export function walkSource(request: WalkRequest, tools: Marks): ChangeSource {
 async function* readAll(request: WalkRequest, tools: Marks, signal: AbortSignal): AsyncGenerator<SourceEvent, SourceEnd> {
   let worst: SourceEnd = { complete: true, problem: null };
   let begun = false;
-  for (const target of request.targets) {
-    const end = yield* readOne(request, target, tools, signal, !begun);
+  const targets = [...request.targets];
+  for (let target = targets.shift(); target !== undefined; target = targets.shift()) {
+    const nested: string[] = [];
+    const end = yield* readOne(request, target, tools, signal, { first: !begun, nested });
     begun = true;
     if (!end.complete && end.lasting !== true) return end;
     if (end.problem !== null) worst = end;
+    // A subvolume in a subvolume is another file system to find, and goes with it.
+    for (const mountPoint of nested)
+      targets.push({ mountPoint, against: { kind: 'nothing' }, identity: 'content', changedSince: target.changedSince });
   }
   return worst;
 }
@@ -65,13 +75,13 @@ async function* readOne(
   target: WalkTarget,
   tools: Marks,
   signal: AbortSignal,
-  first: boolean,
+  { first, nested }: { readonly first: boolean; readonly nested: string[] },
 ): AsyncGenerator<SourceEvent, SourceEnd> {
   const { link, sudo, runTimeoutSeconds } = request;
   const mark = tools.newMark();
   const command = walkCommand(mark, target.mountPoint, target.against, sudo);
   const running = runOnHost(link, command, { mark, seconds: runTimeoutSeconds, sudo, alone: true }, signal);
-  const walk = new Walk(request, target);
+  const walk = new Walk(request, target, nested);
   let end: RunEnd | null;
   try {
     for (;;) {
@@ -112,6 +122,9 @@ class Walk {
   readonly #comparison: WalkComparison;
   #part: 'baseline' | 'live' | null = null;
   #parser: WalkParser | null = null;
+  /** Takes directories where another file system begins that nobody has mounted. */
+  readonly #nested: string[];
+  #device: number | null = null;
   #statuses = 0;
   #malformed = 0;
   /** What the far side does without. */
@@ -119,8 +132,9 @@ class Walk {
   /** The live tree has been walked to its end. */
   ended = false;
 
-  constructor(request: WalkRequest, target: WalkTarget) {
+  constructor(request: WalkRequest, target: WalkTarget, nested: string[]) {
     this.#request = request;
+    this.#nested = nested;
     this.#target = target;
     this.#comparison = new WalkComparison(target.identity);
   }
@@ -160,11 +174,21 @@ class Walk {
 
   #live(entry: WalkEntry): ChangeRecord | null {
     const { changedSince, against } = this.#target;
+    this.#device ??= entry.device;
+    if (entry.device !== this.#device && entry.fileType === '/') this.#noteNested(entry.path);
     if (changedSince !== null && Number(entry.changed) < changedSince) return null;
     const record = this.#comparison.live(entry);
     // The top is there before anything is written; that it is new says nothing.
     if (record !== null && against.kind === 'nothing' && entry.path.length <= this.#target.mountPoint.length) return null;
     return record !== null && changedSince !== null ? { ...record, kind: 'M' } : record;
+  }
+
+  #noteNested(path: Buffer): void {
+    const { mountPoints } = this.#request;
+    const text = path.toString('utf8');
+    // What is no text can't be walked to; what is mounted is no part of this file system.
+    if (mountPoints === undefined || mountPoints.has(text) || !path.equals(Buffer.from(text)) || this.#nested.length >= mostNested) return;
+    this.#nested.push(text);
   }
 
   #told(records: readonly (ChangeRecord | null)[]): ChangeRecord[] {

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import type { ChangeRecord } from '../../../server/src/remote/changeRecord.ts';
+import { WalkComparison } from '../../../server/src/remote/walkCompare.ts';
+import type { Identity } from '../../../server/src/remote/walkCompare.ts';
+import { WalkParser } from '../../../server/src/remote/walkParser.ts';
+import type { WalkEntry } from '../../../server/src/remote/walkParser.ts';
+import { Random } from '../../support/random.ts';
+
+const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
+
+suite('what find prints', () => {
+  const listing = bytes(
+    [
+      'd/34/5/6/1795223055.8480006880/1795223056.0000000000/25//',
+      'f/281474976710656/2/9007199254740991/-1.5000000000/1795223056.1/25//etc/a b\n\x1b[31m\xff',
+      'l/7/1/0/0/0/25//etc/link',
+      's/8/1/0/1.0000000000/2.0000000000/99//run/socket',
+      '',
+    ].join('\0'),
+  );
+  const read = (...pieces: readonly Buffer[]): { readonly entries: WalkEntry[]; readonly malformed: number } => {
+    const parser = new WalkParser('/', '/');
+    const entries = pieces.flatMap((piece) => parser.push(piece));
+    parser.finish();
+    return { entries, malformed: parser.malformed };
+  };
+
+  test('is read with its numbers, times and bytes', () => {
+    const { entries, malformed } = read(listing);
+    assert.equal(malformed, 0);
+    assert.deepEqual(entries[1], {
+      fileType: 'F',
+      inode: 281474976710656,
+      links: 2,
+      size: 9007199254740991,
+      modified: '-1.500000000',
+      changed: '1795223056.100000000',
+      device: 25,
+      path: bytes('/etc/a b\n\x1b[31m\xff'),
+    });
+    assert.deepEqual(
+      entries.map(({ fileType, path, modified }) => [fileType, path.toString('latin1'), modified]),
+      [
+        ['/', '/', '1795223055.848000688'],
+        ['F', '/etc/a b\n\x1b[31m\xff', '-1.500000000'],
+        ['@', '/etc/link', '0.000000000'],
+        ['=', '/run/socket', '1.000000000'],
+      ],
+    );
+  });
+
+  test('is the same in pieces of any size, and cut anywhere it loses only what was cut', () => {
+    const whole = read(listing);
+    for (let at = 0; at <= listing.length; at++) {
+      assert.deepEqual(read(listing.subarray(0, at), listing.subarray(at)), whole, `at ${at}`);
+      const cut = read(listing.subarray(0, at));
+      assert.deepEqual(cut.entries, whole.entries.slice(0, cut.entries.length));
+      assert.equal(cut.malformed, at === 0 || listing[at - 1] === 0 ? 0 : 1, `cut at ${at}`);
+    }
+    assert.deepEqual(read(...[...listing].map((byte) => Buffer.of(byte))), whole);
+  });
+
+  test('has paths as they are seen, wherever the tree was walked', () => {
+    const path = (top: string, at: string, found: string): string | undefined =>
+      new WalkParser(top, at).push(bytes(`f/1/1/1/1/1/1/${found}\0`))[0]?.path.toString();
+    assert.equal(path('/sys', '/', '/sys'), '/');
+    assert.equal(path('/sys', '/', '/sys/etc'), '/etc');
+    assert.equal(path('/.zfs/snapshot/blank/.', '/', '/.zfs/snapshot/blank/./etc'), '/etc');
+    assert.equal(path('/home/.zfs/snapshot/blank/.', '/home', '/home/.zfs/snapshot/blank/.'), '/home');
+    assert.equal(path('/home', '/home', '/home/a'), '/home/a');
+    assert.equal(path('/home', '/home', '/homeless'), undefined);
+    assert.equal(path('/home', '/home', '/etc'), undefined);
+  });
+
+  test('and rubbish is counted, not believed', () => {
+    for (const line of [
+      '',
+      'f',
+      'f/1/1/1/1/1/1',
+      'f/1/1/1/1/1/1/',
+      'f/x/1/1/1/1/1//a',
+      'ff/1/1/1/1/1/1//a',
+      'f/-1/1/1/1/1/1//a',
+      '/a',
+      'f/1/1/1/1/1/1/relative',
+    ])
+      assert.deepEqual(read(bytes(`${line}\0`)), { entries: [], malformed: 1 }, line);
+    const long = read(bytes(`f/1/1/1/1/1/1//${'x'.repeat(70_000)}\0f/1/1/1/1/1/1//after\0`));
+    assert.deepEqual([long.malformed, long.entries.map(({ path }) => path.toString())], [1, ['/after']]);
+  });
+
+  test('never throws, and never holds more than an entry, on random bytes', () => {
+    const random = new Random(7);
+    for (let round = 0; round < 200; round++) {
+      const parser = new WalkParser('/', '/');
+      for (let piece = 0; piece < 20; piece++) {
+        const noise = Buffer.from(Array.from({ length: 1 + random.below(300) }, () => random.below(256)));
+        parser.push(random.chance(0.3) ? Buffer.concat([noise, listing.subarray(random.below(listing.length))]) : noise);
+      }
+      parser.finish();
+    }
+  });
+});
+
+suite('two walks of a tree', () => {
+  /** `type inode path [links] [changed]` */
+  const entry = (text: string): WalkEntry => {
+    const [type = 'F', inode = '1', path = '/', links = '1', changed = '1'] = text.split(' ');
+    const times = { modified: `${changed}.000000000`, changed: `${changed}.000000000` };
+    return { fileType: type, inode: Number(inode), links: Number(links), size: 1, ...times, device: 1, path: bytes(path) };
+  };
+  const told = ({ kind, fileType, path, newPath, links }: ChangeRecord): string =>
+    [kind, fileType, path.toString(), ...(newPath === null ? [] : [newPath.toString()]), ...(links === 0 ? [] : [links])].join(' ');
+  const compare = (baseline: readonly string[], live: readonly string[], identity: Identity = 'inode', whole = true): string[] => {
+    const comparison = new WalkComparison(identity);
+    for (const each of baseline) comparison.baseline(entry(each));
+    const rows = live.flatMap((each) => comparison.live(entry(each)) ?? []);
+    return [...rows, ...comparison.finish(whole)].map(told).sort();
+  };
+  const cases: readonly (readonly [name: string, baseline: readonly string[], live: readonly string[], rows: readonly string[]])[] = [
+    ['the same', ['/ 1 /', 'F 2 /a'], ['/ 1 /', 'F 2 /a'], []],
+    ['the top of a snapshot has another inode number', ['/ 999 /', 'F 2 /a'], ['/ 1 /', 'F 2 /a'], []],
+    ['new', ['/ 1 /'], ['/ 1 / 1 2', '/ 2 /d', 'F 3 /d/a'], ['+ / /d', '+ F /d/a', 'M / /']],
+    ['changed', ['/ 1 /', 'F 2 /a'], ['/ 1 /', 'F 2 /a 1 5'], ['M F /a']],
+    ['gone, with all below', ['/ 1 /', '/ 2 /d', 'F 3 /d/a'], ['/ 1 / 1 2'], ['- / /d', '- F /d/a', 'M / /']],
+    ['renamed', ['/ 1 /', 'F 2 /a'], ['/ 1 /', 'F 2 /b 1 5'], ['R F /a /b']],
+    ['a renamed directory is one change', ['/ 1 /', '/ 2 /d', 'F 3 /d/a'], ['/ 1 /', '/ 2 /e 1 5', 'F 3 /e/a'], ['R / /d /e']],
+    [
+      'changed in a renamed directory',
+      ['/ 1 /', '/ 2 /d', 'F 3 /d/a'],
+      ['/ 1 /', '/ 2 /e 1 5', 'F 3 /e/a 1 6'],
+      ['R / /d /e', 'R F /d/a /e/a'],
+    ],
+    ['swapped', ['/ 1 /', 'F 2 /a', 'F 3 /b'], ['/ 1 /', 'F 3 /a 1 5', 'F 2 /b 1 5'], ['R F /a /b', 'R F /b /a']],
+    ['replaced', ['/ 1 /', 'F 2 /a'], ['/ 1 /', 'F 9 /a 1 5'], ['+ F /a', '- F /a']],
+    ['a file became a directory', ['/ 1 /', 'F 2 /a'], ['/ 1 /', '/ 9 /a 1 5'], ['+ / /a', '- F /a']],
+    ['an inode number in use again for something else', ['/ 1 /', 'F 2 /a'], ['/ 1 /', '/ 2 /b 1 5'], ['+ / /b', '- F /a']],
+    ['one more name', ['/ 1 /', 'F 2 /a'], ['/ 1 /', 'F 2 /a 2 5', 'F 2 /b 2 5'], ['+ F /b', 'M F /a 1']],
+    ['one more name that comes first', ['/ 1 /', 'F 2 /b'], ['/ 1 /', 'F 2 /a 2 5', 'F 2 /b 2 5'], ['+ F /a', 'M F /b 1']],
+    ['one name less', ['/ 1 /', 'F 2 /a 2', 'F 2 /b 2'], ['/ 1 /', 'F 2 /b 1 5'], ['- F /a', 'M F /b -1']],
+  ];
+  for (const [name, baseline, live, rows] of cases) {
+    test(`tell: ${name}`, () => {
+      assert.deepEqual(compare(baseline, live), [...rows].sort());
+    });
+  }
+
+  test('tell by content where inodes mean nothing: same name, size and time is the same', () => {
+    assert.deepEqual(compare(['/ 1 /', 'F 2 /a', 'F 3 /b'], ['/ 9 / 1 7', 'F 8 /a', 'F 7 /b 1 6', 'F 6 /c'], 'content'), [
+      '+ F /c',
+      'M F /b',
+    ]);
+  });
+
+  test('of a walk that was cut off nothing is called gone or renamed', () => {
+    assert.deepEqual(compare(['/ 1 /', 'F 2 /a', 'F 3 /b'], ['/ 1 /', 'F 2 /c 1 5'], 'inode', false), ['+ F /c']);
+  });
+
+  test('what is mounted over the tree hides what the tree has there, which is then not gone', () => {
+    const comparison = new WalkComparison('inode');
+    for (const each of ['/ 1 /', '/ 2 /d', 'F 3 /d/a', 'F 4 /e']) comparison.baseline(entry(each));
+    const rows = [entry('/ 1 /'), { ...entry('/ 77 /d 1 9'), device: 2 }].flatMap((each) => comparison.live(each) ?? []);
+    assert.deepEqual([...rows, ...comparison.finish(true)].map(told), ['- F /e']);
+  });
+});
