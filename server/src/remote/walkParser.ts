@@ -105,7 +105,7 @@ export class WalkParser {
   #read(bytes: Buffer, entries: WalkEntry[]): void {
     let at = 0;
     for (let slashes = 0; slashes < 7 && at < bytes.length; at++) if (bytes[at] === SLASH) slashes++;
-    const found = at > 200 ? null : header.exec(bytes.toString('latin1', 0, at - 1));
+    const found = at > 200 || bytes.length > longestEntry ? null : header.exec(bytes.toString('latin1', 0, at - 1));
     const path = found === null ? null : this.#path(bytes.subarray(at));
     if (found === null || path === null) {
       this.#malformed++;

@@ -9,6 +9,9 @@ const problem = (code: string): ProblemDto => ({ code, message: code, nextStep: 
 const fine = (fingerprint: string): Listed => ({ problem: null, fingerprint });
 const failed = (code: string): Listed => ({ problem: problem(code), fingerprint: '' });
 
+const nothing = (): void => undefined;
+const never: FollowTools['after'] = () => nothing;
+
 /** A world in which time passes when somebody waits, and everything is written down. */
 class World {
   now = 0;
@@ -100,8 +103,7 @@ suite('following a host', () => {
   test('ends at once when it is told to, whatever it waits for', async () => {
     for (const watches of [null, [['1', '1']]]) {
       const world = new World([], watches);
-      const after: FollowTools['after'] = () => () => undefined;
-      const ending = follow(fine('a'), 10, { ...world.tools, after }, world.abort.signal);
+      const ending = follow(fine('a'), 10, { ...world.tools, after: never }, world.abort.signal);
       world.abort.abort();
       await ending;
     }

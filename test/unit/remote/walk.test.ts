@@ -8,6 +8,26 @@ import { Random } from '../../support/random.ts';
 
 const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
 
+const read = (...pieces: readonly Buffer[]): { readonly entries: WalkEntry[]; readonly malformed: number } => {
+  const parser = new WalkParser('/', '/');
+  const entries = pieces.flatMap((piece) => parser.push(piece));
+  parser.finish();
+  return { entries, malformed: parser.malformed };
+};
+
+const pathOf = (top: string, at: string, found: string): string | undefined =>
+  new WalkParser(top, at).push(bytes(`f/1/1/1/1/1/1/${found}\0`))[0]?.path.toString();
+
+/** `type inode path [links] [changed]` */
+const entry = (text: string): WalkEntry => {
+  const [type = 'F', inode = '1', path = '/', links = '1', changed = '1'] = text.split(' ');
+  const times = { modified: `${changed}.000000000`, changed: `${changed}.000000000` };
+  return { fileType: type, inode: Number(inode), links: Number(links), size: 1, ...times, device: 1, path: bytes(path) };
+};
+
+const told = ({ kind, fileType, path, newPath, links }: ChangeRecord): string =>
+  [kind, fileType, path.toString(), ...(newPath === null ? [] : [newPath.toString()]), ...(links === 0 ? [] : [links])].join(' ');
+
 suite('what find prints', () => {
   const listing = bytes(
     [
@@ -18,12 +38,6 @@ suite('what find prints', () => {
       '',
     ].join('\0'),
   );
-  const read = (...pieces: readonly Buffer[]): { readonly entries: WalkEntry[]; readonly malformed: number } => {
-    const parser = new WalkParser('/', '/');
-    const entries = pieces.flatMap((piece) => parser.push(piece));
-    parser.finish();
-    return { entries, malformed: parser.malformed };
-  };
 
   test('is read with its numbers, times and bytes', () => {
     const { entries, malformed } = read(listing);
@@ -61,15 +75,13 @@ suite('what find prints', () => {
   });
 
   test('has paths as they are seen, wherever the tree was walked', () => {
-    const path = (top: string, at: string, found: string): string | undefined =>
-      new WalkParser(top, at).push(bytes(`f/1/1/1/1/1/1/${found}\0`))[0]?.path.toString();
-    assert.equal(path('/sys', '/', '/sys'), '/');
-    assert.equal(path('/sys', '/', '/sys/etc'), '/etc');
-    assert.equal(path('/.zfs/snapshot/blank/.', '/', '/.zfs/snapshot/blank/./etc'), '/etc');
-    assert.equal(path('/home/.zfs/snapshot/blank/.', '/home', '/home/.zfs/snapshot/blank/.'), '/home');
-    assert.equal(path('/home', '/home', '/home/a'), '/home/a');
-    assert.equal(path('/home', '/home', '/homeless'), undefined);
-    assert.equal(path('/home', '/home', '/etc'), undefined);
+    assert.equal(pathOf('/sys', '/', '/sys'), '/');
+    assert.equal(pathOf('/sys', '/', '/sys/etc'), '/etc');
+    assert.equal(pathOf('/.zfs/snapshot/blank/.', '/', '/.zfs/snapshot/blank/./etc'), '/etc');
+    assert.equal(pathOf('/home/.zfs/snapshot/blank/.', '/home', '/home/.zfs/snapshot/blank/.'), '/home');
+    assert.equal(pathOf('/home', '/home', '/home/a'), '/home/a');
+    assert.equal(pathOf('/home', '/home', '/homeless'), undefined);
+    assert.equal(pathOf('/home', '/home', '/etc'), undefined);
   });
 
   test('and rubbish is counted, not believed', () => {
@@ -103,14 +115,6 @@ suite('what find prints', () => {
 });
 
 suite('two walks of a tree', () => {
-  /** `type inode path [links] [changed]` */
-  const entry = (text: string): WalkEntry => {
-    const [type = 'F', inode = '1', path = '/', links = '1', changed = '1'] = text.split(' ');
-    const times = { modified: `${changed}.000000000`, changed: `${changed}.000000000` };
-    return { fileType: type, inode: Number(inode), links: Number(links), size: 1, ...times, device: 1, path: bytes(path) };
-  };
-  const told = ({ kind, fileType, path, newPath, links }: ChangeRecord): string =>
-    [kind, fileType, path.toString(), ...(newPath === null ? [] : [newPath.toString()]), ...(links === 0 ? [] : [links])].join(' ');
   const compare = (baseline: readonly string[], live: readonly string[], identity: Identity = 'inode', whole = true): string[] => {
     const comparison = new WalkComparison(identity);
     for (const each of baseline) comparison.baseline(entry(each));
