@@ -28,6 +28,13 @@ const entry = (text: string): WalkEntry => {
 const told = ({ kind, fileType, path, newPath, links }: ChangeRecord): string =>
   [kind, fileType, path.toString(), ...(newPath === null ? [] : [newPath.toString()]), ...(links === 0 ? [] : [links])].join(' ');
 
+const compare = (baseline: readonly string[], live: readonly string[], identity: Identity = 'inode', whole = true): string[] => {
+  const comparison = new WalkComparison(identity);
+  for (const each of baseline) comparison.baseline(entry(each));
+  const rows = live.flatMap((each) => comparison.live(entry(each)) ?? []);
+  return [...rows, ...comparison.finish(whole)].map(told).sort();
+};
+
 suite('what find prints', () => {
   const listing = bytes(
     [
@@ -115,12 +122,6 @@ suite('what find prints', () => {
 });
 
 suite('two walks of a tree', () => {
-  const compare = (baseline: readonly string[], live: readonly string[], identity: Identity = 'inode', whole = true): string[] => {
-    const comparison = new WalkComparison(identity);
-    for (const each of baseline) comparison.baseline(entry(each));
-    const rows = live.flatMap((each) => comparison.live(entry(each)) ?? []);
-    return [...rows, ...comparison.finish(whole)].map(told).sort();
-  };
   const cases: readonly (readonly [name: string, baseline: readonly string[], live: readonly string[], rows: readonly string[]])[] = [
     ['the same', ['/ 1 /', 'F 2 /a'], ['/ 1 /', 'F 2 /a'], []],
     ['the top of a snapshot has another inode number', ['/ 999 /', 'F 2 /a'], ['/ 1 /', 'F 2 /a'], []],
