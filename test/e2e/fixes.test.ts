@@ -51,9 +51,11 @@ suite('workbench: all fixes of a kind, and a comment that ignores', function () 
     const { page } = window.workbench;
     const file = join(window.scratch.fleet, STORAGE);
     await page.locator('.view-line', { hasText: '# keepsake: ignore' }).click();
-    await window.workbench.command('Delete Line');
+    await page.keyboard.press('Control+Shift+K');
+    await page.locator('.view-line', { hasText: '# keepsake: ignore' }).waitFor({ state: 'detached' });
     await page.locator('.view-line', { hasText: '"/etc/machine-id"' }).click();
-    await window.workbench.command('Delete Line');
+    await page.keyboard.press('Control+Shift+K');
+    await page.locator('.view-line', { hasText: '"/etc/machine-id"' }).waitFor({ state: 'detached' });
     await window.workbench.squiggles().first().waitFor();
     await page.locator('.view-line', { hasText: '"/persist"' }).click();
     await until('two findings of the kind', async () => {
@@ -63,7 +65,7 @@ suite('workbench: all fixes of a kind, and a comment that ignores', function () 
     });
     await window.workbench.chooseFix(/Fix all 2 missing-critical-state/);
     await page.locator('.view-line', { hasText: '"/var/log"' }).waitFor();
-    await window.workbench.squiggles().waitFor({ state: 'detached' });
+    await until('the squiggles to go', async () => (await window.workbench.squiggles().count()) === 0);
     await window.workbench.picture('fixes-3-all');
     await window.workbench.save();
     await until('the saved file', () => /"\/var\/log"[^]*"\/etc\/machine-id"/.test(readFileSync(file, 'utf8')));

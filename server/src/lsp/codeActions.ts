@@ -33,16 +33,17 @@ export function codeActions(context: LspContext, params: CodeActionParams): Code
     const from = text.lines.offset(params.range.start);
     const to = text.lines.offset(params.range.end);
     const touched = inFile.filter(({ location }) => location.start <= to && location.end >= from);
-    for (const finding of touched) actions.push(...fixesOf(context, uri, finding, shownAs(context, params, finding, text)));
-    actions.push(...missingOf(context, uri, touched));
+    const shown = (finding: Finding): Diagnostic => shownAs(context, params, finding, text);
+    for (const finding of touched) actions.push(...fixesOf(context, uri, finding, shown(finding)));
+    actions.push(...missingOf(context, uri, touched, shown));
     for (const code of new Set(touched.map((finding) => finding.code))) {
       const same = inFile.filter((finding) => finding.code === code && finding.fixes.length > 0);
-      if (same.length > 1) actions.push(complete(context, all(uri, code, same)));
+      if (same.length > 1)
+        actions.push(complete(context, { ...all(uri, code, same), diagnostics: touched.filter((each) => each.code === code).map(shown) }));
     }
     // One comment silences all of a code that stand at one place.
     const ignorable = new Map(touched.map((finding) => [`${finding.code} ${finding.location.start}`, finding]));
-    for (const finding of ignorable.values())
-      actions.push(complete(context, ignore(uri, finding, shownAs(context, params, finding, text))));
+    for (const finding of ignorable.values()) actions.push(complete(context, ignore(uri, finding, shown(finding))));
   }
   if (wants(only, FIX_ALL, false) && inFile.some(({ fixes }) => fixes.some(({ safe }) => safe)))
     actions.push(complete(context, all(uri, null, [])));
@@ -109,7 +110,12 @@ function fixesOf(context: LspContext, uri: string, finding: Finding, shown: Diag
 const MISSING: Fix = { title: 'Keep all that is missing', safe: false, change: { kind: 'insert-missing' } };
 
 /** All that a host is missing in one step, where that is more than one of its findings says. */
-function missingOf(context: LspContext, uri: string, touched: readonly Finding[]): readonly CodeAction[] {
+function missingOf(
+  context: LspContext,
+  uri: string,
+  touched: readonly Finding[],
+  shown: (finding: Finding) => Diagnostic,
+): readonly CodeAction[] {
   const { workspace } = context;
   const finding = touched.find(({ fixes }) => fixes.some(({ change }) => change.kind === 'insert'));
   const host = finding && workspace.analysis().hosts.find(({ name }) => name === finding.hosts[0]);
@@ -119,7 +125,12 @@ function missingOf(context: LspContext, uri: string, touched: readonly Finding[]
   if (missing <= own) return [];
   const data: ActionData = { kind: 'missing', uri, finding: dataOf(finding) };
   return [
-    complete(context, { title: `Keep all ${missing} paths that ${printable(host.name)} is missing`, kind: CodeActionKind.QuickFix, data }),
+    complete(context, {
+      title: `Keep all ${missing} paths that ${printable(host.name)} is missing`,
+      kind: CodeActionKind.QuickFix,
+      diagnostics: [shown(finding)],
+      data,
+    }),
   ];
 }
 
