@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { Configuration } from '../module/configuration.ts';
 import type { HostDeclaration } from '../module/flake.ts';
+import { lockedInput, type LockedInput } from '../module/flakeLock.ts';
 import { globalScope } from '../nix/builtins.ts';
 import type { Evaluation } from '../nix/evaluation.ts';
 import type { Readout, Unresolved } from '../persistence/entry.ts';
@@ -25,7 +26,17 @@ export function buildHost(evaluation: Evaluation, declaration: HostDeclaration):
   const globals = globalScope(evaluation);
   const { modules, specialArgs } = system;
   const configuration = machineConfiguration(evaluation, globals, { modules, specialArgs });
-  return model(evaluation, name, location, configuration, readPersistence(configuration));
+  return model(evaluation, name, location, configuration, readPersistence(configuration, impermanenceOf(evaluation, location.file)));
+}
+
+/** What the lock file nearest above a file pins of impermanence. */
+function impermanenceOf(evaluation: Evaluation, file: string): LockedInput | null {
+  for (let directory = posix.dirname(file); ; directory = posix.dirname(directory)) {
+    const lock = posix.join(directory, 'flake.lock');
+    const read = evaluation.sources.kindOf(lock) === 'file' ? evaluation.sources.text(lock) : null;
+    if (read !== null && typeof read !== 'string') return lockedInput(read.text, 'impermanence');
+    if (directory === posix.dirname(directory)) return null;
+  }
 }
 
 /** The model of one file read on its own: as a module, and the modules it holds deeper. `name` is for people. */

@@ -33,7 +33,7 @@ export function readLibrary(
   const modules = Thunk.of(list([...own, ...found, item(shared)]));
   const specialArgs = base?.specialArgs ?? null;
   const configuration = machineConfiguration(evaluation, globals, { modules, specialArgs, alone: true, followsPaths: true });
-  return readPersistence(configuration).entries;
+  return readPersistence(configuration, null).entries;
 }
 
 /** Modules below a value: functions of module arguments, and what stands in a registry of modules. */

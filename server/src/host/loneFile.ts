@@ -22,7 +22,7 @@ export function aloneConfiguration(evaluation: Evaluation, globals: Scope, modul
 
 /** What one module read alone persists, as a machine's and as a user's. */
 export function readAlone(configuration: Configuration): Readout {
-  return joined([readPersistence(configuration), readOwnHome(configuration)]);
+  return joined([readPersistence(configuration, null), readOwnHome(configuration)]);
 }
 
 /**

@@ -28,7 +28,16 @@ function manual(
   location: Location,
   conditions: readonly ConditionText[],
 ): PersistenceEntry {
-  const common = { mechanism: 'manual', storage, scope: 'system', user: null, written: null, settings: null, fulfilled: [] } as const;
+  const common = {
+    mechanism: 'manual',
+    storage,
+    scope: 'system',
+    user: null,
+    written: null,
+    settings: null,
+    fulfilled: [],
+    atWholePath: true,
+  } as const;
   return { ...common, kind, path: normalise(path), relative: null, location, conditions };
 }
 

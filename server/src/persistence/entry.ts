@@ -28,6 +28,11 @@ export interface PersistenceEntry {
   readonly location: Location;
   /** Undecided conditions, outermost first; empty: it holds for sure. */
   readonly conditions: readonly ConditionText[];
+  /**
+   * Whether the data lies at its whole path inside the storage. False: `home.persistence` of impermanence's first version has it right
+   * below the storage, without the home. Null: which version is in use is not known.
+   */
+  readonly atWholePath: boolean | null;
   /** Conditions over it that this host fulfils: elsewhere it may not be there. */
   readonly fulfilled: readonly ConditionText[];
 }

@@ -1,4 +1,5 @@
 import { Configuration, type Holding } from '../module/configuration.ts';
+import type { LockedInput } from '../module/flakeLock.ts';
 import { homeDefaults } from '../module/nixosDefaults.ts';
 import { isUnnamed } from '../module/optionTree.ts';
 import type { Evaluation } from '../nix/evaluation.ts';
@@ -10,6 +11,8 @@ import type { Readout } from './entry.ts';
 import { homeOf, readStorages, type UserPlace } from './listReader.ts';
 
 const ROOT = ['home', 'persistence'];
+/** Impermanence's second version, in which `home.persistence` is a part of the machine's: merged in January 2026 (nix-community/impermanence, pull request 272). */
+const SECOND_VERSION = Date.UTC(2026, 0, 7) / 1000;
 const USERS = ['home-manager', 'users'];
 /** Stands for users that are not known, where modules are declared for all of them. */
 const ANYBODY = '\u{1}anybody';
@@ -20,9 +23,10 @@ export interface Home extends UserPlace {
 }
 
 /** `home.persistence` of users with a configuration of their own. */
-export function readHomes(homes: readonly Home[]): readonly Readout[] {
+export function readHomes(homes: readonly Home[], impermanence: LockedInput | null): readonly Readout[] {
+  const atWholePath = impermanence?.lastModified ? impermanence.lastModified >= SECOND_VERSION : null;
   return homes.map(({ configuration, name, home }) =>
-    readStorages(configuration, { mechanism: 'home-manager', root: ROOT, user: { name, home } }),
+    readStorages(configuration, { mechanism: 'home-manager', root: ROOT, atWholePath, user: { name, home } }),
   );
 }
 
@@ -73,5 +77,5 @@ export function readOwnHome(configuration: Configuration): Readout {
   const directory = configuration.value(['home', 'homeDirectory']);
   const user = name.type === 'string' ? name.value : null;
   const home = directory.type === 'string' ? directory.value : user === null ? null : `/home/${user}`;
-  return readStorages(configuration, { mechanism: 'home-manager', root: ROOT, user: { name: user, home } });
+  return readStorages(configuration, { mechanism: 'home-manager', root: ROOT, atWholePath: null, user: { name: user, home } });
 }

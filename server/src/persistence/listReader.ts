@@ -13,6 +13,10 @@ export interface Spelling {
   readonly mechanism: Mechanism;
   /** Option path of the set of storages. */
   readonly root: readonly string[];
+  /** Option path of the switch without which it does nothing (preservation module.nix). */
+  readonly switch?: readonly string[];
+  /** As {@link PersistenceEntry.atWholePath}, for a storage that is not below the user's home. */
+  readonly atWholePath?: boolean | null;
   /** Whose home the entries are below, where the configuration is one user's (home-manager); null for a machine. */
   readonly user?: UserPlace | null;
 }
@@ -38,6 +42,7 @@ interface Place {
   readonly conditions: readonly ConditionText[];
   /** Conditions that stand over it and hold. */
   readonly fulfilled: readonly ConditionText[];
+  readonly atWholePath: boolean | null;
 }
 
 /** Reads every storage of a mechanism: its entries, where it is declared, and what could not be read. */
@@ -46,6 +51,8 @@ export function readStorages(configuration: Configuration, spelling: Spelling): 
   const { tree } = configuration;
   const owner = spelling.user ?? null;
   const scope = owner ? 'user' : 'system';
+  const mechanismOn = switchedOn(configuration, spelling);
+  if (mechanismOn === null) return into;
   report(into, tree.at(spelling.root), scope, 'mechanism');
   for (const name of [...tree.names(spelling.root), ...tree.unnamed(spelling.root)]) {
     const path = [...spelling.root, name];
@@ -59,8 +66,9 @@ export function readStorages(configuration: Configuration, spelling: Spelling): 
       storage,
       user: owner,
       withoutFirst: removesPrefix(configuration, path),
-      conditions: switched,
+      conditions: [...mechanismOn, ...switched],
       fulfilled: [],
+      atWholePath: namesHome(storage, owner) ? false : spelling.atWholePath === undefined ? true : spelling.atWholePath,
     };
     declare(into, configuration, path, place);
     report(into, tree.at(path), scope);
@@ -77,7 +85,21 @@ export function readStorages(configuration: Configuration, spelling: Spelling): 
   return into;
 }
 
+/** The condition under which a mechanism with a switch of its own does anything; null when it is off. A file on its own may be switched on by others. */
+function switchedOn(configuration: Configuration, { switch: path }: Spelling): readonly ConditionText[] | null {
+  if (!path) return [];
+  const value = configuration.value(path);
+  if (value.type === 'bool') return value.value ? [] : null;
+  if (configuration.isAlone && !isSaid(configuration.tree.at(path))) return [];
+  return [{ text: path.join('.'), location: value.type === 'unknown' && value.location ? value.location : nowhere }];
+}
+
 const nowhere: Location = { file: '', start: 0, end: 0 };
+
+/** The first version of impermanence's home-manager.nix wants the home in the storage's path, the second refuses it. */
+function namesHome(storage: string | null, owner: UserPlace | null): boolean {
+  return storage !== null && owner !== null && owner.home !== null && storage.endsWith(owner.home);
+}
 
 /** The key may be a mere name (impermanence submodule-options.nix: `persistentStoragePath` defaults to it). */
 function storagePath(configuration: Configuration, path: readonly string[], name: string): string | null {
@@ -215,8 +237,8 @@ function entry(
   said: Pick<PersistenceEntry, 'written' | 'settings' | 'location' | 'kind'> & { readonly written: string },
   place: Place,
 ): PersistenceEntry {
-  const { mechanism, storage, user, conditions, fulfilled } = place;
-  const common = { ...said, mechanism, storage, conditions, fulfilled };
+  const { mechanism, storage, user, conditions, fulfilled, atWholePath } = place;
+  const common = { ...said, mechanism, storage, conditions, fulfilled, atWholePath };
   const text = said.written;
   if (!user) return { ...common, scope: 'system', user: null, path: normalise(text), relative: null };
   const relative = normalise(text)

@@ -1,5 +1,6 @@
 import type { Configuration } from '../module/configuration.ts';
 import { readByHand } from './byHand.ts';
+import type { LockedInput } from '../module/flakeLock.ts';
 import type { PersistenceEntry, Readout } from './entry.ts';
 import { homesOf, readHomes, type Home } from './homeManager.ts';
 import { readStorages, type Spelling } from './listReader.ts';
@@ -7,14 +8,17 @@ import { readStorages, type Spelling } from './listReader.ts';
 /** The mechanisms that declare storages (impermanence nixos.nix, preservation options.nix). */
 const SPELLINGS: readonly Spelling[] = [
   { mechanism: 'impermanence', root: ['environment', 'persistence'] },
-  { mechanism: 'preservation', root: ['preservation', 'preserveAt'] },
+  { mechanism: 'preservation', root: ['preservation', 'preserveAt'], switch: ['preservation', 'enable'] },
 ];
 
-/** Everything that a configuration keeps, by all mechanisms. */
-export function readPersistence(configuration: Configuration): Readout & { readonly homes: readonly Home[] } {
+/** Everything that a configuration keeps, by all mechanisms. `impermanence` is what the flake's lock pins of it. */
+export function readPersistence(
+  configuration: Configuration,
+  impermanence: LockedInput | null,
+): Readout & { readonly homes: readonly Home[] } {
   const homes = homesOf(configuration);
   const machine = SPELLINGS.map((spelling) => readStorages(configuration, spelling));
-  const declared = [...machine, ...readHomes(homes).map((home) => withoutForwarded(home, machine))];
+  const declared = [...machine, ...readHomes(homes, impermanence).map((home) => withoutForwarded(home, machine))];
   const storages = declared.flatMap((each) => each.storages.map(({ storage }) => storage));
   return { ...joined([...declared, readByHand(configuration, storages)]), homes };
 }

@@ -145,9 +145,35 @@ suite('reading what is kept', () => {
       assert.deepEqual(entryLines(await hostOf(module)), expected);
     });
 
+  for (const [name, enable, expected] of [
+    ['on', 'true', ['/p /a']],
+    ['off', 'false', []],
+    ['not known', 'mine.on', ['/p /a if preservation.enable']],
+  ] as const)
+    test(`preservation that is switched ${name}`, async () => {
+      const host = await hostOf(`{ mine, ... }: { preservation = { enable = ${enable}; preserveAt."/p".files = [ "/a" ]; }; }`);
+      assert.deepEqual(entryLines(host), expected);
+    });
+
+  test('preservation that nobody switches on may be by a module from outside', async () => {
+    assert.deepEqual(entryLines(await hostOf('{ preservation.preserveAt."/p".files = [ "/a" ]; }')), ['/p /a if preservation.enable']);
+  });
+
+  test('conditions that the machine fulfils are told beside those that are open', async () => {
+    const host = await hostOf(`{ config, lib, mine, ... }: {
+      services.x.enable = true;
+      environment.persistence = lib.mkIf config.services.x.enable { "/p" = lib.mkIf mine.y { files = lib.mkIf true [ "/a" ]; }; };
+    }`);
+    assert.deepEqual(
+      host.entries.map(({ fulfilled, conditions }) => [fulfilled.map(({ text }) => text), conditions.map(({ text }) => text)]),
+      [[['config.services.x.enable'], ['mine.y']]],
+    );
+  });
+
   test('mechanisms are told apart', async () => {
     const host = await hostOf(`{
       environment.persistence."/p".files = [ "/a" ];
+      preservation.enable = true;
       preservation.preserveAt."/q" = { directories = [ { directory = "/b"; inInitrd = true; } ]; users.ann.files = [ "c" ]; };
       environment.etc."d".source = "/p/etc/d";
       systemd.tmpfiles.rules = [ "L+ /e - - - - /q/e" ];
