@@ -2,7 +2,8 @@ import type { Configuration } from '../module/configuration.ts';
 import { definition, discharge } from '../module/definition.ts';
 import type { Evaluation } from '../nix/evaluation.ts';
 import type { Scope } from '../nix/scope.ts';
-import { item, list, tagOf, Thunk, type AttrSet, type Value } from '../nix/value.ts';
+import { conditionOf } from '../nix/primitive.ts';
+import { item, list, NULL, tagOf, Thunk, type AttrSet, type ConditionText, type Value } from '../nix/value.ts';
 import { readOwnHome } from '../persistence/homeManager.ts';
 import { machineConfiguration } from '../persistence/machine.ts';
 import { joined, readPersistence } from '../persistence/readers.ts';
@@ -56,7 +57,27 @@ export function readNested(outer: Configuration, evaluation: Evaluation, globals
     }
   };
   for (const { thunk } of outer.modules.config) visit(thunk, 0);
-  return joined(found);
+  const own = joined(found.splice(0));
+  // What a function that is not known makes of a module is its business: all of it may be there, or not.
+  for (const { location, given = [] } of [...outer.modules.outside, ...outer.modules.unread]) {
+    for (const thunk of given) if (isWritten(thunk.force())) visit(thunk, 1);
+    const condition = location && conditionOf(evaluation, new Thunk(location, () => NULL));
+    if (condition) return joined([own, ...found.map((readout) => under(condition, readout))]);
+  }
+  return own;
+}
+
+/** A set that stands in the text, not the arguments of a module handed on. */
+function isWritten(value: Value): boolean {
+  return value.type === 'attrs' && value.location !== null;
+}
+
+function under(condition: ConditionText, { entries, storages, unresolved }: Readout): Readout {
+  return {
+    entries: entries.map((entry) => ({ ...entry, conditions: [condition, ...entry.conditions] })),
+    storages: storages.map((storage) => ({ ...storage, conditions: [condition, ...storage.conditions] })),
+    unresolved,
+  };
 }
 
 function mayBeModule(value: Value): boolean {

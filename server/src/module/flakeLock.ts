@@ -18,7 +18,8 @@ export function lockedInput(text: string, repository: string): LockedInput | nul
   }
   for (const node of Object.values(part(lock, 'nodes') ?? {})) {
     const locked = part(node, 'locked');
-    const name = locked?.['repo'] ?? /([^/]+?)(?:\.git)?$/.exec(String(locked?.['url'] ?? ''))?.[1];
+    const url = locked?.['url'];
+    const name = locked?.['repo'] ?? (typeof url === 'string' ? /([^/]+?)(?:\.git)?$/.exec(url)?.[1] : null);
     if (!locked || name !== repository) continue;
     const { rev, lastModified } = locked;
     return { rev: typeof rev === 'string' ? rev : null, lastModified: typeof lastModified === 'number' ? lastModified : null };

@@ -25,6 +25,13 @@ export interface OptionAlias {
   readonly to: readonly string[];
 }
 
+/** A module that could not be read; `given` is what the function that should have made it was given. */
+export interface Unread {
+  readonly location: Location | null;
+  readonly reason: string;
+  readonly given?: readonly Thunk[];
+}
+
 /** The modules of one configuration, with everything they import. */
 export interface ModuleSet {
   readonly config: readonly Definition[];
@@ -32,7 +39,7 @@ export interface ModuleSet {
   /** Files of the workspace that take part, in import order. */
   readonly files: readonly string[];
   /** Imports that could not be followed although they may be the author's own. */
-  readonly unread: readonly { readonly location: Location | null; readonly reason: string }[];
+  readonly unread: readonly Unread[];
   /** Imports from outside the workspace. */
   readonly outside: readonly Unknown[];
   /** Types of what is defined without being declared (`freeformType`). */
@@ -45,7 +52,7 @@ interface Collector {
   readonly config: Definition[];
   readonly options: Definition[];
   readonly files: Set<string>;
-  readonly unread: { readonly location: Location | null; readonly reason: string }[];
+  readonly unread: Unread[];
   readonly outside: Unknown[];
   readonly aliases: OptionAlias[];
   readonly freeform: Thunk[];
@@ -166,7 +173,7 @@ function plain(value: AttrsValue): AttrsValue {
 
 function skip(value: Unknown, at: Location | null, into: Collector): void {
   if (value.external) into.outside.push({ ...value, location: value.location ?? at });
-  else into.unread.push({ location: value.location ?? at, reason: value.reason });
+  else into.unread.push({ location: value.location ?? at, reason: value.reason, ...(value.given && { given: value.given }) });
 }
 
 /** The arguments of a module function, answered on demand; a name nobody gives is unknown. */

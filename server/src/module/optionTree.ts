@@ -62,7 +62,9 @@ export class OptionTree {
     if (!path)
       return [{ ...from, thunk: Thunk.of(option?.type === 'unknown' ? option : unknown('the aliased option is not known', from.binding)) }];
     const { definitions, gaps } = this.at(path);
+    const more = option.type === 'attrs' && path.length > 0 ? option.attrs.gaps : [];
     return [
+      ...more.map((gap) => ({ ...from, thunk: Thunk.of(gap) })),
       ...definitions.map((each) => ({ ...each, guards: [...from.guards, ...each.guards] })),
       ...gaps.filter(({ inherited }) => !inherited).map((gap) => ({ ...from, thunk: Thunk.of(gap.unknown) })),
     ];

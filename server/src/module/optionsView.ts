@@ -16,11 +16,13 @@ import {
   type Value,
 } from '../nix/value.ts';
 import type { Definition } from './definition.ts';
+import { elsewhere } from './merging.ts';
 import { allGaps, type OptionTree } from './optionTree.ts';
 
 /** What is asked of the configuration whose options they are. */
 export interface Defined {
   readonly tree: OptionTree;
+  readonly isAlone: boolean;
   value(path: readonly string[]): Value;
   applying(definitions: readonly Definition[]): readonly { readonly from: Definition; readonly conditions: readonly ConditionText[] }[];
 }
@@ -38,7 +40,7 @@ export function optionsView(
       if (!tree) return attr(Thunk.of(unknown('imports depend on options', null)));
       const inner = [...path, name];
       const [first] = tree.at(inner).definitions;
-      if (!first) return undefined;
+      if (!first) return configuration.isAlone ? attr(Thunk.of(assumed(configuration, declared, defaultOf, inner))) : undefined;
       const value = first.thunk.force();
       if (value.type !== 'attrs' || tagOf(value) !== 'option')
         return attr(Thunk.of(optionsView(configuration, declared, defaultOf, inner)));
@@ -48,6 +50,21 @@ export function optionsView(
     gaps: [external('the declarations of NixOS options')],
   };
   return { type: 'attrs', attrs: set, location: null };
+}
+
+/** An option, or a set of them, that modules which are not read declare: where it is, and that they may define it too. */
+function assumed(
+  configuration: Defined,
+  declared: () => OptionTree | null,
+  defaultOf: (path: readonly string[]) => Value | null,
+  path: readonly string[],
+): AttrsValue {
+  const view = optionsView(configuration, declared, defaultOf, path);
+  const loc = attr(Thunk.of(list(path.map((name) => item(string(name, null))))));
+  return {
+    ...view,
+    attrs: { get: (name) => (name === 'loc' ? loc : view.attrs.get(name)), names: () => view.attrs.names(), gaps: [elsewhere(path)] },
+  };
 }
 
 /** What an option has besides its declaration (nixpkgs lib/modules.nix, evalOptionValue). */

@@ -6,14 +6,14 @@ import type { Location } from '../syntax/source.ts';
 /** `fn argument`, sets with `__functor` included. What is applied to something unknown is as unknown as that. */
 export function call(evaluation: Evaluation, fn: Value, argument: Thunk, location: Location | null): Value {
   if (fn.type === 'function') return evaluation.deeper(location, () => fn.call(argument));
-  if (fn.type === 'unknown') return { ...fn, location: fn.location ?? location };
+  if (fn.type === 'unknown') return { ...fn, location: fn.location ?? location, given: [...(fn.given ?? []), argument] };
   const functor = fn.type === 'attrs' ? fn.attrs.get('__functor') : undefined;
   if (functor)
     return evaluation.deeper(location, () =>
       call(evaluation, call(evaluation, certain(functor), Thunk.of(fn), location), argument, location),
     );
   const [gap] = fn.type === 'attrs' ? fn.attrs.gaps : [];
-  if (gap) return { ...gap, location: gap.location ?? location };
+  if (gap) return { ...gap, location: gap.location ?? location, given: [argument] };
   return unknown(`${typeName(fn)} is applied to an argument`, location);
 }
 

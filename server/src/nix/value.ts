@@ -106,6 +106,8 @@ export interface Unknown {
    * not known, what it leads to is.
    */
   readonly copy?: { readonly root: string; readonly path: string };
+  /** What a function that is not known was given, where this is what it makes of it. */
+  readonly given?: readonly Thunk[];
   /** What a function made of each item that is not known, where this is a gap of a list. */
   readonly each?: Thunk;
   /** A text of which some parts could not be read; `location` is where it is written. */

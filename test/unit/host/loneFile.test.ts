@@ -53,6 +53,22 @@ suite('a file on its own', () => {
   ] as const)
     test(`holds modules deeper: ${name}`, async () => assert.deepEqual((await alone(text)).entries, ['/p /a']));
 
+  test('a module given to a function of the author’s that is not known', async () => {
+    const { entries, unresolved } = await alone(`{ lib, options, ... }@args: lib.mine.module args "x" {
+      options.y = 1;
+      config = { cfg }: {
+        environment.persistence."/p" = lib.mkAliasDefinitions options.environment.keep;
+        environment.keep.directories = [ "/a" ];
+      };
+    }`);
+    assert.deepEqual(entries, ['/p /a/ if lib.mine.module']);
+    assert.deepEqual(unresolved, ['other modules may set config.environment.keep']);
+  });
+
+  test('what all users share, whoever they are', async () => {
+    assert.deepEqual((await alone('{ home-manager.sharedModules = [ { home.persistence."/p".files = [ "a" ]; } ]; }')).entries, ['/p ?']);
+  });
+
   test('a module of its own is not read twice', async () => {
     const { entries } = await alone(
       '{ lib, config, ... }: { config = lib.mkIf config.x { environment.persistence."/p".files = [ "/a" ]; }; }',
