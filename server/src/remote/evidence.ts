@@ -46,7 +46,8 @@ export class Evidence {
 
   /** Whether the root was erased when the machine was started last; null when the times don't tell. `now`: seconds, by the host's clock. */
   erased(now: number | null): boolean | null {
-    if (this.#bootedAt === null || now === null) return null;
+    // A clock that was set back since the start proves nothing.
+    if (this.#bootedAt === null || now === null || now < this.#bootedAt) return null;
     if (this.#old === 0) return true;
     return this.#last - this.#first > now - this.#bootedAt + slack ? false : null;
   }

@@ -140,6 +140,7 @@ suite('whether a root was erased', () => {
   test('nothing is said when a clock that was wrong at the start explains it, nor without clocks', () => {
     assert.equal(evidence(boot - 90_000, boot - 89_000).erased(boot + 10_000), null);
     assert.equal(evidence(boot - 90_000, boot - 50_000).erased(null), null);
+    assert.equal(evidence(boot - 90_000, boot - 50_000).erased(boot - 100_000), null);
     assert.equal(new Evidence(null).erased(boot), null);
   });
 });

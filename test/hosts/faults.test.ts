@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SessionDto } from '../../server/src/protocol.ts';
+import { Random } from '../support/random.ts';
+import { testHost } from '../support/remoteTools.ts';
+import type { TestHost, TestHostOptions } from '../support/remoteTools.ts';
+import { skip } from '../support/skip.ts';
+import { startFaultProxy } from './faultProxy.ts';
+import type { Fault, FaultProxy } from './faultProxy.ts';
+import { run } from './run.ts';
+import { sshdMissing, startSshd } from './sshd.ts';
+import type { Sshd } from './sshd.ts';
+import { until } from './until.ts';
+
+/** Every state that a listing may end in, and every problem that may be told of a connection that was spoilt. */
+const spoilt = new Set(
+  'connection-lost connection-failed connection-timeout connection-refused not-a-shell host-key-unknown host-key-changed key-refused'.split(
+    ' ',
+  ),
+);
+const files = 300;
+
+/** Of what runs on a host, and of what holds a connection to it, only these words are told apart from other programs. */
+async function running(word: string): Promise<string[]> {
+  const { stdout } = await run('ps', ['-ww', '-eo', 'pid=,stat=,args=']);
+  return stdout.split('\n').filter((line) => line.includes(word) && !line.includes('ps -ww') && !/^\s*\d+\s+Z/.test(line));
+}
+
+suite('a host or a network that misbehaves', function () {
+  this.timeout(180_000);
+  let directory: string;
+  let sshd: Sshd;
+  let proxy: FaultProxy;
+  const hosts: TestHost[] = [];
+
+  suiteSetup(async function () {
+    const missing = sshdMissing();
+    if (missing !== null) skip(this, missing);
+    directory = mkdtempSync(join(tmpdir(), 'keepsake-faults-'));
+    mkdirSync(join(directory, 'bin'));
+    sshd = await startSshd({ programs: [join(directory, 'bin')] });
+    proxy = await startFaultProxy(sshd.port);
+  });
+  teardown(async () => {
+    for (const host of hosts.splice(0)) await host.close();
+    await until(
+      'the end of everything there and here',
+      20,
+      async () => (await running(directory)).length + (await running(`p ${proxy.port}`)).length === 0,
+    );
+  });
+  suiteTeardown(async () => {
+    await proxy?.stop();
+    await sshd?.stop();
+    if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
+  });
+
+  /** A `find` that prints what `script` prints; `$top` is where the tree is walked. */
+  function find(script: string): void {
+    const program = `#!/bin/sh\n# ${directory}\n[ "$1" = /dev/null ] && { printf ok; exit; }\nmkdir ${directory}/once 2>/dev/null || exit 0\ntop=\${1%/}\n${script}\n`;
+    writeFileSync(join(directory, 'bin', 'find'), program);
+    chmodSync(join(directory, 'bin', 'find'), 0o755);
+  }
+  const entry = (path: string): string => `f/1/1/10/1795223055.1/1795223055.1/1/$top${path}`;
+  const ordinary = (): void => find(`i=0; while [ $i -lt ${files} ]; do printf "${entry('/srv/keep/file%d')}\\0" $i; i=$((i+1)); done`);
+  function hostOf(fault: Fault, options: TestHostOptions = {}): TestHost {
+    proxy.fault = fault;
+    const host = testHost(sshd.sshConfig, 'box', { ...options, sshArguments: ['-p', String(proxy.port)] });
+    hosts.push(host);
+    return host;
+  }
+  const list = (host: TestHost): Promise<SessionDto> => {
+    // File systems in memory beside the root are walked too; there, find has nothing to print.
+    rmSync(join(directory, 'once'), { recursive: true, force: true });
+    return host.list({ baseline: 'empty' });
+  };
+
+  test('cut off at any byte: a clear state, whole rows only, and the next try works', async () => {
+    ordinary();
+    const before = proxy.bytes;
+    const whole = await list(hostOf({ kind: 'none' }));
+    assert.deepEqual([whole.state, whole.counts.lost.unknown], ['done', files]);
+    const length = proxy.bytes - before;
+    const random = new Random(5);
+    const seen = new Map<string, number>();
+    for (let round = 0; round < 12; round++) {
+      const host = hostOf({ kind: 'cut', after: random.below(length) });
+      const { state, problem, counts } = await list(host);
+      assert.ok(state === 'failed' || state === 'done', state);
+      if (state === 'failed') assert.ok(problem !== null && spoilt.has(problem.code) && problem.nextStep !== '', problem?.code);
+      else assert.equal(counts.lost.unknown, files);
+      assert.ok(host.rows.every(({ path }) => /^\/srv\/keep\/file\d+$/.test(path.toString())));
+      seen.set(problem?.code ?? state, (seen.get(problem?.code ?? state) ?? 0) + 1);
+      await host.close();
+    }
+    assert.ok((seen.get('connection-lost') ?? 0) > 0, JSON.stringify([...seen]));
+    const again = hostOf({ kind: 'none' });
+    assert.equal((await list(again)).state, 'done');
+  });
+
+  test('spoilt at any byte: ssh notices, and what it tells is told', async () => {
+    ordinary();
+    const random = new Random(6);
+    for (let round = 0; round < 4; round++) {
+      const host = hostOf({ kind: 'corrupt', at: 200 + random.below(9000) });
+      const { state, problem, counts } = await list(host);
+      if (state === 'done') assert.equal(counts.lost.unknown, files);
+      else assert.ok(problem !== null && problem.nextStep !== '', state);
+      await host.close();
+    }
+  });
+
+  test('byte by byte it is the same listing', async () => {
+    ordinary();
+    const { state, counts, partial } = await list(hostOf({ kind: 'drip' }));
+    assert.deepEqual([state, partial, counts.lost.unknown], ['done', false, files]);
+  });
+
+  test('silence in the middle: cancel ends it here at once, and there when the connection is given up', async () => {
+    ordinary();
+    for (const after of [0, 1500, 4500]) {
+      const host = hostOf({ kind: 'stall', after });
+      const listing = list(host);
+      await until('the connection to be tried', 20, async () => (await running(`p ${proxy.port}`)).length > 0);
+      await host.live.cancel();
+      assert.equal((await listing).state, 'cancelled');
+      await host.close();
+    }
+  });
+
+  test('half an entry at the end is no row', async () => {
+    find(`printf "${entry('/srv/whole')}\\0${entry('/srv/ha')}"`);
+    const { state, partial, problem, counts } = await list(hostOf({ kind: 'none' }));
+    assert.deepEqual([state, partial, problem?.code, counts.lost.unknown], ['done', true, 'incomplete', 1]);
+  });
+
+  test('rubbish is no listing', async () => {
+    find('head -c 300000 /dev/urandom');
+    const { state, partial, problem } = await list(hostOf({ kind: 'none' }));
+    assert.deepEqual([state, partial, problem?.code], ['done', true, 'incomplete']);
+  });
+
+  test('rows without end are cut where they would not fit', async () => {
+    find(`exec awk -v top="$top" 'BEGIN { for (i = 0; ; i++) printf "f/1/1/10/1.0/1.0/1/%s/srv/x%d%c", top, i, 0 }'`);
+    const { state, problem, counts } = await list(hostOf({ kind: 'none' }, { tools: { mostPaths: 50_000 } }));
+    assert.deepEqual([state, problem?.code], ['done', 'too-many-changes']);
+    assert.ok(counts.lost.unknown > 50_000 && counts.lost.unknown < 200_000);
+  });
+
+  test('complaints without end fill no memory', async () => {
+    find(`printf "${entry('/srv/whole')}\\0"; head -c 100000000 /dev/zero | tr '\\0' e >&2`);
+    const before = process.memoryUsage().rss;
+    const { state, problem, counts } = await list(hostOf({ kind: 'none' }));
+    assert.deepEqual([state, problem?.code, counts.lost.unknown], ['done', 'incomplete', 1]);
+    assert.ok((problem?.detail.length ?? 0) < 1000);
+    assert.ok(process.memoryUsage().rss - before < 150 * 2 ** 20);
+  });
+
+  test('hostile names are names: nothing of them is run, and all of them are rows', async () => {
+    const marker = join(directory, 'was-run');
+    const names = [
+      '$(touch MARKER)',
+      '`touch MARKER`',
+      '; touch MARKER',
+      '\\n\\033[31mred',
+      '${x}',
+      '\\342\\200\\256rtl',
+      '%%n',
+      "'",
+      '\\"',
+      '-rf',
+      '..a',
+    ];
+    const printed = names.map((name) => `printf 'f/1/1/10/1.0/1.0/1/%s' "$top"; printf '/srv/${name.replace("'", `'"'"'`)}\\0'`).join('\n');
+    find(
+      `${printed}\ni=0; long=; while [ $i -lt 15 ]; do long=$long/$(printf '%0250d' $i); i=$((i+1)); done; printf "${entry('/srv$long')}\\0"`.replaceAll(
+        'MARKER',
+        marker,
+      ),
+    );
+    const host = hostOf({ kind: 'none' });
+    const { state, problem, counts } = await list(host);
+    assert.deepEqual([state, problem, counts.lost.unknown], ['done', null, names.length + 1]);
+    assert.ok(host.rows.some(({ path }) => path.toString() === '/srv/\n\x1b[31mred'));
+    assert.ok(host.rows.some(({ path }) => path.length > 3500));
+    assert.ok(!existsSync(marker));
+  });
+
+  test('a hundred thousand entries in one directory', async () => {
+    find(`exec awk -v top="$top" 'BEGIN { for (i = 0; i < 100000; i++) printf "f/1/1/10/1.0/1.0/1/%s/srv/many/x%d%c", top, i, 0 }'`);
+    const host = hostOf({ kind: 'none' });
+    const { state, counts } = await list(host);
+    assert.deepEqual([state, counts.lost.unknown], ['done', 100_000]);
+    assert.equal(host.live.session.tree?.children(null, 0, 10, ['lost']).total, 1);
+  });
+
+  test('a clock that is wrong is told, and changes no verdict', async () => {
+    ordinary();
+    writeFileSync(join(directory, 'bin', 'date'), '#!/bin/sh\n/bin/date -d "-3 days" "$@"\n');
+    chmodSync(join(directory, 'bin', 'date'), 0o755);
+    try {
+      const { counts, notes } = await list(hostOf({ kind: 'none' }));
+      assert.equal(counts.lost.unknown, files);
+      assert.deepEqual(
+        notes.map(({ code }) => code),
+        ['clock-skew'],
+      );
+    } finally {
+      rmSync(join(directory, 'bin', 'date'));
+    }
+  });
+});
