@@ -28,6 +28,11 @@ async function running(word: string): Promise<string[]> {
   return stdout.split('\n').filter((line) => line.includes(word) && !line.includes('ps -ww') && !/^\s*\d+\s+Z/.test(line));
 }
 
+/** As `find -printf` prints it in a shell script. */
+function entry(path: string): string {
+  return `f/1/1/10/1795223055.1/1795223055.1/1/$top${path}`;
+}
+
 suite('a host or a network that misbehaves', function () {
   this.timeout(180_000);
   let directory: string;
@@ -63,7 +68,6 @@ suite('a host or a network that misbehaves', function () {
     writeFileSync(join(directory, 'bin', 'find'), program);
     chmodSync(join(directory, 'bin', 'find'), 0o755);
   }
-  const entry = (path: string): string => `f/1/1/10/1795223055.1/1795223055.1/1/$top${path}`;
   const ordinary = (): void => find(`i=0; while [ $i -lt ${files} ]; do printf "${entry('/srv/keep/file%d')}\\0" $i; i=$((i+1)); done`);
   function hostOf(fault: Fault, options: TestHostOptions = {}): TestHost {
     proxy.fault = fault;
