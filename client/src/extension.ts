@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { PanelRequests } from '../../server/src/protocol/panel.ts';
+import { ReadingRequests } from '../../server/src/protocol/reading.ts';
 import { readCaptures } from './commands/connect.ts';
 import { COMMANDS } from './commands/ids.ts';
 import { registerCommands } from './commands/table.ts';
@@ -13,6 +14,7 @@ import { VirtualTexts } from './panel/virtualTexts.ts';
 import { UnsavedState } from './panel/unsavedState.ts';
 import { KeepsakeServer } from './server/keepsakeServer.ts';
 import { readSettings } from './settings.ts';
+import { UnreadItem } from './unread.ts';
 
 /** Connections that are opened at the same time. */
 const MOST_OPENINGS = 8;
@@ -32,6 +34,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Keep
     overview: (params) => server.ask(PanelRequests.overview, params),
     services: (params) => server.ask(PanelRequests.services, params),
   });
+  const unread = new UnreadItem();
   const server = new KeepsakeServer(extension.asAbsolutePath('dist/server.js'), log, {
     started: () => {
       panel.clear();
@@ -39,6 +42,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Keep
     },
     hostsChanged: (hosts) => {
       context.setHosts(hosts);
+      void report(log, countUnread(context, unread));
       void report(log, readCaptures(context));
     },
     sessionChanged: (session) => {
@@ -66,6 +70,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Keep
   };
   extension.subscriptions.push(
     panel,
+    unread,
     declared,
     orphans,
     texts,
@@ -118,6 +123,10 @@ async function readHosts(context: Context): Promise<void> {
   context.setHosts(await context.server.hosts());
   void vscode.commands.executeCommand('setContext', 'keepsake.ready', true);
   await readCaptures(context);
+}
+
+async function countUnread(context: Context, item: UnreadItem): Promise<void> {
+  item.show((await context.server.ask(ReadingRequests.unread, null)).length);
 }
 
 async function report(log: vscode.LogOutputChannel, work: Promise<void>): Promise<void> {

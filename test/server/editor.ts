@@ -28,6 +28,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
   WorkDoneProgress,
+  type ProgressToken,
   WorkDoneProgressCreateRequest,
   type ClientCapabilities,
   type CodeAction,
@@ -44,6 +45,7 @@ import {
 import { serve } from '../../server/src/lsp/server.ts';
 import { Notifications, type HostDto, type InitializationOptions, type RequestTypes, type SessionDto } from '../../server/src/protocol.ts';
 import { nodeBackend, nodeSession } from '../../server/src/remote/nodeTools.ts';
+import type { ReadingRequestTypes } from '../../server/src/protocol/reading.ts';
 import { diskFileSystem } from '../../server/src/workspace/fileSystem.ts';
 import { nixGrammar } from '../support/nixGrammar.ts';
 
@@ -84,6 +86,8 @@ export const VSCODE: ClientCapabilities = {
   window: { workDoneProgress: true },
 };
 
+interface AllRequests extends RequestTypes, ReadingRequestTypes {}
+
 export interface EditorOptions {
   /** Paths of the folders; each is opened as it is. */
   readonly folders: readonly string[];
@@ -93,6 +97,10 @@ export interface EditorOptions {
   readonly options?: Omit<InitializationOptions, 'trusted'>;
   /** Its settings by section; none are asked for when the editor is not able to answer. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** For how many milliseconds at a time the server reads. */
+  readonly slice?: number;
+  /** Told of every step of a progress. */
+  readonly onProgress?: (connection: ProtocolConnection, token: ProgressToken, kind: string) => void;
 }
 
 /** An editor that talks to a server of its own over a pair of streams, as a real one does over its pipes. */
@@ -117,7 +125,15 @@ export class Editor {
     this.initialized = initialized;
   }
 
-  static async start({ folders, trusted = true, capabilities = VSCODE, options = {}, settings = {} }: EditorOptions): Promise<Editor> {
+  static async start({
+    folders,
+    trusted = true,
+    capabilities = VSCODE,
+    options = {},
+    settings = {},
+    slice,
+    onProgress,
+  }: EditorOptions): Promise<Editor> {
     const [here, there] = streamPair();
     const server = createConnection(new StreamMessageReader(there), new StreamMessageWriter(there));
     serve(server, {
@@ -126,6 +142,7 @@ export class Editor {
       backend: nodeBackend,
       session: nodeSession,
       version: 'test',
+      ...(slice === undefined ? {} : { sliceMilliseconds: slice }),
       manual: 'file:///manual/rules/',
     });
     server.listen();
@@ -160,7 +177,10 @@ export class Editor {
     connection.onRequest(CodeLensRefreshRequest.type, () => hear((each) => each.refreshed.push('lenses')));
     connection.onRequest(InlayHintRefreshRequest.type, () => hear((each) => each.refreshed.push('hints')));
     connection.onRequest(WorkDoneProgressCreateRequest.type, ({ token }) => {
-      connection.onProgress(WorkDoneProgress.type, token, ({ kind }) => hear((each) => each.progress.push(kind)));
+      connection.onProgress(WorkDoneProgress.type, token, ({ kind }) => {
+        hear((each) => each.progress.push(kind));
+        onProgress?.(connection, token, kind);
+      });
     });
     connection.listen();
     const initialized = await connection.sendRequest(InitializeRequest.type, {
@@ -259,7 +279,7 @@ export class Editor {
     this.connection.dispose();
   }
 
-  request<M extends keyof RequestTypes>(method: M, params: RequestTypes[M]['params']): Promise<RequestTypes[M]['result']> {
+  request<M extends keyof AllRequests>(method: M, params: AllRequests[M]['params']): Promise<AllRequests[M]['result']> {
     return this.connection.sendRequest(method, params);
   }
 }

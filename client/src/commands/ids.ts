@@ -33,6 +33,7 @@ export const COMMANDS = {
   copyRemoval: 'keepsake.copyRemoval',
   loadMore: 'keepsake.loadMore',
   showProblem: 'keepsake.showProblem',
+  showUnread: 'keepsake.showUnread',
   restart: 'keepsake.restart',
   showLog: 'keepsake.showLog',
 } as const;

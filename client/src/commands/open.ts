@@ -39,7 +39,8 @@ export async function copyPath(context: Context, clicked?: unknown, selected?: u
   if (rows.length > 0) await vscode.env.clipboard.writeText(rows.map(({ row }) => row.path).join('\n'));
 }
 
-async function openLocation({ uri, range }: LocationDto): Promise<void> {
+/** Shows a place in an editor. */
+export async function openLocation({ uri, range }: LocationDto): Promise<void> {
   const selection = new vscode.Range(range.start.line, range.start.character, range.end.line, range.end.character);
   await vscode.window.showTextDocument(vscode.Uri.parse(uri, true), { selection });
 }

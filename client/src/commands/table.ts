@@ -12,6 +12,7 @@ import { COMMANDS, type CommandName } from './ids.ts';
 import { compare, look } from './look.ts';
 import { copyPath, openEntry, openHost, openStorage } from './open.ts';
 import { persist, persistChecked } from './persist.ts';
+import { showUnread } from '../unread.ts';
 
 type Handler = (context: Context, ...args: readonly unknown[]) => Promise<void>;
 
@@ -54,6 +55,7 @@ const HANDLERS: Readonly<Record<CommandName, Handler>> = {
     context.panel.redrawHost(host);
   },
   showProblem: (context, node) => showProblem(context, node as StateNode),
+  showUnread,
   restart: (context) => context.server.restart(),
   showLog: async (context) => context.log.show(),
 };

@@ -18,6 +18,7 @@ import type {
   StartDiffParams,
 } from '../../../server/src/protocol.ts';
 import type { PanelRequestTypes } from '../../../server/src/protocol/panel.ts';
+import type { ReadingRequestTypes } from '../../../server/src/protocol/reading.ts';
 import { coloursNix } from '../grammars.ts';
 import { SHOW_PLACES } from '../languageHelp.ts';
 import {
@@ -30,6 +31,8 @@ import {
   StartDiffRequest,
   TrustNotification,
 } from './requests.ts';
+
+interface AskedTypes extends PanelRequestTypes, ReadingRequestTypes {}
 
 /** What the server tells without being asked. */
 export interface ServerEvents {
@@ -118,16 +121,16 @@ export class KeepsakeServer {
     return this.#client.sendRequest(ChildrenRequest, params);
   }
 
-  /** Anything the panel asks besides rows. Cancelled with the token, the answer is an error. */
-  ask<M extends keyof PanelRequestTypes>(
+  /** Anything that is asked besides hosts and rows. Cancelled with the token, the answer is an error. */
+  ask<M extends keyof AskedTypes>(
     method: M,
-    params: PanelRequestTypes[M]['params'],
+    params: AskedTypes[M]['params'],
     token?: vscode.CancellationToken,
-  ): Promise<PanelRequestTypes[M]['result']> {
+  ): Promise<AskedTypes[M]['result']> {
     // By type, not by name: under a name the library would send an array of parameters.
     const type = new RequestType<unknown, unknown, void>(method);
     const answer = token === undefined ? this.#client.sendRequest(type, params) : this.#client.sendRequest(type, params, token);
-    return answer as Promise<PanelRequestTypes[M]['result']>;
+    return answer as Promise<AskedTypes[M]['result']>;
   }
 
   persist(params: PersistParams): Promise<PersistDto> {

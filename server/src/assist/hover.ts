@@ -25,17 +25,31 @@ export interface HoverQuestion {
   readonly known: StateIndex;
 }
 
-/** What is told about the entry, the storage or the option at a place; null where there is nothing of these. */
+/** What is told about the entry, the storage, the part that could not be read or the option at a place; null where there is none. */
 export function hover({ file, offset, text, hosts, known }: HoverQuestion): Told | null {
   const entry = at(entriesIn(file, hosts), offset);
   if (entry) return { location: entry.location, document: entryDocument(entry, known) };
   const storage = at(storagesIn(file, hosts), offset);
   if (storage) return { location: storage.location, document: storageDocument(storage) };
+  const unread = hosts.flatMap(({ host }) => host.unresolved).filter(({ location }) => location.file === file && isAt(location, offset));
+  const [place] = unread;
+  if (place) return { location: place.location, document: unreadDocument(new Set(unread.map(({ reason }) => reason))) };
   // Of an option that goes over several lines only the name speaks: what stands in it may have something of its own to say.
   const options = impliedIn(file, hosts).map((each) => ({ ...each, location: headOf(each.location, text) }));
-  const around = options.filter(({ location: { start, end } }) => start <= offset && offset <= end);
+  const around = options.filter(({ location }) => isAt(location, offset));
   const [first] = around;
   return first ? { location: first.location, document: around.flatMap(optionBlocks) } : null;
+}
+
+function isAt({ start, end }: Location, offset: number): boolean {
+  return start <= offset && offset <= end;
+}
+
+function unreadDocument(reasons: ReadonlySet<string>): Document {
+  return [
+    paragraph('Keepsake could not read this, and does not warn of what may follow from it:'),
+    ...bullets([...reasons].map((reason): Inlines => [reason])),
+  ];
 }
 
 function headOf(location: Location, text: string): Location {

@@ -37,6 +37,8 @@ import { followOpenTexts } from './openTexts.ts';
 import { servePanel } from './panel.ts';
 import { persist } from './persist.ts';
 import { helpCapabilities, refreshHelp, registerHelp, watchSettings } from './registerHelp.ts';
+import { Reading } from './reading.ts';
+import { serveReading } from './serveReading.ts';
 import { Sessions } from './sessions.ts';
 import { promptThrough } from './prompts.ts';
 import { newSource, type SourceTools } from './sources.ts';
@@ -51,6 +53,8 @@ export interface ServerTools {
   readonly backend: BackendTools;
   readonly session: SessionTools;
   readonly version: string;
+  /** For how long at a time reading may hold up everything else. */
+  readonly sliceMilliseconds?: number;
   /** URI of the directory with the pages of the rules, with a slash at its end. */
   readonly manual: string;
 }
@@ -61,6 +65,9 @@ type RequestHandlerOf<M extends keyof RequestTypes> = (
 
 /** Hosts that are being connected to at the same time; a fleet's others wait. */
 const CONNECTING_AT_A_TIME = 8;
+
+/** How long reading holds up everything else at a time: less than anybody who types notices. */
+const SLICE_MILLISECONDS = 15;
 
 /** How long a shutdown waits for listings to end over there. */
 const SHUTDOWN_MILLISECONDS = 3000;
@@ -90,6 +97,7 @@ class Server {
   readonly #publisher: DiagnosticsPublisher;
   readonly #sessions: Sessions;
   readonly #help: Help;
+  readonly #reading: Reading;
   readonly #refresh: WhenDrained;
   readonly #folder: PrivateFolder | null;
   #trusted: boolean;
@@ -113,6 +121,7 @@ class Server {
     };
     this.#context = context;
     this.#publisher = new DiagnosticsPublisher(context);
+    this.#reading = new Reading(context, tools.sliceMilliseconds ?? SLICE_MILLISECONDS);
     const catalogue = builtInCatalogue();
     this.#help = new Help(context);
     const prompts = (params.initializationOptions as Partial<InitializationOptions> | undefined)?.prompts === true;
@@ -144,10 +153,14 @@ class Server {
       connection.onRequest(method, guardRequest<RequestTypes[M]['params'], object | null>(log, method, handler));
     };
     connection.onInitialized(guard(log, 'initialized', () => this.#firstReading()));
-    connection.onCodeAction(guardRequest(log, 'codeAction', (params) => codeActions(context, params)));
-    connection.onCodeActionResolve(guardRequest(log, 'codeAction/resolve', (action) => resolveCodeAction(context, action)));
+    connection.onCodeAction(
+      guardRequest(log, 'codeAction', async (params) => ((await this.#isRead()) ? codeActions(context, params) : [])),
+    );
+    connection.onCodeActionResolve(
+      guardRequest(log, 'codeAction/resolve', async (action) => ((await this.#isRead()) ? resolveCodeAction(context, action) : action)),
+    );
     registerHelp(this.#help, liveRows(this.#sessions));
-    on(Requests.hosts, () => this.#hostDtos());
+    on(Requests.hosts, async () => ((await this.#isRead()) ? this.#hostDtos() : []));
     on(Requests.startDiff, (params) => this.#sessions.start(params));
     on(Requests.cancelDiff, (params) => this.#sessions.cancel(params));
     on(Requests.children, (params) => this.#sessions.children(params));
@@ -156,6 +169,7 @@ class Server {
     on(Requests.disconnect, (params) => this.#sessions.disconnect(params));
     on(Requests.persist, (params) => persist(context, this.#sessions, () => this.#hostsNow(), params, this.#tools.backend));
     servePanel(context, { sessions: this.#sessions, hosts: () => this.#hostsNow(), tools: this.#tools.backend });
+    serveReading(context, this.#reading);
     connection.onNotification(
       ClientNotifications.trust,
       guard(log, 'trust', ({ trusted }: TrustParams) => {
@@ -170,25 +184,24 @@ class Server {
     followFiles(context, () => this.#refresh.ask());
   }
 
-  /** Reads the workspace for the first time, which the editor shows as progress. */
+  /** Reads the workspace for the first time. */
   async #firstReading(): Promise<void> {
-    const { connection, client } = this.#context;
     await watchFiles(this.#context);
     await watchSettings(this.#help);
-    const progress = client.progress ? await connection.window.createWorkDoneProgress() : null;
-    progress?.begin('Keepsake', undefined, 'reading the configuration');
-    // Reading holds everything up, so what is to be seen meanwhile has to be on its way.
-    await new Promise((resolve) => setImmediate(resolve));
-    try {
-      await this.#publish();
-    } finally {
-      progress?.done();
-    }
+    await this.#publish(true);
+  }
+
+  /** Whether there is an analysis of the texts as they are now, which is waited for; not when the user cancelled it. */
+  async #isRead(): Promise<boolean> {
+    await this.#reading.settled();
+    return this.#context.workspace.isRead;
   }
 
   /** Reads what changed, and tells the editor what is different now. */
-  async #publish(): Promise<void> {
-    const { findings } = this.#context.workspace.analysis();
+  async #publish(first = false): Promise<void> {
+    const analysis = await this.#reading.read(first);
+    if (analysis === null) return;
+    const { findings } = analysis;
     await this.#publisher.publish(findings);
     const before = this.#hosts;
     this.#hosts = this.#hostsNow();

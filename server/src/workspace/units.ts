@@ -1,13 +1,12 @@
 import type { RuleFinding } from '../findings/check.ts';
 import type { HostModel } from '../host/hostModel.ts';
-import type { FlakeHosts, HostDeclaration } from '../module/flake.ts';
+import type { FlakeHosts } from '../module/flake.ts';
 import type { Reads } from '../nix/reads.ts';
 import { movedData, type Difference } from '../syntax/difference.ts';
 import type { NixSource } from '../syntax/nixSource.ts';
 
 /** A host with what it was made of. */
 export interface HostUnit {
-  readonly declaration: HostDeclaration;
   readonly reads: Reads;
   readonly model: HostModel;
 }
@@ -16,7 +15,8 @@ export interface HostUnit {
 export interface FlakeUnit {
   readonly reads: Reads;
   readonly result: FlakeHosts;
-  hosts: readonly HostUnit[];
+  /** In the order of the result; null where one has to be made anew. */
+  hosts: readonly (HostUnit | null)[];
   /** Its expressions are of a text that has moved since: they have to be made anew before a host is made of them. */
   moved: boolean;
 }

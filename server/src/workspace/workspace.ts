@@ -29,6 +29,15 @@ export interface Analysis {
   readonly problems: readonly { readonly location: Location; readonly reason: string }[];
 }
 
+/** How far the reading of a workspace has come. */
+export interface ReadingStep {
+  /** The host that was read last. */
+  readonly host: string;
+  /** Hosts of its flake that are read, and how many there are. */
+  readonly done: number;
+  readonly all: number;
+}
+
 export interface WorkspaceOptions {
   readonly grammar: NixGrammar;
   readonly fileSystem: FileSystem;
@@ -46,9 +55,13 @@ export class Workspace {
   #flakeFiles: readonly string[] | null = null;
   #analysis: Analysis | null = null;
   readonly #targets = new Map<string, string>();
+  /** Counts changes, so that a reading notices them. */
+  #version = 0;
   readonly #ignored = new WeakMap<NixSource, readonly Ignored[]>();
   /** As `analysis`, but kept when it is out of date. */
   #last: Analysis | null = null;
+  /** Whether somebody reads a host at a time and has not come to the end. */
+  #isReading = false;
   /** Texts that `last` was made of and that are others now. */
   readonly #replaced = new Map<string, NixSource | string>();
   /** A model that did not change stays the same object under its longer name too. */
@@ -134,7 +147,26 @@ export class Workspace {
   }
 
   analysis(): Analysis {
-    this.#analysis ??= this.#analyse();
+    const steps = this.reading();
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done) return value;
+    }
+  }
+
+  /** Whether the analysis is of the texts as they are now. */
+  get isRead(): boolean {
+    return this.#analysis !== null;
+  }
+
+  /**
+   * The analysis, a host at a time. When a text changes in between, the hosts that are read are kept as far as it does not matter to them:
+   * ask again then.
+   */
+  *reading(): Generator<ReadingStep, Analysis> {
+    this.#isReading = true;
+    this.#analysis ??= yield* this.#analyse();
+    this.#isReading = false;
     if (this.#last !== this.#analysis) {
       this.#last = this.#analysis;
       this.#replaced.clear();
@@ -161,7 +193,11 @@ export class Workspace {
    * of. The first time it is made.
    */
   lastAnalysis(): { readonly analysis: Analysis; readonly sourceOf: (file: string) => NixSource | string } {
-    return { analysis: this.#last ?? this.analysis(), sourceOf: (file) => this.#replaced.get(file) ?? this.#sources.source(file) };
+    // While it is read for the first time a host at a time, there is nothing yet that could help.
+    return {
+      analysis: this.#last ?? (this.#isReading ? NOTHING : this.analysis()),
+      sourceOf: (file) => this.#replaced.get(file) ?? this.#sources.source(file),
+    };
   }
 
   /** What help asks a host for; worked out once, and moved with the host. */
@@ -193,7 +229,9 @@ export class Workspace {
   unusedEntries(told: readonly HostModel[]): readonly PersistenceEntry[] {
     const { hosts } = this.analysis();
     const base = hosts.toSorted((a, b) => b.entries.length - a.entries.length)[0];
-    const declaration = [...this.#flakes.values()].flatMap((unit) => unit.hosts).find(({ model }) => model.location === base?.location);
+    const declaration = [...this.#flakes.values()]
+      .flatMap(({ result, hosts: units }) => result.hosts.filter((_, index) => units[index]?.model.location === base?.location))
+      .find(({ system }) => system !== null);
     const used = new Set(base?.files);
     const files = this.#sources.nixFiles().filter((file) => {
       if (used.has(file) || this.#flakes.has(file)) return false;
@@ -203,7 +241,7 @@ export class Workspace {
     if (files.length === 0 || files.length > MAX_UNUSED) return [];
     const places = new Set(told.flatMap((model) => model.entries.map(placeOf)));
     const evaluation = new Evaluation(this.#sources);
-    return readLibrary(evaluation, files, declaration?.declaration.system ?? null).filter((entry) => {
+    return readLibrary(evaluation, files, declaration?.system ?? null).filter((entry) => {
       const place = placeOf(entry);
       if (places.has(place)) return false;
       places.add(place);
@@ -211,18 +249,22 @@ export class Workspace {
     });
   }
 
-  #analyse(): Analysis {
-    this.#flakeFiles ??= this.#findFlakes();
-    for (const file of this.#flakeFiles) this.#flakes.set(file, this.#upToDate(file));
+  *#analyse(): Generator<ReadingStep, Analysis> {
+    for (let version = -1; version !== this.#version;) {
+      version = this.#version;
+      this.#flakeFiles ??= this.#findFlakes();
+      for (const file of this.#flakeFiles) if (version === this.#version) yield* this.#bringUpToDate(file, version);
+    }
+    const files = this.#flakeFiles ?? [];
     // A machine that another one imports is a part of it.
-    const units = this.#flakeFiles.flatMap((file) => {
+    const units = files.flatMap((file) => {
       const unit = this.#flakes.get(file);
       const isPart = (other: string): boolean =>
         other !== file && isImported(file, this.#flakes.get(other)) && !isImported(other, this.#flakes.get(file));
-      return unit && !this.#flakeFiles?.some(isPart) ? [unit] : [];
+      return unit && !files.some(isPart) ? [unit] : [];
     });
-    const hosts = this.#withUniqueNames(units.flatMap((unit) => unit.hosts.map((host) => host.model)));
-    const problems = this.#flakeFiles.flatMap((file) =>
+    const hosts = this.#withUniqueNames(units.flatMap((unit) => unit.hosts.flatMap((host) => host?.model ?? [])));
+    const problems = files.flatMap((file) =>
       (this.#flakes.get(file)?.result.problems ?? []).map(({ location, reason }) => ({
         location: location ?? { file, start: 0, end: 0 },
         reason,
@@ -258,39 +300,44 @@ export class Workspace {
     return known;
   }
 
-  /** A flake with all its hosts. */
-  #upToDate(file: string): FlakeUnit {
+  /** Makes what is stale of a flake and its hosts anew, as long as nothing has changed since `version`. */
+  *#bringUpToDate(file: string, version: number): Generator<ReadingStep, void> {
     const known = this.#flakes.get(file);
-    const isWhole = known?.hosts.every((host, index) => host.declaration === known.result.hosts[index]) === true;
-    if (known && isWhole && known.hosts.length === known.result.hosts.length) return known;
-    const unit = !known || known.moved ? this.#readFlake(file) : known;
-    const before = new Map(known?.hosts.map((host) => [host.declaration, host]));
-    unit.hosts = unit.result.hosts.map((declaration, index) => {
-      const old = known?.result.hosts[index];
-      const kept = old?.name === declaration.name && old.system !== null ? before.get(old) : undefined;
-      return kept ? { ...kept, declaration } : this.#readHost(declaration);
-    });
-    // What hosts that are kept asked of the flake is still what they are made of.
-    if (known && unit !== known) unit.reads.add(known.reads);
-    return unit;
+    const stale = known?.moved === true && known.hosts.includes(null);
+    const unit = !known || stale ? this.#readFlake(file) : known;
+    const declarations = unit.result.hosts;
+    if (known && unit !== known) {
+      unit.hosts = declarations.map(({ name }, index) => (known.result.hosts[index]?.name === name ? (known.hosts[index] ?? null) : null));
+      // What hosts that are kept asked of the flake is still what they are made of.
+      unit.reads.add(known.reads);
+    }
+    this.#flakes.set(file, unit);
+    for (const [index, declaration] of declarations.entries()) {
+      if (version !== this.#version) return;
+      if (unit.hosts[index]) continue;
+      unit.hosts = unit.hosts.with(index, this.#readHost(declaration));
+      yield { host: declaration.name, done: index + 1, all: declarations.length };
+    }
   }
 
   #readFlake(file: string): FlakeUnit {
     const evaluation = new Evaluation(this.#sources);
     evaluation.reads.files.add(file);
-    return { reads: evaluation.reads, result: entryHosts(evaluation, file), hosts: [], moved: false };
+    const result = entryHosts(evaluation, file);
+    return { reads: evaluation.reads, result, hosts: result.hosts.map(() => null), moved: false };
   }
 
   #readHost(declaration: HostDeclaration): HostUnit {
     const evaluation = new Evaluation(this.#sources);
     const model = buildHost(evaluation, declaration);
-    return { declaration, reads: evaluation.reads, model };
+    return { reads: evaluation.reads, model };
   }
 
   /** A host as the texts are now, whatever is known of it. */
-  #readAgain(flake: string, declaration: HostDeclaration): HostModel {
-    const { hosts } = this.#readFlake(flake).result;
-    return this.#readHost(hosts.find(({ name }) => name === declaration.name) ?? declaration).model;
+  #readAgain(flake: string, index: number): HostModel {
+    const declaration = this.#readFlake(flake).result.hosts[index];
+    const location = { file: flake, start: 0, end: 0 };
+    return this.#readHost(declaration ?? { name: '', location, system: null, problem: 'it is no longer there' }).model;
   }
 
   #findingsOf(model: HostModel): readonly RuleFinding[] {
@@ -312,6 +359,7 @@ export class Workspace {
     const change = before === undefined ? null : this.#changeOf(file, before);
     if (before !== undefined && change === null) return;
     this.#analysis = null;
+    this.#version++;
     for (const [flake, unit] of this.#flakes) {
       const moved = isAffected(unit.reads, file, change) ? null : this.#moved(flake, unit, file, change);
       if (moved) this.#flakes.set(flake, moved);
@@ -334,13 +382,14 @@ export class Workspace {
    */
   #moved(flake: string, unit: FlakeUnit, file: string, change: TextChange | null): FlakeUnit | null {
     const difference = change?.difference;
-    const hosts = unit.hosts.map((host): HostUnit => {
+    const hosts = unit.hosts.map((host, index): HostUnit | null => {
+      if (!host) return null;
       const isRead = host.reads.files.has(file) || unit.reads.files.has(file);
       if (!isRead) return host;
-      if (!difference || isAffected(host.reads, file, change)) return { ...host, declaration: STALE };
+      if (!difference || isAffected(host.reads, file, change)) return null;
       const reads = host.reads.moved(difference);
-      const model = reads && this.#movedHost(flake, host, difference);
-      return reads && model ? { ...host, reads, model } : { ...host, declaration: STALE };
+      const model = reads && this.#movedHost(host, difference, () => this.#readAgain(flake, index));
+      return reads && model ? { reads, model } : null;
     });
     if (!difference || !unit.reads.files.has(file)) return { ...unit, hosts };
     const reads = unit.reads.moved(difference);
@@ -348,8 +397,7 @@ export class Workspace {
     return reads && problems ? { ...unit, reads, result: { ...unit.result, problems }, hosts, moved: true } : null;
   }
 
-  #movedHost(flake: string, { declaration, model }: HostUnit, difference: Difference): HostModel | null {
-    const again = (): HostModel => this.#readAgain(flake, declaration);
+  #movedHost({ model }: HostUnit, difference: Difference, again: () => HostModel): HostModel | null {
     const moved = movedModel(model, difference, again);
     const renamed = this.#renamed.get(model);
     if (!moved) return null;
@@ -366,6 +414,7 @@ export class Workspace {
   }
 
   #forgetAll(): void {
+    this.#version++;
     this.#flakes.clear();
     this.#flakeFiles = null;
     this.#analysis = null;
@@ -375,7 +424,7 @@ export class Workspace {
 }
 
 function isImported(file: string, by: FlakeUnit | undefined): boolean {
-  return by?.hosts.some(({ model }) => model.files.includes(file)) ?? false;
+  return by?.hosts.some((host) => host?.model.files.includes(file)) ?? false;
 }
 
 /** Directory of a flake as people know it, below its workspace folder; empty for the folder itself when it is the only one. */
@@ -395,5 +444,5 @@ function placeOf({ location, kind }: PersistenceEntry): string {
   return `${location.file}:${location.start}:${kind}`;
 }
 
-/** Never equal to a real declaration: the host is read again. */
-const STALE: HostDeclaration = { name: '', location: { file: '', start: 0, end: 0 }, system: null, problem: null };
+/** Before anything is read. */
+const NOTHING: Analysis = { hosts: [], findings: [], problems: [] };

@@ -1,0 +1,92 @@
+import type { WorkDoneProgressServerReporter } from 'vscode-languageserver/node';
+import type { ReadingStep, Analysis } from '../workspace/workspace.ts';
+import type { LspContext } from './context.ts';
+
+/** What takes no longer is not worth telling. */
+const QUIET_MILLISECONDS = 500;
+
+/**
+ * Reads the workspace a host at a time, so that messages are answered in between. A newer reading takes the place of one that is under
+ * way, and goes on where that one was. What takes long is shown as progress and can be cancelled; then the hosts that are read are kept,
+ * and the next change goes on with the others.
+ */
+export class Reading {
+  readonly #context: LspContext;
+  readonly #slice: number;
+  #newest = 0;
+  #pending: Promise<Analysis | null> | null = null;
+  #progress: Promise<WorkDoneProgressServerReporter> | null = null;
+  #cancelled = false;
+
+  /** `slice`: for how many milliseconds at a time reading may hold up everything else. */
+  constructor(context: LspContext, slice: number) {
+    this.#context = context;
+    this.#slice = slice;
+  }
+
+  /** The user stopped the reading and nothing has changed since. */
+  get isCancelled(): boolean {
+    return this.#cancelled;
+  }
+
+  /** Reads what changed. Null when a newer reading took its place, or when the user cancelled it. `atOnce`: shown from the beginning. */
+  read(atOnce = false): Promise<Analysis | null> {
+    this.#cancelled = false;
+    const number = ++this.#newest;
+    const pending = this.#read(number, atOnce).finally(() => {
+      if (this.#pending === pending) this.#pending = null;
+    });
+    this.#pending = pending;
+    return pending;
+  }
+
+  /** Waits until everything is read, or cancelled. */
+  async settled(): Promise<void> {
+    while (!this.#context.workspace.isRead && !this.#cancelled) await (this.#pending ?? this.read());
+  }
+
+  async #read(number: number, atOnce: boolean): Promise<Analysis | null> {
+    const steps = this.#context.workspace.reading();
+    try {
+      if (atOnce) await this.#tell(null);
+      const started = performance.now();
+      let slice = started;
+      for (;;) {
+        const step = steps.next();
+        if (step.done) return step.value;
+        const now = performance.now();
+        if (now - slice < this.#slice) continue;
+        if (atOnce || now - started > QUIET_MILLISECONDS) await this.#tell(step.value);
+        await new Promise((resolve) => setImmediate(resolve));
+        if (number !== this.#newest || this.#cancelled) return null;
+        slice = performance.now();
+      }
+    } finally {
+      if (number === this.#newest || this.#cancelled) await this.#done();
+    }
+  }
+
+  async #tell(step: ReadingStep | null): Promise<void> {
+    const { client, connection, log } = this.#context;
+    if (!client.progress) return;
+    const message = step ? `${step.host} (${step.done} of ${step.all})` : undefined;
+    const percentage = step && step.all > 0 ? Math.round((100 * step.done) / step.all) : 0;
+    if (this.#progress) {
+      (await this.#progress).report(percentage, message ?? '');
+      return;
+    }
+    this.#progress = connection.window.createWorkDoneProgress();
+    const progress = await this.#progress;
+    progress.token.onCancellationRequested(() => {
+      this.#cancelled = true;
+      log.info('reading the configuration was cancelled; it goes on with the next change');
+    });
+    progress.begin('Keepsake: reading the configuration', percentage, message, true);
+  }
+
+  async #done(): Promise<void> {
+    const progress = this.#progress;
+    this.#progress = null;
+    (await progress)?.done();
+  }
+}

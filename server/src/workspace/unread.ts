@@ -1,0 +1,28 @@
+import type { Location } from '../syntax/source.ts';
+import type { Analysis } from './workspace.ts';
+
+/** A place that could not be read, with all the hosts that it is a part of. */
+export interface UnreadPlace {
+  readonly location: Location;
+  readonly reason: string;
+  /** Empty for a flake whose hosts could not be listed. */
+  readonly hosts: readonly string[];
+}
+
+/** Everything that could not be read, by file and place. */
+export function unreadPlaces({ hosts, problems }: Pick<Analysis, 'hosts' | 'problems'>): readonly UnreadPlace[] {
+  const places = new Map<string, { readonly location: Location; readonly reason: string; readonly hosts: Set<string> }>();
+  const add = (location: Location, reason: string, host: string | null): void => {
+    const key = `${location.file}:${location.start}:${reason}`;
+    const known = places.get(key) ?? { location, reason, hosts: new Set() };
+    places.set(key, known);
+    if (host !== null) known.hosts.add(host);
+  };
+  for (const { location, reason } of problems) add(location, reason, null);
+  for (const host of hosts) for (const { location, reason } of host.unresolved) add(location, reason, host.name);
+  return [...places.values()]
+    .map((place) => ({ ...place, hosts: [...place.hosts] }))
+    .toSorted((a, b) =>
+      a.location.file < b.location.file ? -1 : a.location.file > b.location.file ? 1 : a.location.start - b.location.start,
+    );
+}
