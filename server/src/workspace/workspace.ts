@@ -1,4 +1,3 @@
-import { posix } from 'node:path';
 import { hostData, type HostData } from '../assist/hostData.ts';
 import type { KnownStates } from '../assist/impliedState.ts';
 import { builtInCatalogue } from '../catalogue/load.ts';
@@ -18,6 +17,7 @@ import type { NixGrammar } from '../syntax/grammar.ts';
 import type { NixSource } from '../syntax/nixSource.ts';
 import type { Location } from '../syntax/source.ts';
 import type { FileSystem } from './fileSystem.ts';
+import { HostNames } from './hostNames.ts';
 import { Sources } from './sources.ts';
 import { isAffected, movedFindings, movedModel, withName, type FlakeUnit, type HostUnit, type TextChange } from './units.ts';
 
@@ -64,8 +64,7 @@ export class Workspace {
   #isReading = false;
   /** Texts that `last` was made of and that are others now. */
   readonly #replaced = new Map<string, NixSource | string>();
-  /** A model that did not change stays the same object under its longer name too. */
-  readonly #renamed = new WeakMap<HostModel, HostModel>();
+  readonly #names = new HostNames();
 
   /** What help asks a model for. */
   readonly #data = new WeakMap<HostModel, HostData>();
@@ -263,7 +262,10 @@ export class Workspace {
         other !== file && isImported(file, this.#flakes.get(other)) && !isImported(other, this.#flakes.get(file));
       return unit && !files.some(isPart) ? [unit] : [];
     });
-    const hosts = this.#withUniqueNames(units.flatMap((unit) => unit.hosts.flatMap((host) => host?.model ?? [])));
+    const hosts = this.#names.unique(
+      this.roots,
+      units.flatMap((unit) => unit.hosts.flatMap((host) => host?.model ?? [])),
+    );
     const problems = files.flatMap((file) =>
       (this.#flakes.get(file)?.result.problems ?? []).map(({ location, reason }) => ({
         location: location ?? { file, start: 0, end: 0 },
@@ -271,25 +273,6 @@ export class Workspace {
       })),
     );
     return { hosts, problems, findings: this.check(hosts) };
-  }
-
-  /** Hosts of several flakes may have one name; by their names they are asked for, so these get their flake's directory added. */
-  #withUniqueNames(hosts: readonly HostModel[]): readonly HostModel[] {
-    const flakes = new Map<string, Set<string>>();
-    for (const { name, location } of hosts) flakes.set(name, (flakes.get(name) ?? new Set()).add(location.file));
-    const taken = new Set<string>();
-    return hosts.map((host) => {
-      const flake = flakeLabel(this.roots, host.location.file);
-      const base = flakes.get(host.name)?.size === 1 || flake === '' ? host.name : `${host.name} (${flake})`;
-      let name = base;
-      for (let number = 2; taken.has(name); number++) name = `${base} #${number}`;
-      taken.add(name);
-      if (name === host.name) return host;
-      const known = this.#renamed.get(host);
-      const renamed = known?.name === name ? known : withName(host, name);
-      this.#renamed.set(host, renamed);
-      return renamed;
-    });
   }
 
   #ignoredIn(file: string): readonly Ignored[] {
@@ -399,7 +382,7 @@ export class Workspace {
 
   #movedHost({ model }: HostUnit, difference: Difference, again: () => HostModel): HostModel | null {
     const moved = movedModel(model, difference, again);
-    const renamed = this.#renamed.get(model);
+    const renamed = this.#names.of(model);
     if (!moved) return null;
     const found = this.#found.get(renamed ?? model);
     const findings = found && movedFindings(found, difference);
@@ -408,7 +391,7 @@ export class Workspace {
     const data = this.#data.get(renamed ?? model);
     const movedWith = data && movedData(data, difference)?.data;
     if (movedWith) this.#data.set(named, movedWith);
-    if (renamed) this.#renamed.set(moved, named);
+    if (renamed) this.#names.keep(moved, named);
     if (findings) this.#found.set(named, findings);
     return moved;
   }
@@ -425,14 +408,6 @@ export class Workspace {
 
 function isImported(file: string, by: FlakeUnit | undefined): boolean {
   return by?.hosts.some((host) => host?.model.files.includes(file)) ?? false;
-}
-
-/** Directory of a flake as people know it, below its workspace folder; empty for the folder itself when it is the only one. */
-function flakeLabel(roots: readonly string[], file: string): string {
-  const directory = posix.dirname(file);
-  const root = roots.find((each) => directory === each || directory.startsWith(`${each}/`)) ?? '';
-  const inside = posix.relative(root, directory);
-  return roots.length > 1 ? posix.join(posix.basename(root), inside) : inside;
 }
 
 /** Words of a text that may declare something persistent, by whatever option. */
