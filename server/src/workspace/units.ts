@@ -68,3 +68,7 @@ export function withName(model: HostModel, name: string): HostModel {
 export function movedFindings(found: readonly RuleFinding[], difference: Difference): readonly RuleFinding[] | null {
   return movedData(found, difference)?.data ?? null;
 }
+
+export function isImported(file: string, by: FlakeUnit | undefined): boolean {
+  return by?.hosts.some((host) => host?.model.files.includes(file)) ?? false;
+}

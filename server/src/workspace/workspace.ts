@@ -19,7 +19,7 @@ import type { Location } from '../syntax/source.ts';
 import type { FileSystem } from './fileSystem.ts';
 import { HostNames } from './hostNames.ts';
 import { Sources } from './sources.ts';
-import { isAffected, movedFindings, movedModel, withName, type FlakeUnit, type HostUnit, type TextChange } from './units.ts';
+import { isAffected, isImported, movedFindings, movedModel, withName, type FlakeUnit, type HostUnit, type TextChange } from './units.ts';
 
 /** What is known of a workspace at one moment. Immutable. */
 export interface Analysis {
@@ -404,10 +404,6 @@ export class Workspace {
     this.#last = null;
     this.#replaced.clear();
   }
-}
-
-function isImported(file: string, by: FlakeUnit | undefined): boolean {
-  return by?.hosts.some((host) => host?.model.files.includes(file)) ?? false;
 }
 
 /** Words of a text that may declare something persistent, by whatever option. */
