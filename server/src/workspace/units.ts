@@ -2,7 +2,7 @@ import type { RuleFinding } from '../findings/check.ts';
 import type { HostModel } from '../host/hostModel.ts';
 import type { FlakeHosts } from '../module/flake.ts';
 import type { Reads } from '../nix/reads.ts';
-import { movedData, type Difference } from '../syntax/difference.ts';
+import { differenceBetween, movedData, type Difference } from '../syntax/difference.ts';
 import type { NixSource } from '../syntax/nixSource.ts';
 
 /** A host with what it was made of. */
@@ -32,6 +32,39 @@ export function isAffected(reads: Reads, file: string, change: TextChange | null
   if (!reads.files.has(file)) return false;
   if (!change?.difference || typeof change.after === 'string') return true;
   return reads.dependsOn(change.difference, change.after);
+}
+
+/** How a text changed; null when it says the same in the same places. */
+export function textChange(before: NixSource | string, after: NixSource | string): TextChange | null {
+  if (typeof before === 'string' || typeof after === 'string') return { after, difference: null };
+  const difference = differenceBetween(before, after);
+  return difference && { after, difference };
+}
+
+/**
+ * A flake that a change does not matter to, with those of its hosts that it does not matter to; the others are made anew when asked for.
+ * Null when it can't be told where all of it stands now. `moveHost` moves the model of one of them, given by its place in the list.
+ */
+export function movedFlake(
+  unit: FlakeUnit,
+  file: string,
+  change: TextChange | null,
+  moveHost: (host: HostUnit, difference: Difference, index: number) => HostModel | null,
+): FlakeUnit | null {
+  const difference = change?.difference;
+  const hosts = unit.hosts.map((host, index): HostUnit | null => {
+    if (!host) return null;
+    const isRead = host.reads.files.has(file) || unit.reads.files.has(file);
+    if (!isRead) return host;
+    if (!difference || isAffected(host.reads, file, change)) return null;
+    const reads = host.reads.moved(difference);
+    const model = reads && moveHost(host, difference, index);
+    return reads && model ? { reads, model } : null;
+  });
+  if (!difference || !unit.reads.files.has(file)) return { ...unit, hosts };
+  const reads = unit.reads.moved(difference);
+  const problems = movedData(unit.result.problems, difference)?.data;
+  return reads && problems ? { ...unit, reads, result: { ...unit.result, problems }, hosts, moved: true } : null;
 }
 
 /** Names of a host model under which live values are, which go on reading the texts they were made of. */

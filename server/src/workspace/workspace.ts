@@ -12,14 +12,24 @@ import { entryFiles, entryHosts, mayBeEntry } from '../module/entryFiles.ts';
 import type { HostDeclaration } from '../module/flake.ts';
 import type { PersistenceEntry } from '../persistence/entry.ts';
 import { Evaluation } from '../nix/evaluation.ts';
-import { differenceBetween, movedData, type Difference } from '../syntax/difference.ts';
+import { movedData, type Difference } from '../syntax/difference.ts';
 import type { NixGrammar } from '../syntax/grammar.ts';
 import type { NixSource } from '../syntax/nixSource.ts';
 import type { Location } from '../syntax/source.ts';
 import type { FileSystem } from './fileSystem.ts';
 import { HostNames } from './hostNames.ts';
 import { Sources } from './sources.ts';
-import { isAffected, isImported, movedFindings, movedModel, withName, type FlakeUnit, type HostUnit, type TextChange } from './units.ts';
+import {
+  isAffected,
+  isImported,
+  movedFindings,
+  movedFlake,
+  movedModel,
+  textChange,
+  withName,
+  type FlakeUnit,
+  type HostUnit,
+} from './units.ts';
 
 /** What is known of a workspace at one moment. Immutable. */
 export interface Analysis {
@@ -339,45 +349,20 @@ export class Workspace {
 
   /** A text is another one now, `before` it was: makes stale what was made of what changed in it, and moves what was not. */
   #changed(file: string, before: NixSource | string | undefined): void {
-    const change = before === undefined ? null : this.#changeOf(file, before);
+    const change = before === undefined ? null : textChange(before, this.#sources.source(file));
     if (before !== undefined && change === null) return;
     this.#analysis = null;
     this.#version++;
     for (const [flake, unit] of this.#flakes) {
-      const moved = isAffected(unit.reads, file, change) ? null : this.#moved(flake, unit, file, change);
+      const moved = isAffected(unit.reads, file, change)
+        ? null
+        : movedFlake(unit, file, change, (host, difference, index) =>
+            this.#movedHost(host, difference, () => this.#readAgain(flake, index)),
+          );
       if (moved) this.#flakes.set(flake, moved);
       else this.#flakes.delete(flake);
     }
     if (mayBeEntry(file) && !this.#flakeFiles?.includes(file)) this.#flakeFiles = null;
-  }
-
-  /** Null when the text says the same in the same places. */
-  #changeOf(file: string, before: NixSource | string): TextChange | null {
-    const after = this.#sources.source(file);
-    if (typeof before === 'string' || typeof after === 'string') return { after, difference: null };
-    const difference = differenceBetween(before, after);
-    return difference && { after, difference };
-  }
-
-  /**
-   * A flake that a change does not matter to, with those of its hosts that it does not matter to; the others are made anew when asked for.
-   * Null when it can't be told where all of it stands now.
-   */
-  #moved(flake: string, unit: FlakeUnit, file: string, change: TextChange | null): FlakeUnit | null {
-    const difference = change?.difference;
-    const hosts = unit.hosts.map((host, index): HostUnit | null => {
-      if (!host) return null;
-      const isRead = host.reads.files.has(file) || unit.reads.files.has(file);
-      if (!isRead) return host;
-      if (!difference || isAffected(host.reads, file, change)) return null;
-      const reads = host.reads.moved(difference);
-      const model = reads && this.#movedHost(host, difference, () => this.#readAgain(flake, index));
-      return reads && model ? { reads, model } : null;
-    });
-    if (!difference || !unit.reads.files.has(file)) return { ...unit, hosts };
-    const reads = unit.reads.moved(difference);
-    const problems = movedData(unit.result.problems, difference)?.data;
-    return reads && problems ? { ...unit, reads, result: { ...unit.result, problems }, hosts, moved: true } : null;
   }
 
   #movedHost({ model }: HostUnit, difference: Difference, again: () => HostModel): HostModel | null {
