@@ -21,6 +21,15 @@ export interface FlakeUnit {
   moved: boolean;
 }
 
+/** How far the reading of a workspace has come. */
+export interface ReadingStep {
+  /** The host that was read last. */
+  readonly host: string;
+  /** Hosts of its flake that are read, and how many there are. */
+  readonly done: number;
+  readonly all: number;
+}
+
 /** A change of a text: to what, and how they differ where both are Nix. */
 export interface TextChange {
   readonly after: NixSource | string;

@@ -29,6 +29,7 @@ import {
   withName,
   type FlakeUnit,
   type HostUnit,
+  type ReadingStep,
 } from './units.ts';
 
 /** What is known of a workspace at one moment. Immutable. */
@@ -37,15 +38,6 @@ export interface Analysis {
   readonly findings: readonly Finding[];
   /** Flakes, or parts of them, in which hosts may be that are not listed. */
   readonly problems: readonly { readonly location: Location; readonly reason: string }[];
-}
-
-/** How far the reading of a workspace has come. */
-export interface ReadingStep {
-  /** The host that was read last. */
-  readonly host: string;
-  /** Hosts of its flake that are read, and how many there are. */
-  readonly done: number;
-  readonly all: number;
 }
 
 export interface WorkspaceOptions {
