@@ -1,9 +1,11 @@
 import { relative } from 'node:path';
+import { builtInCatalogue } from '../catalogue/load.ts';
 import { insertEntries } from '../edits/insertEntry.ts';
 import type { TextEdit } from '../edits/textEdit.ts';
 import type { HostModel } from '../host/hostModel.ts';
-import { planPersist, type EntryRequest } from '../host/persistPlan.ts';
+import { planPersist, type EntryRequest, type PlannedEntry } from '../host/persistPlan.ts';
 import { userNames } from '../host/userNames.ts';
+import { preservationNeeds } from './preservationNeeds.ts';
 import type { Workspace } from './workspace.ts';
 
 /** An edit of the workspace that keeps something. */
@@ -44,7 +46,8 @@ export function keepPaths(
   }
   const source = workspace.currentSource(file);
   if (typeof source === 'string') return { problem: `${file} can't be edited: ${source}.` };
-  const edits = insertEntries(source, plan.declaration.binding, plan.entries, userNames(host, file));
+  const entries = plan.declaration.mechanism === 'preservation' ? plan.entries.map(withNeeds) : plan.entries;
+  const edits = insertEntries(source, plan.declaration.binding, entries, userNames(host, file));
   if ('problem' in edits) return edits;
   if (edits.length === 0)
     return { problem: `the entry is written in ${nameOf(workspace, file)} already, where something else decides whether it holds.` };
@@ -56,6 +59,12 @@ export function keepPaths(
     files: [{ file, edits }],
     ...(plan.files.length > 1 && remembered !== file ? { choices: plan.files } : {}),
   };
+}
+
+/** What preservation has to be told of an entry, as far as the request does not say it. */
+function withNeeds(entry: PlannedEntry): PlannedEntry {
+  const needs = preservationNeeds(builtInCatalogue().state)(entry.kind, entry.path, entry.user);
+  return needs ? { ...entry, attributes: { ...needs, ...entry.attributes } } : entry;
 }
 
 /** A file as people name it: from its folder of the workspace. */

@@ -1,14 +1,19 @@
 import type { StateEntry } from '../catalogue/types.ts';
 import type { KnownAttributes } from '../edits/toPreservation.ts';
 
-/** Paths that impermanence mounts in the initrd by itself (nixpkgs lib/utils.nix, `pathsNeededForBoot`; impermanence nixos.nix). */
-const EARLY: ReadonlySet<string> = new Set(['/var', '/var/log', '/var/lib', '/var/lib/nixos', '/etc', '/usr', '/etc/machine-id']);
+/**
+ * Paths that are mounted in the initrd: as impermanence does by itself (nixpkgs lib/utils.nix, `pathsNeededForBoot`; impermanence nixos.nix),
+ * and the examples of preservation's manual do, which leave /var/log to later.
+ */
+const EARLY: ReadonlySet<string> = new Set(['/var', '/var/lib', '/var/lib/nixos', '/etc', '/usr', '/etc/machine-id']);
 
 /**
  * What entries need to be told when they move from impermanence to preservation (its manual, "Migration from impermanence"): early
  * mounts, links for the host keys of sshd, and, since preservation enforces modes, those that the state of the catalogue has.
  */
-export function preservationNeeds(catalogue: readonly StateEntry[]): KnownAttributes {
+export function preservationNeeds(
+  catalogue: readonly StateEntry[],
+): (...entry: Parameters<KnownAttributes>) => Readonly<Record<string, string | boolean>> | null {
   const known = new Map<string, Readonly<Record<string, string>>>();
   for (const { paths, scope } of catalogue) {
     for (const { path, kind, dynamicUser, user, group, mode } of paths) {

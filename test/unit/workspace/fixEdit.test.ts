@@ -208,6 +208,14 @@ suite('the edit of a fix', () => {
     assert.match(text, /"Music"/);
   });
 
+  test('what is kept anew with preservation is told what it needs', async () => {
+    const web = await fleet(`{ preservation = { enable = true; preserveAt."/persist".directories = [ "/srv" ]; }; }`);
+    const machineId = web.change({ kind: 'insert', entries: [{ kind: 'file', path: '/etc/machine-id' }] });
+    assert.match(machineId, /\{ file = "\/etc\/machine-id"; mode = "0444"; inInitrd = true; \}/);
+    const log = web.change({ kind: 'insert', entries: [{ kind: 'directory', path: '/var/log' }] });
+    assert.match(log, /"\/srv"\s+"\/var\/log"/);
+  });
+
   test('options: a string in one, one more, one less', async () => {
     const web = await fleet(`{\n  sops.age.keyFile = "/var/lib/key";\n  environment.persistence."/persist".directories = [ ];\n}`);
     const option = ['sops', 'age', 'keyFile'];
