@@ -419,6 +419,8 @@ export interface PersistParams {
   /** The run that `rows` are of; an older one is answered with a problem, never with a guess. */
   readonly run: number;
   readonly rows: readonly number[];
+  /** The file that the user chose of `choices`; it is remembered for the host while the server runs. */
+  readonly target?: string;
 }
 
 export interface TextEditDto {
@@ -434,6 +436,8 @@ export interface PersistDto {
   /** All hosts that the edit touches, the asked one included. */
   readonly hosts: readonly string[];
   readonly problem: ProblemDto | null;
+  /** Files where the entries would stand as well, that of the edit first: the user's choice. Left out where there is none to make. */
+  readonly choices?: readonly { readonly uri: string; readonly name: string }[];
 }
 
 /** `Diagnostic.data` of every finding: what the code action needs to make its edit again from the text as it is then. */

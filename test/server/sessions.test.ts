@@ -27,6 +27,10 @@ const CAPTURE = [
 
 const ALL: readonly Verdict[] = ['lost', 'kept', 'declared', 'mounted', 'noise'];
 
+function keeps(path: string): string {
+  return `{ environment.persistence."/persist".directories = [ "${path}" ]; }`;
+}
+
 suite('server: listings', () => {
   let folder: ReturnType<typeof folderWith>;
   let editor: Editor;
@@ -118,6 +122,27 @@ suite('server: listings', () => {
       file.edits.every(({ range }) => range.start.line > 3),
       'counted with the unsaved line',
     );
+  });
+
+  test('persist rows where several files would do as well: asked once, remembered for the host', async () => {
+    writeFileSync(join(folder.path, 'flake.nix'), FLAKE.replace('[ ./web.nix ]', '[ ./a.nix ./b.nix ]'));
+    writeFileSync(join(folder.path, 'a.nix'), keeps('/opt/a'));
+    writeFileSync(join(folder.path, 'b.nix'), keeps('/opt/b'));
+    await openEditor();
+    await start(capture());
+    const { run } = await ended('done');
+    const all = await rows(run);
+    const ids = [all.get('/var/lib/vaultwarden')?.id ?? assert.fail()];
+    const asked = await editor.request(Requests.persist, { host: 'web', run, rows: ids });
+    assert.deepEqual(
+      asked.choices?.map(({ name }) => name),
+      ['a.nix', 'b.nix'],
+    );
+    const target = folder.uri('b.nix');
+    const chosen = await editor.request(Requests.persist, { host: 'web', run, rows: ids, target });
+    assert.deepEqual([chosen.choices, chosen.files.map(({ uri }) => uri)], [undefined, [target]]);
+    const again = await editor.request(Requests.persist, { host: 'web', run, rows: ids });
+    assert.deepEqual([again.choices, again.files.map(({ uri }) => uri)], [undefined, [target]]);
   });
 
   test('refuse to persist a name that is no text, and rows of an older run', async () => {

@@ -64,10 +64,23 @@ async function ask(context: Context, rows: readonly RowNode[]): Promise<PersistD
   const [first] = rows;
   if (first === undefined) return null;
   const ids = [...new Set(rows.filter(({ run }) => run === first.run).map(({ row }) => row.id))];
-  const answer = await context.server.persist({ host: first.host, run: first.run, rows: ids });
+  const params = { host: first.host, run: first.run, rows: ids };
+  let answer = await context.server.persist(params);
+  if (answer.choices !== undefined) {
+    const target = await chooseFile(first.host, answer.choices);
+    if (target === undefined) return null;
+    answer = await context.server.persist({ ...params, target });
+  }
   if (answer.problem === null) return answer;
   void vscode.window.showErrorMessage(forNotification(`${answer.problem.message} ${answer.problem.nextStep}`.trim()));
   return null;
+}
+
+/** Where several files would do as well, the user says which; undefined when nothing was chosen. */
+async function chooseFile(host: string, choices: NonNullable<PersistDto['choices']>): Promise<string | undefined> {
+  const items = choices.map(({ uri, name }) => ({ label: visible(name), uri }));
+  const placeHolder = `File for what ${visible(host)} keeps`;
+  return (await vscode.window.showQuickPick(items, { placeHolder, title: 'Persist' }))?.uri;
 }
 
 function shareFiles(answers: readonly PersistDto[]): boolean {

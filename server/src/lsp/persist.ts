@@ -1,6 +1,6 @@
 import type { HostModel } from '../host/hostModel.ts';
 import type { PersistDto, PersistParams, ProblemDto } from '../protocol.ts';
-import { keepPaths } from '../workspace/keep.ts';
+import { keepPaths, nameOf } from '../workspace/keep.ts';
 import { entriesFor, losingChildren } from './chosenRows.ts';
 import type { EntryRequest } from '../host/persistPlan.ts';
 import { realFiles, type FileFacts } from '../remote/realFiles.ts';
@@ -35,11 +35,14 @@ export async function persist(
   // The configuration may be another one by now.
   const host = hosts().get(params.host);
   if (host === undefined) return refused('host-gone', `There is no host ${params.host} in the configuration any more.`, '');
+  const target = params.target === undefined ? null : context.uris.pathOf(params.target);
   const made = keepPaths(
     context.workspace,
     host,
     entries.map((entry) => withReal(entry, real.get(entry.path) ?? null)),
+    target,
   );
+  if (target !== null) context.workspace.rememberTarget(host.name, target);
   if ('problem' in made) return refused('no-edit', made.problem, '');
   const files = made.files.flatMap(({ file, edits }) => {
     const text = context.texts.of(file);
@@ -47,7 +50,10 @@ export async function persist(
     const ranged = edits.map(({ start, end, newText }) => ({ range: rangeOf(text.lines, { start, end }), newText }));
     return [{ uri: context.uris.uriOf(file), version: text.version, edits: ranged }];
   });
-  return { files, description: made.title, hosts: made.hosts.map((name) => (name === host.name ? params.host : name)), problem: null };
+  const hostNames = made.hosts.map((name) => (name === host.name ? params.host : name));
+  const answer: PersistDto = { files, description: made.title, hosts: hostNames, problem: null };
+  if (made.choices === undefined || target !== null) return answer;
+  return { ...answer, choices: made.choices.map((file) => ({ uri: context.uris.uriOf(file), name: nameOf(context.workspace, file) })) };
 }
 
 /** How long the host is given to say what its files are; without it entries are written as the listing knows them. */
