@@ -60,7 +60,7 @@ suite('server: fixes of many, and comments that ignore', () => {
 
   test('the menu has each fix, all of a kind, and one comment for what stands at one place', async () => {
     await start();
-    const titles = (await editor.actions(persist, ALL)).map(({ title }) => title);
+    const titles = (await editor.actions(persist, ALL, ['quickfix'])).map(({ title }) => title);
     assert.deepEqual(titles, [
       'Keep /var/log in /persist',
       'Keep /etc/machine-id in /persist',
@@ -104,13 +104,13 @@ suite('server: fixes of many, and comments that ignore', () => {
     const times = editor.published.get(persist);
     await editor.resolve(await action(/^Fix all 2 /));
     await editor.resolve(await action(/^Fix all 2 /));
-    assert.equal((await editor.actions(persist, ALL)).length, 5);
+    assert.equal((await editor.actions(persist, ALL, ['quickfix'])).length, 5);
     assert.equal(editor.published.get(persist), times, 'nothing was published of what was only tried');
   });
 
   test('what is safe, when the file is saved: only where it is asked for, and without asking back', async () => {
     await start();
-    assert.ok((await editor.actions(persist, ALL)).every(({ kind }) => kind === 'quickfix'));
+    assert.ok((await editor.actions(persist, ALL)).every(({ kind }) => kind === 'quickfix' || kind === 'refactor.rewrite'));
     for (const only of [['source.fixAll.keepsake'], ['source.fixAll'], ['source']]) {
       const [fixAll, ...others] = await editor.actions(persist, ALL, only);
       assert.ok(fixAll && others.length === 0);
@@ -120,9 +120,9 @@ suite('server: fixes of many, and comments that ignore', () => {
       assert.equal(edit.changeAnnotations, undefined);
       assert.match(applied(PERSIST, edit, persist), /"\/var\/log"/);
     }
-    assert.deepEqual(await editor.actions(persist, ALL, ['refactor']), []);
+    assert.deepEqual(await editor.actions(persist, ALL, ['source.organizeImports']), []);
     assert.deepEqual(editor.initialized.capabilities.codeActionProvider, {
-      codeActionKinds: ['quickfix', 'source.fixAll.keepsake'],
+      codeActionKinds: ['quickfix', 'refactor.rewrite', 'source.fixAll.keepsake'],
       resolveProvider: true,
     });
   });
@@ -157,7 +157,7 @@ suite('server: fixes of many, and comments that ignore', () => {
         codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: [] } } },
       },
     });
-    const found = await editor.actions(persist, ALL);
+    const found = await editor.actions(persist, ALL, ['quickfix']);
     assert.equal(found.length, 5);
     for (const each of found) {
       assert.equal(each.data, undefined);
@@ -203,6 +203,35 @@ suite('server: fixes of many, and comments that ignore', () => {
     assert.deepEqual(await titles(), ['Keep the SSH host keys in /persist']);
   });
 
+  test('what may be wanted although nothing is wrong: at the entry, and at the storage', async () => {
+    await start();
+    const at = (text: string): Range => {
+      const before = PERSIST.slice(0, PERSIST.indexOf(text)).split('\n');
+      const place = { line: before.length - 1, character: before.at(-1)?.length ?? 0 };
+      return { start: place, end: place };
+    };
+    const offered = async (text: string) => await editor.actions(persist, at(text), ['refactor']);
+    assert.deepEqual(
+      (await offered('"/var/lib/nixos"')).map(({ title, kind }) => `${kind}: ${title}`),
+      ['refactor.rewrite: Write /var/lib/nixos as a set with a mode', 'refactor.rewrite: Sort the list and drop what is in it twice'],
+    );
+    const [convert] = await offered('"/persist"');
+    assert.equal(convert?.title, 'Convert /persist to preservation');
+    await editor.change(persist, `# above\n${PERSIST}`);
+    const { edit } = await editor.resolve(convert);
+    assert.match(
+      applied(`# above\n${PERSIST}`, edit ?? assert.fail(), persist),
+      /preservation\.preserveAt\."\/persist" = \{[^]*inInitrd = true;/,
+    );
+    const [set] = await offered('"/var/lib/nixos"').then(
+      async () => await editor.actions(persist, { start: { line: 4, character: 8 }, end: { line: 4, character: 8 } }, ['refactor']),
+    );
+    assert.match(
+      applied(`# above\n${PERSIST}`, (await editor.resolve(set ?? assert.fail())).edit ?? assert.fail(), persist),
+      /directory = "\/var\/lib\/nixos";/,
+    );
+  });
+
   test('names that would do something where they are shown do nothing', async () => {
     const odd = 'a[b](command:evil)\u202e\u0007';
     folder.remove();
@@ -233,6 +262,8 @@ suite('server: fixes of many, and comments that ignore', () => {
       {},
       { kind: 'all' },
       { kind: 'all', uri: persist, code: 3 },
+      { kind: 'refactor', uri: persist, host: 'web', title: 'x', change: { kind: 'insert', entries: [] } },
+      { kind: 'refactor', uri: persist, host: 'web', title: 'x', change: { kind: 'tidy-list', entry: null } },
       { kind: 'fix', uri: persist, finding: { code: 'x' }, fix: 0 },
       { kind: 'erase', uri: persist, finding: { code: 'a', host: 'b', subject: 'c' } },
     ]) {

@@ -2,10 +2,11 @@ import { CodeActionKind, type CodeAction, type CodeActionParams, type Diagnostic
 import type { EditProblem } from '../edits/textEdit.ts';
 import type { Finding, Fix } from '../findings/finding.ts';
 import { fixAll } from '../workspace/fixAll.ts';
-import { missingEntries } from '../workspace/fixEdit.ts';
+import { fixEdit, missingEntries } from '../workspace/fixEdit.ts';
 import { ignoreEdit } from '../workspace/ignoreEdit.ts';
 import { nameOf, type KeepEdit } from '../workspace/keep.ts';
 import { printable } from '../workspace/printable.ts';
+import { refactoringsAt, type OfferedRefactoring } from '../workspace/refactorings.ts';
 import { findingEdit } from '../workspace/safeFix.ts';
 import { actionDataOf, type ActionData } from './actionData.ts';
 import type { LspContext } from './context.ts';
@@ -45,6 +46,10 @@ export function codeActions(context: LspContext, params: CodeActionParams): Code
     const ignorable = new Map(touched.map((finding) => [`${finding.code} ${finding.location.start}`, finding]));
     for (const finding of ignorable.values()) actions.push(complete(context, ignore(uri, finding, shown(finding))));
   }
+  if (wants(only, CodeActionKind.RefactorRewrite, true)) {
+    const range = { start: text.lines.offset(params.range.start), end: text.lines.offset(params.range.end) };
+    actions.push(...refactoringsAt(context.workspace, file, range).map((offered) => refactoring(context, uri, offered)));
+  }
   if (wants(only, FIX_ALL, false) && inFile.some(({ fixes }) => fixes.some(({ safe }) => safe)))
     actions.push(complete(context, all(uri, null, [])));
   return actions;
@@ -69,6 +74,12 @@ function editOf(context: LspContext, data: ActionData): NonNullable<CodeAction['
     if (done.length === 0) return refused[0] ?? CHANGED;
     const title = data.code === null ? 'Fix what Keepsake found' : `Fix all ${data.code}`;
     return workspaceEditOf(context, { title, hosts, files }, data.code !== null);
+  }
+  if (data.kind === 'refactor') {
+    const host = workspace.analysis().hosts.find(({ name }) => name === data.host);
+    if (!host) return CHANGED;
+    const made = fixEdit(workspace, host, { title: data.title, safe: false, change: data.change });
+    return 'problem' in made ? made : workspaceEditOf(context, made);
   }
   const finding = workspace.analysis().findings.find((each) => each.location.file === file && sameFinding(data.finding, each));
   if (!finding || file === null) return CHANGED;
@@ -150,6 +161,11 @@ function all(uri: string, code: string | null, findings: readonly Finding[]): Co
 function ignore(uri: string, finding: Finding, shown: Diagnostic): CodeAction {
   const data: ActionData = { kind: 'ignore', uri, finding: dataOf(finding) };
   return { title: `Ignore ${finding.code} here, with a comment`, kind: CodeActionKind.QuickFix, diagnostics: [shown], data };
+}
+
+function refactoring(context: LspContext, uri: string, { title, host, change }: OfferedRefactoring): CodeAction {
+  const data: ActionData = { kind: 'refactor', uri, host, title, change };
+  return complete(context, { title: printable(title), kind: CodeActionKind.RefactorRewrite, data });
 }
 
 /** With its edit at once, for an editor that does not come back for it. */

@@ -82,7 +82,7 @@ export function serve(connection: Connection, tools: ServerTools): void {
       serverInfo: { name: 'keepsake', version: tools.version },
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
-        codeActionProvider: { codeActionKinds: ['quickfix', FIX_ALL], resolveProvider: true },
+        codeActionProvider: { codeActionKinds: ['quickfix', 'refactor.rewrite', FIX_ALL], resolveProvider: true },
         workspace: { workspaceFolders },
         ...helpCapabilities(clientFeatures(params.capabilities, params.initializationOptions)),
       },
