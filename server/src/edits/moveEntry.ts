@@ -2,10 +2,12 @@ import { literalString, unparen, type AttrsExpr } from '../syntax/ast.ts';
 import type { NixSource } from '../syntax/nixSource.ts';
 import type { SourceRange } from '../syntax/source.ts';
 import type { NameResolver } from './declaration.ts';
-import type { AttributeValue, EntryKind } from './entryText.ts';
+import { entryElement, type AttributeValue, type EntryKind } from './entryText.ts';
 import { insertEntries, type NewEntry } from './insertEntry.ts';
+import { insertIntoList } from './listInsert.ts';
 import { removeElements } from './removeItems.ts';
-import { findEntry, isEntryList } from './target.ts';
+import { detectStyle } from './style.ts';
+import { findEntry, isEntryList, listBinding } from './target.ts';
 import { joinEdits, type EditProblem, type TextEdit } from './textEdit.ts';
 
 /** Edits that take the entries whose paths stand at `ranges` out of their lists. */
@@ -51,6 +53,36 @@ export function moveEntry(
   if ('problem' in inserted) return inserted;
   const removed = removeElements(source, entry.list, [entry.index]);
   return joinEdits([...removed, ...inserted]) ?? { problem: 'The entry would have to move within one place; move it by hand.' };
+}
+
+/**
+ * Edits that move the entry whose path stands at `range` from `directories` to `files` beside it, or back, in a set of the author's own.
+ * Only where an element of the other list is kept, as `isKept` knows: else what is moved there might be kept no longer.
+ */
+export function moveBeside(
+  source: NixSource,
+  range: SourceRange,
+  kind: EntryKind,
+  isKept: (element: SourceRange) => boolean,
+): readonly TextEdit[] | EditProblem {
+  const entry = findEntry(source, range);
+  if ('problem' in entry) return entry;
+  const bound = listBinding(entry);
+  const wanted = kind === 'directory' ? 'directories' : 'files';
+  const before = bound?.binding.path.slice(0, -1).map((name) => source.text.slice(name.start, name.end)) ?? [];
+  const other = bound?.owner.bindings.find(
+    (each) =>
+      each.kind === 'binding' &&
+      each.path.length === before.length + 1 &&
+      each.path.every((name, index) => source.text.slice(name.start, name.end) === (before[index] ?? wanted)),
+  );
+  const list = other?.kind === 'binding' ? unparen(other.value) : null;
+  const path = literalString(entry.path);
+  const element = path === null || entry.set ? null : entryElement(kind, path);
+  if (list?.kind !== 'list' || !element || !list.elements.some(isKept))
+    return { problem: 'There is no list beside it that it could go to; move it by hand.' };
+  const inserted = insertIntoList(source, list, [element], detectStyle(source));
+  return joinEdits([...removeElements(source, entry.list, [entry.index]), ...inserted]) ?? { problem: 'Move the entry by hand.' };
 }
 
 /** All but the path. What is a user's has that user as its owner anyway. Null when not all are plain bindings. */

@@ -79,21 +79,28 @@ function isPathOf(set: AttrsExpr, path: Expr): boolean {
  * Whether the elements of a list are entries as they stand: the list is the value of `directories` or `files`, through operators and
  * calls that leave elements as they are. Not so for `map f [ … ]`.
  */
-export function isEntryList({ list, ancestors }: Pick<EntryTarget, 'list' | 'ancestors'>): boolean {
-  let inner: Expr = list;
-  for (const outer of ancestors.toReversed()) {
-    if (outer.kind === 'attrs') return bindsList(outer, inner);
-    if (!passesOn(outer, inner)) return false;
-    inner = outer;
-  }
-  return false;
+export function isEntryList(entry: Pick<EntryTarget, 'list' | 'ancestors'>): boolean {
+  return listBinding(entry) !== null;
 }
 
-function bindsList(set: AttrsExpr, value: Expr): boolean {
-  return set.bindings.some((binding) => {
-    const name = binding.kind === 'binding' && binding.value === value ? binding.path.at(-1) : undefined;
-    return name?.kind === 'static' && (name.name === 'directories' || name.name === 'files');
-  });
+/** The binding of `directories` or `files` whose value the list of an entry is, with its set; null when it is not that. */
+export function listBinding({
+  list,
+  ancestors,
+}: Pick<EntryTarget, 'list' | 'ancestors'>): { readonly binding: ValueBinding; readonly owner: AttrsExpr } | null {
+  let inner: Expr = list;
+  for (const outer of ancestors.toReversed()) {
+    if (outer.kind === 'attrs') {
+      const value = inner;
+      const binding = outer.bindings.find((each): each is ValueBinding => each.kind === 'binding' && each.value === value);
+      const name = binding?.path.at(-1);
+      const isList = name?.kind === 'static' && (name.name === 'directories' || name.name === 'files');
+      return binding && isList ? { binding, owner: outer } : null;
+    }
+    if (!passesOn(outer, inner)) return null;
+    inner = outer;
+  }
+  return null;
 }
 
 function passesOn(outer: Expr, inner: Expr): boolean {

@@ -1,6 +1,6 @@
 import { composeEdits } from '../edits/composeEdits.ts';
 import { applyEdits, type TextEdit } from '../edits/textEdit.ts';
-import type { Finding } from '../findings/finding.ts';
+import type { Finding, FixChange } from '../findings/finding.ts';
 import type { KeepEdit } from './keep.ts';
 import { findingEdit, safeEdit } from './safeFix.ts';
 import type { Workspace } from './workspace.ts';
@@ -47,8 +47,9 @@ export function fixAll(workspace: Workspace, wanted: (finding: Finding) => boole
         refused.push({ finding: next, problem: made.problem });
         continue;
       }
+      const kept = keptPaths(workspace);
       scratch.apply(made.files);
-      if (helped(workspace, findings, next, wanted)) {
+      if (helped(workspace, findings, next, wanted) && keeps(workspace, kept, next)) {
         done.push({ finding: next, title: made.title });
         for (const host of made.hosts) hosts.add(host);
       } else {
@@ -70,6 +71,26 @@ function helped(workspace: Workspace, before: readonly Finding[], fixed: Finding
     ({ code, subject, hosts }) => code === fixed.code && subject === fixed.subject && hosts.some((host) => fixed.hosts.includes(host)),
   );
   return after.length <= before.length && (!left || left.hosts.length < fixed.hosts.length);
+}
+
+/** Kinds of fixes that take paths away, or give them another name. */
+const LETS_GO: ReadonlySet<string> = new Set<FixChange['kind']>([
+  'remove',
+  'merge-into-parent',
+  'rewrite-path',
+  'rewrite-key',
+  'remove-option',
+]);
+
+/** What was kept is kept still, unless it was to go. */
+function keeps(workspace: Workspace, before: ReadonlySet<string>, { fixes }: Finding): boolean {
+  if (fixes.some(({ change }) => LETS_GO.has(change.kind))) return true;
+  const after = keptPaths(workspace);
+  return [...before].every((path) => after.has(path));
+}
+
+function keptPaths(workspace: Workspace): ReadonlySet<string> {
+  return new Set(workspace.analysis().hosts.flatMap(({ name, entries }) => entries.map(({ path }) => `${name} ${path}`)));
 }
 
 function keyOf({ code, subject, hosts, location }: Finding): string {

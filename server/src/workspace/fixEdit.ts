@@ -1,5 +1,5 @@
 import { builtInCatalogue } from '../catalogue/load.ts';
-import { moveEntry, removeEntries } from '../edits/moveEntry.ts';
+import { moveBeside, moveEntry, removeEntries } from '../edits/moveEntry.ts';
 import type { Anchor } from '../edits/optionSite.ts';
 import { replaceStrings, rewriteKey, rewritePath } from '../edits/replaceString.ts';
 import { rollbackService } from '../edits/rollbackService.ts';
@@ -17,7 +17,7 @@ import { isSaid } from '../module/optionTree.ts';
 import type { PersistenceEntry, StorageDeclaration } from '../persistence/entry.ts';
 import { normalise } from '../persistence/listReader.ts';
 import type { NixSource } from '../syntax/nixSource.ts';
-import type { Location } from '../syntax/source.ts';
+import type { Location, SourceRange } from '../syntax/source.ts';
 import { keepPaths, type KeepEdit } from './keep.ts';
 import { preservationNeeds } from './preservationNeeds.ts';
 import type { Workspace } from './workspace.ts';
@@ -246,6 +246,18 @@ function move(
         binding.start <= location.start &&
         location.end <= binding.end,
     );
+    if (!declaration && to.user === reference.user && to.path === null) {
+      const isKept = (element: SourceRange): boolean =>
+        places.host.entries.some(
+          (each) =>
+            each.kind === to.kind &&
+            each.storage === reference.storage &&
+            each.location.file === location.file &&
+            element.start <= each.location.start &&
+            each.location.end <= element.end,
+        );
+      return moveBeside(source, location, to.kind, isKept);
+    }
     if (!declaration) return { problem: `${reference.path} is not written in the declaration of its storage; move it by hand.` };
     return moveEntry(source, location, { ...to, declaration: declaration.binding }, userNames(places.host, location.file));
   });

@@ -62,6 +62,22 @@ const PERSIST = `{
   users.users.ann.isNormalUser = true;
 }`;
 
+/** Lists of a set of the author's own, and what of it is kept. */
+function ownLists(kept: string): string {
+  return `{ config, lib, ... }:
+{
+  options.my = lib.mkOption { };
+  config.my.keep = {
+    directories = [
+      "/etc/f"
+      "/srv"
+    ];
+    files = [ "/etc/g" ];
+  };
+  config.environment.persistence."/persist" = { ${kept} };
+}`;
+}
+
 suite('the edit of a fix', () => {
   test('remove', async () => {
     const web = await fleet(PERSIST);
@@ -106,6 +122,22 @@ suite('the edit of a fix', () => {
     const listed = web.change({ kind: 'move-to-list', entry: web.entry('/etc/f'), to: 'directory' });
     assert.match(listed, /"\/etc\/f"\n {6}"\/var\/lib\/a"/);
     assert.match(listed, /files = \[ \];/);
+  });
+
+  test("move to the other list of a set of the author's own, where what stands there is kept", async () => {
+    const web = await fleet(ownLists('inherit (config.my.keep) directories files;'));
+    const moved = web.change({ kind: 'move-to-list', entry: web.entry('/etc/f'), to: 'file' });
+    assert.match(moved, /directories = \[\n {6}"\/srv"\n {4}\];\n {4}files = \[\s+"\/etc\/g"\s+"\/etc\/f"\s+\];/);
+    assert.deepEqual(
+      web
+        .host()
+        .entries.map(({ path, kind }) => `${kind} ${path}`)
+        .toSorted(),
+      ['directory /srv', 'file /etc/f', 'file /etc/g'],
+    );
+    const without = await fleet(ownLists('inherit (config.my.keep) directories;'));
+    const refused = without.change({ kind: 'move-to-list', entry: without.entry('/etc/f'), to: 'file' });
+    assert.match(refused, /problem: There is no list beside it/);
   });
 
   test('users whose names are computed are known by what they come to', async () => {
