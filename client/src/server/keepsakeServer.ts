@@ -57,6 +57,7 @@ export class KeepsakeServer {
         { scheme: 'file', language: 'nix' },
         { scheme: 'untitled', language: 'nix' },
         { scheme: 'file', pattern: '**/*.nix' },
+        { scheme: 'file', pattern: '**/keepsake.json' },
       ],
       outputChannel: log,
       // A function, so that a restarted server hears of trust that was granted meanwhile.

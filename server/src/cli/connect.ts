@@ -1,8 +1,5 @@
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
-import { indexEphemeral } from '../catalogue/ephemeralIndex.ts';
-import { builtInCatalogue } from '../catalogue/load.ts';
-import { indexState } from '../catalogue/stateIndex.ts';
 import type { HostModel } from '../host/hostModel.ts';
 import { PrivateFolder } from '../remote/askpass.ts';
 import { captureFile, captureSource } from '../remote/capture.ts';
@@ -16,6 +13,7 @@ import { nodeBackend, nodeSession } from '../remote/nodeTools.ts';
 import { Slots } from '../remote/slots.ts';
 import type { ProblemDto } from '../protocol.ts';
 import { coverageOf } from '../workspace/keepers.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 import type { Command } from './arguments.ts';
 import { runDiff, type DiffOptions } from './diff.ts';
 import { type CommandIo, type Places } from './io.ts';
@@ -29,14 +27,28 @@ const RUN_TIMEOUT_SECONDS = 3600;
 const WATCH_SECONDS = 10;
 
 /** `keepsake diff`: runs the listing that the command line asks for against a host of the workspace. */
-export async function connectAndDiff(command: DiffCommand, host: HostModel, places: Places, io: CommandIo): Promise<number> {
+export async function connectAndDiff(
+  given: DiffCommand,
+  host: HostModel,
+  workspace: Workspace,
+  places: Places,
+  io: CommandIo,
+): Promise<number> {
+  // What the command line says goes before what the team shares.
+  const shared = workspace.checks.settingsOf(host);
+  const command: DiffCommand = {
+    ...given,
+    ssh: given.ssh ?? shared.ssh ?? null,
+    dataset: given.dataset ?? shared.dataset ?? null,
+    snapshot: given.snapshot ?? shared.snapshot ?? null,
+  };
   const source = sourceOf(command, host);
-  const { state, ephemeral } = builtInCatalogue();
+  const { byPath: state, ephemeral } = workspace.checks.knowledgeOf(host);
   const knowledge: DiffOptions['knowledge'] = {
     coverage: coverageOf(host, (location) => places.of(location).line),
-    state: indexState(state),
-    ephemeral: indexEphemeral(ephemeral),
-    ignore: [],
+    state,
+    ephemeral,
+    ignore: workspace.checks.ignoredPaths(host),
   };
   const abort = new AbortController();
   const stop = (): void => abort.abort();

@@ -54,7 +54,7 @@ async function dispatch(
   if (command.command === 'hosts') return runHosts(workspace, places, io, command.json);
   if (command.command === 'diff') {
     const host = workspace.analysis().hosts.find(({ name }) => name === command.host);
-    return host ? connectAndDiff(command, host, places, io) : noSuchHost(command.host, workspace, io);
+    return host ? connectAndDiff(command, host, workspace, places, io) : noSuchHost(command.host, workspace, io);
   }
   if (command.command === 'explain') {
     const { hosts } = workspace.analysis();

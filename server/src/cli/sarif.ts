@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Finding, Rule, Severity } from '../findings/finding.ts';
+import type { Finding, Severity } from '../findings/finding.ts';
+import type { Rule } from '../findings/rule.ts';
 import type { KeepEdit } from '../workspace/keep.ts';
 import type { Place, Places } from './io.ts';
 

@@ -1,11 +1,14 @@
 import type { HostModel } from '../host/hostModel.ts';
 import { RuleContext, type Knowledge } from './context.ts';
-import type { Finding, HostFinding, Rule, Severity } from './finding.ts';
+import { mayLose } from './ephemeral.ts';
+import type { Finding, HostFinding, Severity } from './finding.ts';
+import type { Rule } from './rule.ts';
+import type { FlakeLock } from './flakeLock.ts';
 import type { Ignored } from './ignoreComments.ts';
 import { RULES } from './rules.ts';
 
 /** What decides how findings are told. */
-export interface CheckOptions extends Knowledge {
+export interface CheckOptions {
   /** Other severities than a finding's own, by code. */
   readonly severities: ReadonlyMap<string, Severity | 'off'>;
   /** What the comments of a file silence. */
@@ -21,19 +24,25 @@ export interface RuleFinding {
 }
 
 /** Everything that the rules say of a host, before anything is silenced. */
-export function findingsOf(host: HostModel, knowledge: Knowledge, using: readonly Rule[] = RULES): readonly RuleFinding[] {
-  const context = new RuleContext(host, knowledge);
-  return using.flatMap((rule) => rule.check(context).map((finding) => ({ code: rule.code, finding })));
+export function findingsOf(
+  host: HostModel,
+  knowledge: Knowledge,
+  lock: FlakeLock | null,
+  using: readonly Rule[] = RULES,
+): readonly RuleFinding[] {
+  const context = new RuleContext(host, knowledge, lock);
+  const telling = mayLose(host) ? using : using.filter(({ always }) => always === true);
+  return telling.flatMap((rule) => rule.check(context).map((finding) => ({ code: rule.code, finding })));
 }
 
 /**
- * Findings of all hosts; what several hosts share at one place is one finding. Sorted by file and place. `found` says what the rules say of
- * one of them, where that is known already.
+ * Findings of all hosts; what several hosts share at one place is one finding. Sorted by file and place. `found`: what the rules say of one
+ * of them.
  */
 export function checkHosts(
   hosts: readonly HostModel[],
   options: CheckOptions,
-  found: (host: HostModel) => readonly RuleFinding[] = (host) => findingsOf(host, options),
+  found: (host: HostModel) => readonly RuleFinding[],
 ): readonly Finding[] {
   const merged = new Map<string, { readonly code: string; readonly finding: HostFinding; readonly hosts: string[] }>();
   for (const host of hosts) {

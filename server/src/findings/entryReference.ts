@@ -2,28 +2,31 @@ import type { HostModel } from '../host/hostModel.ts';
 import type { PersistenceEntry } from '../persistence/entry.ts';
 import type { EntryReference } from './finding.ts';
 
-/** How a fix names an entry of a host. */
-export function referTo(host: HostModel, entry: PersistenceEntry): EntryReference {
+/** How a fix names an entry of a host; `nth`: which of those with the same key it is. */
+export function referenceOf(entry: PersistenceEntry, nth: number): EntryReference {
   const { mechanism, storage, user, kind } = entry;
-  const reference = { mechanism, storage, user, kind, path: pathOf(entry), file: entry.location.file };
-  return { ...reference, nth: alike(host, reference).indexOf(entry) };
+  return { mechanism, storage, user, kind, path: pathOf(entry), file: entry.location.file, nth };
+}
+
+/** The same, counting by itself; for one entry, as it takes a look at all of them. */
+export function referTo(host: HostModel, entry: PersistenceEntry): EntryReference {
+  const key = entryKey(entry);
+  return referenceOf(entry, host.entries.filter((each) => entryKey(each) === key).indexOf(entry));
 }
 
 /** The entry that a reference names in a model, which may be newer; null when it is not there any more. */
 export function findEntry(host: HostModel, reference: EntryReference): PersistenceEntry | null {
-  return alike(host, reference)[reference.nth] ?? null;
+  const key = keyOf(reference);
+  return host.entries.filter((entry) => entryKey(entry) === key)[reference.nth] ?? null;
 }
 
-function alike(host: HostModel, reference: Omit<EntryReference, 'nth'>): readonly PersistenceEntry[] {
-  return host.entries.filter(
-    (entry) =>
-      entry.mechanism === reference.mechanism &&
-      entry.storage === reference.storage &&
-      entry.user === reference.user &&
-      entry.kind === reference.kind &&
-      entry.location.file === reference.file &&
-      pathOf(entry) === reference.path,
-  );
+/** What two entries have in common that only their order tells apart. */
+export function entryKey(entry: PersistenceEntry): string {
+  return keyOf(referenceOf(entry, 0));
+}
+
+function keyOf({ mechanism, storage, user, kind, path, file }: EntryReference): string {
+  return JSON.stringify([mechanism, storage, user, kind, path, file]);
 }
 
 function pathOf({ path, relative }: PersistenceEntry): string {

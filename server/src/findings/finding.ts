@@ -1,7 +1,6 @@
 import type { EntryRequest } from '../host/persistPlan.ts';
 import type { Mechanism } from '../persistence/entry.ts';
 import type { Location } from '../syntax/source.ts';
-import type { RuleContext } from './context.ts';
 
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
 
@@ -106,13 +105,4 @@ export interface RulePage {
   readonly silence: string;
   /** Options, manual pages and sources that the facts come from. */
   readonly sources: readonly string[];
-}
-
-/** A rule: one kind of mistake. Its code is stable; documents and settings name it. */
-export interface Rule {
-  readonly code: string;
-  /** What it usually is; a finding's own follows the loss. */
-  readonly severity: Severity;
-  readonly page: RulePage;
-  check(context: RuleContext): readonly HostFinding[];
 }

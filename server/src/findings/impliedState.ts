@@ -25,12 +25,20 @@ export interface ImpliedState {
   readonly places: readonly ImpliedPlace[];
 }
 
+/** Like {@link ImpliedState}; the places are null where the option that says where it is can't be read. */
+export type SaidState = Omit<ImpliedState, 'places'> & { readonly places: readonly ImpliedPlace[] | null };
+
+/** The state that a configuration implies, where it can be told where that is. `state`: the catalogue by option. */
+export function impliedState(configuration: Configuration, state: OptionIndexNode): readonly ImpliedState[] {
+  return saidState(configuration, state).flatMap((said) => (said.places ? [{ ...said, places: said.places }] : []));
+}
+
 /**
- * The state that a configuration implies for sure: options that are on, without condition. What is where can't be told is left out.
+ * The state that a configuration implies for sure: options that are on, without condition.
  * `state`: the catalogue by option. Sorted as the options are written in the catalogue; an entry is told once for each name.
  */
-export function impliedState(configuration: Configuration, state: OptionIndexNode): readonly ImpliedState[] {
-  const found: ImpliedState[] = [];
+export function saidState(configuration: Configuration, state: OptionIndexNode): readonly SaidState[] {
+  const found: SaidState[] = [];
   const told = new Set<string>();
   const visit = (node: OptionIndexNode, path: readonly string[], names: readonly string[]): void => {
     if (node.entries.length > 0) {
@@ -39,8 +47,7 @@ export function impliedState(configuration: Configuration, state: OptionIndexNod
         const key = [entry.id, ...names].join('\0');
         if (told.has(key) || isExcused(configuration, entry)) continue;
         told.add(key);
-        const places = placesOf(configuration, entry, names);
-        if (cause && places) found.push({ entry, option: path, cause, places });
+        if (cause) found.push({ entry, option: path, cause, places: placesOf(configuration, entry, names) });
       }
     }
     if (node.below.size === 0) return;
@@ -138,7 +145,7 @@ function isPlain(text: string): boolean {
 function chosenPlace(entry: StateEntry, text: string, place: ImpliedPlace | undefined): readonly ImpliedPlace[] {
   const common = { chosen: true } as const;
   if (entry.scope === 'user') {
-    const path = text.replace(/^(\$HOME|~)\//, '');
+    const path = text.replace(/^~\//, '');
     return place && !isWithin(path, place.path) ? [{ ...place, ...common, path }] : [];
   }
   if (!text.startsWith('/')) {

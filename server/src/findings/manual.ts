@@ -1,4 +1,4 @@
-import type { Rule } from './finding.ts';
+import type { Rule } from './rule.ts';
 
 /** The address of a rule's page. `manual`: the URI of the directory with the pages, with a slash at its end. */
 export function pageAddress(code: string, manual: string): string {
@@ -6,7 +6,7 @@ export function pageAddress(code: string, manual: string): string {
 }
 
 /** The page of a rule in the manual, as Markdown. */
-export function rulePage({ code, severity, page }: Rule): string {
+export function rulePage({ code, severity, page }: Pick<Rule, 'code' | 'severity' | 'page'>): string {
   const { title, what, why, fix, silence, sources } = page;
   return `# ${code}
 

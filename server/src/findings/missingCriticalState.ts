@@ -1,7 +1,8 @@
 import { ownMount, type Coverage } from '../host/coverage.ts';
 import type { HostModel } from '../host/hostModel.ts';
 import { isSaid } from '../module/optionTree.ts';
-import type { HostFinding, NewEntry, Rule } from './finding.ts';
+import type { HostFinding, NewEntry } from './finding.ts';
+import type { Rule } from './rule.ts';
 import { severityOf } from './severity.ts';
 
 /** Something every host has and must keep, with what makes it unnecessary there. */

@@ -1,60 +1,100 @@
 import { posix } from 'node:path';
 import type { StateEntry } from '../catalogue/types.ts';
-import { ownMount } from '../host/coverage.ts';
-import type { HostModel } from '../host/hostModel.ts';
 import { isComplete } from '../nix/combine.ts';
 import { member } from '../nix/primitive.ts';
-import type { HostFinding, NewEntry, Rule } from './finding.ts';
+import type { StorageDeclaration } from '../persistence/entry.ts';
+import type { RuleContext } from './context.ts';
+import type { EntryAttributes, HostFinding, NewEntry } from './finding.ts';
+import type { Rule } from './rule.ts';
+import type { ImpliedPlace, ImpliedState } from './impliedState.ts';
+import { isKept } from './kept.ts';
 import { severityOf } from './severity.ts';
 
-const ENABLE = ['services', 'openssh', 'enable'];
 const HOST_KEYS = ['services', 'openssh', 'hostKeys'];
 
-/** `missing-service-state`: state of an enabled service that nothing keeps. So far: the host keys of sshd. */
+/** `missing-service-state`: state of an enabled service that nothing keeps. */
 export const missingServiceState: Rule = {
   code: 'missing-service-state',
   severity: 'warning',
   page: {
     title: 'What an enabled service writes is lost at every boot',
-    what: `An option that is set for the host implies state on disk, and nothing keeps it: no entry, no entry for a directory above it, no mount of its own. The
-finding stands at the option and names the host, the path and what its loss means.`,
-    why: `The service starts from nothing at every boot, mostly without any error: an empty database is created, keys are made anew, devices have to be paired again.`,
-    fix: `Take the quick fix: it adds the path with the owner and mode that the service wants. Or point the service's own data directory into the storage, or give it
-a mount of its own. Move what is there into the storage before you switch.`,
-    silence: `A service whose data may go (a cache, a machine for tests) can stay as it is.`,
-    sources: ['the module of the service in nixpkgs, named in the [catalogue](../catalogue.md)'],
+    what: `An option that is set for the host implies state on disk, and nothing keeps it: no entry, no entry for a directory above it, no mount of its
+own. The finding stands at the option and names the host, the path and what its loss means. What Keepsake knows of services is in the
+[catalogue](../catalogue.md); options under a condition that can't be decided are left out.`,
+    why: `The service starts from nothing at every boot, mostly without any error: an empty database is created, keys are made anew, devices
+have to be paired again.`,
+    fix: `Take the quick fix: it adds the path with the owner and mode that the service wants. Or point the service's own data directory into
+the storage, or give it a mount of its own. Move what is there into the storage before you switch.`,
+    silence: `A service whose data may go (a machine for tests, say) can stay as it is.`,
+    sources: [
+      'the module of the service in nixpkgs, named in the [catalogue](../catalogue.md)',
+      'systemd.exec(5), StateDirectory= and DynamicUser=',
+    ],
   },
-  check({ host, storage, coverage, knowledge }) {
-    const keys = knowledge.state.find(({ id }) => id === 'openssh-host-keys');
-    if (!keys || !storage || !host.configuration) return [];
-    const enabled = host.configuration.value(ENABLE);
-    const cause = host.configuration.applying(host.configuration.tree.at(ENABLE).definitions)[0]?.from.binding;
-    if (enabled.type !== 'bool' || !enabled.value || !cause) return [];
-    const wanted = hostKeyPaths(host, keys);
-    if (!wanted || wanted.length === 0) return [];
-    const kept = (path: string): boolean =>
-      coverage.of(path) !== null || ownMount(host, path) !== null || isBelowStorage(host, path) || path.startsWith('/run/');
-    // One kept key is enough for the host to be recognised again: sshd makes the others anew beside it.
-    if (wanted.some((path) => !path.endsWith('.pub') && kept(path))) return [];
-    const entries: readonly NewEntry[] = wanted.map((path) => ({ kind: 'file', path }));
-    const finding: HostFinding = {
-      subject: keys.id,
-      severity: severityOf(keys.severity),
-      location: cause,
-      message: `the SSH host keys (${posix.dirname(wanted[0] ?? '/etc/ssh/')}/ssh_host_*) are lost at every boot. ${keys.loss}`,
-      related: [{ location: storage.name, message: `${host.name} keeps its state here, without the host keys.` }],
-      fixes: [{ title: `Keep the SSH host keys in ${storage.storage ?? 'the storage'}`, safe: true, change: { kind: 'insert', entries } }],
-    };
-    return [finding];
+  check(context) {
+    const { storage } = context;
+    if (!storage) return [];
+    return context.implied.flatMap((implied) => missing(context, storage, implied) ?? []);
   },
 };
 
-/** Paths of the key files with their public halves; null when `hostKeys` can't be read. */
-function hostKeyPaths(host: HostModel, keys: StateEntry): readonly string[] | null {
-  const { configuration } = host;
-  const node = configuration?.tree.at(HOST_KEYS);
-  if (!configuration || !node) return null;
-  if (node.definitions.length === 0 && node.gaps.length === 0) return keys.paths.map(({ path }) => path);
+function missing(context: RuleContext, storage: StorageDeclaration, implied: ImpliedState): HostFinding | null {
+  const { entry, option, cause } = implied;
+  if (entry.scope !== 'system' || entry.severity === 'cache' || entry.implied === false || !entry.verified) return null;
+  const places = entry.id === 'openssh-host-keys' ? hostKeyPlaces(context, entry, implied) : implied.places;
+  if (!places || places.length === 0 || !isLost(context, entry, places)) return null;
+  const isKeys = entry.id === 'openssh-host-keys';
+  const lost = places.filter(({ path }) => !isKept(context, path));
+  const entries = lost.map(newEntry);
+  const paths = isKeys ? `the SSH host keys (${posix.dirname(places[0]?.path ?? '')}/ssh_host_*)` : lost.map(({ path }) => path).join(', ');
+  const what = isKeys ? 'the SSH host keys' : paths;
+  const verb = isKeys || lost.length > 1 ? 'are' : 'is';
+  const of = isKeys ? '' : ` (${entry.title}, by ${option.join('.')})`;
+  return {
+    subject: [entry.id, ...option.filter((_, index) => isName(entry, option, index))].join(' '),
+    severity: severityOf(entry.severity),
+    location: cause,
+    message: `${paths}${of} ${verb} lost at every boot. ${entry.loss}`,
+    related: [
+      { location: storage.name, message: `${context.host.name} keeps its state here, without ${isKeys ? 'the host keys' : what}.` },
+    ],
+    fixes: [{ title: `Keep ${what} in ${storage.storage ?? 'the storage'}`, safe: true, change: { kind: 'insert', entries } }],
+  };
+}
+
+/** Whether a part of the option is a name that the user chose, so that the entry may be told several times. */
+function isName({ options }: StateEntry, option: readonly string[], index: number): boolean {
+  return !options.some((known) => known.split('.')[index] === option[index]);
+}
+
+function isLost(context: RuleContext, entry: StateEntry, places: readonly ImpliedPlace[]): boolean {
+  const kept = places.map(
+    ({ path, dynamicUser }) => isKept(context, path) || (dynamicUser === true && isKept(context, path.replace('/private/', '/'))),
+  );
+  // One kept key is enough for the host to be recognised again: sshd makes the others anew beside it.
+  if (entry.id === 'openssh-host-keys') return !places.some(({ path }, index) => !path.endsWith('.pub') && kept[index] === true);
+  // A place that the configuration chose may be on a disk that is mounted in a way that can't be seen.
+  if (places.some(({ chosen, path }) => chosen && !/^\/(var|etc|root)\//.test(path)) && context.host.erasure.kind === 'unknown')
+    return false;
+  // Several places are often old and new ones, or parts of which some matter: what keeps one of them was chosen.
+  return kept.every((each) => !each);
+}
+
+function newEntry({ path, kind, user, group, mode }: ImpliedPlace): NewEntry {
+  const attributes: Record<string, string> = {};
+  if (kind === 'directory' && user !== undefined && user !== 'root') attributes['user'] = user;
+  if (kind === 'directory' && group !== undefined && group !== 'root') attributes['group'] = group;
+  if (kind === 'directory' && mode !== undefined && mode !== '0755') attributes['mode'] = mode;
+  const given: EntryAttributes = attributes;
+  return Object.keys(given).length > 0 ? { path, kind, attributes: given } : { path, kind };
+}
+
+/** The key files with their public halves; null when `hostKeys` can't be read. */
+function hostKeyPlaces({ host: { configuration } }: RuleContext, entry: StateEntry, implied: ImpliedState): readonly ImpliedPlace[] | null {
+  // Keys can be made without the daemon; told is the daemon, for which they are.
+  if (implied.option.at(-1) !== 'enable' || !configuration) return null;
+  const node = configuration.tree.at(HOST_KEYS);
+  if (node.definitions.length === 0 && node.gaps.length === 0) return implied.places;
   const value = configuration.value(HOST_KEYS);
   if (value.type !== 'list' || !isComplete(value)) return null;
   const paths: string[] = [];
@@ -66,9 +106,5 @@ function hostKeyPaths(host: HostModel, keys: StateEntry): readonly string[] | nu
     if (!text.startsWith('/')) return null;
     paths.push(text, `${text}.pub`);
   }
-  return paths;
-}
-
-function isBelowStorage(host: HostModel, path: string): boolean {
-  return host.storages.some(({ storage }) => storage !== null && (path === storage || path.startsWith(`${storage}/`)));
+  return paths.map((path) => ({ path, kind: 'file', chosen: true }));
 }

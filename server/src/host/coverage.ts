@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { PersistenceEntry } from '../persistence/entry.ts';
 import type { HostModel, Mount } from './hostModel.ts';
+import { VOLATILE } from './mountFacts.ts';
 
 /** Answers which entry keeps a path: the one at it, else the nearest directory entry above it. */
 export class Coverage {
@@ -33,9 +34,6 @@ export class Coverage {
     return false;
   }
 }
-
-/** Filesystems whose content is gone at the next boot. */
-const VOLATILE = new Set(['tmpfs', 'ramfs', 'overlay']);
 
 /** The filesystem other than the root's that holds a path and outlives a boot; null when the path is on the root or in memory. */
 export function ownMount(host: HostModel, path: string): Mount | null {

@@ -3,12 +3,12 @@ import type { Evaluation } from '../nix/evaluation.ts';
 import type { NixSource } from '../syntax/nixSource.ts';
 import type { Location } from '../syntax/source.ts';
 import type { Erasure, Mount } from './hostModel.ts';
+import { VOLATILE } from './mountFacts.ts';
 import type { InitrdScript } from './initrdScripts.ts';
 
-const VOLATILE = new Set(['tmpfs', 'ramfs', 'overlay']);
-
 /** What a script that replaces a root runs (zfs-rollback(8), btrfs-subvolume(8), bcachefs(8), mkfs(8), rm(1)). */
-const ERASES = /\brollback\b|\bsubvolume\s+(delete|snapshot|create)\b|\bmkfs\b|\brm\s+-\w*[rf]|\bfind\b[^\n]*-delete\b|\bold_roots\b/;
+export const ERASES =
+  /\brollback\b|\bsubvolume\s+(delete|snapshot|create)\b|\bmkfs\b|\brm\s+-\w*[rf]|\bfind\b[^\n]*-delete\b|\bold_roots\b/;
 
 /** Nothing of the kind in the scripts means something only when all of them, and all files, could be read. */
 export function findErasure(

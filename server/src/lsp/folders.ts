@@ -1,4 +1,5 @@
 import { DidChangeWatchedFilesNotification, FileChangeType, WatchKind, type InitializeParams } from 'vscode-languageserver/node';
+import { KEEPSAKE_JSON } from '../workspace/keepsakeJson.ts';
 import type { LspContext } from './context.ts';
 import { guard } from './guard.ts';
 import type { Uris } from './uris.ts';
@@ -18,9 +19,9 @@ export function followFiles(context: LspContext, changed: () => void): void {
         const path = uris.pathOf(uri);
         return path === null ? [] : [{ path, type }];
       });
-      const edited = events.filter(({ path, type }) => type === FileChangeType.Changed && path.endsWith('.nix')).map(({ path }) => path);
+      const edited = events.filter(({ path, type }) => type === FileChangeType.Changed && isFollowed(path)).map(({ path }) => path);
       // A folder that is renamed or deleted is one event, without any for the files in it.
-      const cameOrWent = events.some(({ path, type }) => type !== FileChangeType.Changed && (path.endsWith('.nix') || mayBeFolder(path)));
+      const cameOrWent = events.some(({ path, type }) => type !== FileChangeType.Changed && (isFollowed(path) || mayBeFolder(path)));
       if (cameOrWent) workspace.structureChanged();
       if (edited.length > 0) workspace.filesChanged(edited);
       if (cameOrWent || edited.length > 0) changed();
@@ -41,8 +42,17 @@ export function followFiles(context: LspContext, changed: () => void): void {
 /** Asks the editor to tell of files that change on disk. */
 export async function watchFiles({ connection, client }: LspContext): Promise<void> {
   if (!client.watchedFiles) return;
-  const watchers = [{ globPattern: '**/*.nix' }, { globPattern: '**/*', kind: WatchKind.Create | WatchKind.Delete }];
+  const watchers = [
+    { globPattern: '**/*.nix' },
+    { globPattern: `**/{flake.lock,${KEEPSAKE_JSON}}` },
+    { globPattern: '**/*', kind: WatchKind.Create | WatchKind.Delete },
+  ];
   await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
+}
+
+/** A file that the workspace reads. */
+function isFollowed(path: string): boolean {
+  return path.endsWith('.nix') || path.endsWith('/flake.lock') || path.endsWith(`/${KEEPSAKE_JSON}`);
 }
 
 function mayBeFolder(path: string): boolean {

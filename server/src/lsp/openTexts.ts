@@ -1,5 +1,6 @@
 import { TextDocuments, type Disposable } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { KEEPSAKE_JSON } from '../workspace/keepsakeJson.ts';
 import type { LspContext } from './context.ts';
 import { guard } from './guard.ts';
 
@@ -31,5 +32,6 @@ export function followOpenTexts(context: LspContext, changed: (file: string) => 
 
 /** Null for texts that Keepsake does not read: other languages, schemes that are neither files nor untitled. */
 function fileOf(context: LspContext, document: TextDocument): string | null {
-  return document.languageId === 'nix' || document.uri.endsWith('.nix') ? context.uris.pathOf(document.uri) : null;
+  const isRead = document.languageId === 'nix' || document.uri.endsWith('.nix') || document.uri.endsWith(`/${KEEPSAKE_JSON}`);
+  return isRead ? context.uris.pathOf(document.uri) : null;
 }

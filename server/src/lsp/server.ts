@@ -132,12 +132,23 @@ class Server {
       asking: prompts ? (host, destination) => promptThrough(connection, host, destination) : null,
       slots: new Slots(CONNECTING_AT_A_TIME),
     };
-    const known = { state: indexState(catalogue.state), ephemeral: indexEphemeral(catalogue.ephemeral), ignore: [] };
+    const builtIn = { state: indexState(catalogue.state), ephemeral: indexEphemeral(catalogue.ephemeral), ignore: [] };
     this.#sessions = new Sessions({
       session: tools.session,
       newMark: tools.backend.newMark,
       trusted: context.trusted,
-      knowledgeOf: (name) => ({ ...known, coverage: this.#coverage(name), declared: this.#declared(name) }),
+      knowledgeOf: (name) => {
+        const host = this.#hostsNow().get(name);
+        if (!host) return { ...builtIn, coverage: nothingKept, declared: this.#declared(name) };
+        const { byPath: state, ephemeral } = workspace.checks.knowledgeOf(host);
+        return {
+          state,
+          ephemeral,
+          ignore: workspace.checks.ignoredPaths(host),
+          coverage: this.#coverage(name),
+          declared: this.#declared(name),
+        };
+      },
       newSource: (params) => newSource(context, params, sourceTools),
       changed: (session) => this.#tell(Notifications.sessionChanged, session),
       failed: (what, error) => context.log.error(`${what}: ${String(error)}`),

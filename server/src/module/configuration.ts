@@ -301,6 +301,22 @@ export class Configuration {
     return this.#alone && known?.type === 'bool' ? { ...elsewhere(path), expected: known } : known;
   }
 
+  /** Paths of the options that the workspace's own modules declare, those in submodules left out; at most `limit` sets are looked into. */
+  declaredOptions(limit: number): readonly (readonly string[])[] {
+    const found: (readonly string[])[] = [];
+    let left = limit;
+    const visit = (path: readonly string[]): void => {
+      for (const name of left-- > 0 ? this.#declared.names(path) : []) {
+        const inner = [...path, name];
+        const values = this.#declared.at(inner).definitions.map(({ thunk }) => thunk.force());
+        if (values.some((value) => tagOf(value) === 'option')) found.push(inner);
+        else if (values.some((value) => value.type === 'attrs' && tagOf(value) === null)) visit(inner);
+      }
+    };
+    visit([]);
+    return found;
+  }
+
   #isDeclared(path: readonly string[]): boolean {
     return this.#declared.at(path).definitions.length > 0;
   }

@@ -44,7 +44,7 @@ export class Sources implements SourceProvider {
       return false;
     }
     const before = this.source(file);
-    const source = this.#grammar.parse(file, text, typeof before === 'string' ? undefined : before);
+    const source = this.#parse(file, text, typeof before === 'string' ? undefined : before);
     this.#open.set(file, { source, version });
     if (typeof before !== 'string' && before.text === text) return false;
     // A text broken by typing must not make the findings of everything that imports it come and go.
@@ -126,7 +126,14 @@ export class Sources implements SourceProvider {
     if (open) return open.source;
     if (!this.#isInside(file)) return 'it is outside this workspace';
     const read = this.#fileSystem.read(file);
-    return typeof read === 'string' ? read : this.#grammar.parse(file, read.text);
+    return typeof read === 'string' ? read : this.#parse(file, read.text);
+  }
+
+  /** JSON (`keepsake.json`, lock files) is a text like others, but no Nix. */
+  #parse(file: string, text: string, before?: NixSource): NixSource {
+    if (!/\.(json|lock)$/.test(file)) return this.#grammar.parse(file, text, before);
+    const root = { kind: 'error', reason: 'it is JSON', start: 0, end: text.length } as const;
+    return { file, text, root, comments: [], broken: false, errorAt: null };
   }
 
   #isInside(file: string): boolean {

@@ -2,9 +2,7 @@ import { hostData, type HostData } from '../assist/hostData.ts';
 import type { KnownStates } from '../assist/impliedState.ts';
 import { builtInCatalogue } from '../catalogue/load.ts';
 import { indexOptions } from '../catalogue/optionIndex.ts';
-import { checkHosts, findingsOf, type RuleFinding } from '../findings/check.ts';
 import type { Finding } from '../findings/finding.ts';
-import { ignoredRanges, type Ignored } from '../findings/ignoreComments.ts';
 import { buildFile, buildHost } from '../host/build.ts';
 import type { HostModel } from '../host/hostModel.ts';
 import { readLibrary } from '../host/library.ts';
@@ -16,13 +14,13 @@ import { movedData, type Difference } from '../syntax/difference.ts';
 import type { NixGrammar } from '../syntax/grammar.ts';
 import type { NixSource } from '../syntax/nixSource.ts';
 import type { Location } from '../syntax/source.ts';
+import { Checks } from './checks.ts';
 import type { FileSystem } from './fileSystem.ts';
 import { HostNames } from './hostNames.ts';
 import { Sources } from './sources.ts';
 import {
   isAffected,
   isImported,
-  movedFindings,
   movedFlake,
   movedModel,
   textChange,
@@ -52,6 +50,8 @@ export interface WorkspaceOptions {
  * file and leaves the rest; the answer is worked out when somebody asks for it.
  */
 export class Workspace {
+  /** What rules and the team say of hosts. */
+  readonly checks: Checks;
   readonly #sources: Sources;
   readonly #flakes = new Map<string, FlakeUnit>();
   #flakeFiles: readonly string[] | null = null;
@@ -59,7 +59,6 @@ export class Workspace {
   readonly #targets = new Map<string, string>();
   /** Counts changes, so that a reading notices them. */
   #version = 0;
-  readonly #ignored = new WeakMap<NixSource, readonly Ignored[]>();
   /** As `analysis`, but kept when it is out of date. */
   #last: Analysis | null = null;
   /** Whether somebody reads a host at a time and has not come to the end. */
@@ -70,8 +69,6 @@ export class Workspace {
 
   /** What help asks a model for. */
   readonly #data = new WeakMap<HostModel, HostData>();
-  /** What the rules say of a model. */
-  readonly #found = new WeakMap<HostModel, readonly RuleFinding[]>();
 
   /** What is known of state, by which help is given. */
   readonly known: KnownStates;
@@ -80,6 +77,7 @@ export class Workspace {
     const { state } = builtInCatalogue();
     this.known = { state, byOption: indexOptions(state, 'options'), byHomeOption: indexOptions(state, 'hmOptions') };
     this.#sources = new Sources(options.grammar, options.fileSystem, options.roots);
+    this.checks = new Checks(this.#sources);
   }
 
   openText(file: string, text: string, version: number): void {
@@ -177,16 +175,7 @@ export class Workspace {
 
   /** Findings of some hosts, or of files read on their own. */
   check(models: readonly HostModel[]): readonly Finding[] {
-    return checkHosts(
-      models,
-      {
-        state: builtInCatalogue().state,
-        severities: new Map(),
-        ignoredIn: (file) => this.#ignoredIn(file),
-        isIgnored: () => false,
-      },
-      (model) => this.#findingsOf(model),
-    );
+    return this.checks.of(models);
   }
 
   /**
@@ -274,15 +263,7 @@ export class Workspace {
         reason,
       })),
     );
-    return { hosts, problems, findings: this.check(hosts) };
-  }
-
-  #ignoredIn(file: string): readonly Ignored[] {
-    const source = this.#sources.source(file);
-    if (typeof source === 'string') return [];
-    const known = this.#ignored.get(source) ?? ignoredRanges(source);
-    this.#ignored.set(source, known);
-    return known;
+    return { hosts, problems, findings: [...this.checks.ofSettings(), ...this.checks.of(hosts)] };
   }
 
   /** Makes what is stale of a flake and its hosts anew, as long as nothing has changed since `version`. */
@@ -325,12 +306,6 @@ export class Workspace {
     return this.#readHost(declaration ?? { name: '', location, system: null, problem: 'it is no longer there' }).model;
   }
 
-  #findingsOf(model: HostModel): readonly RuleFinding[] {
-    const known = this.#found.get(model) ?? findingsOf(model, { state: builtInCatalogue().state });
-    this.#found.set(model, known);
-    return known;
-  }
-
   #findFlakes(): readonly string[] {
     return entryFiles(this.#sources.nixFiles(), this.roots);
   }
@@ -345,6 +320,7 @@ export class Workspace {
     if (before !== undefined && change === null) return;
     this.#analysis = null;
     this.#version++;
+    this.checks.changed(file);
     for (const [flake, unit] of this.#flakes) {
       const moved = isAffected(unit.reads, file, change)
         ? null
@@ -361,20 +337,18 @@ export class Workspace {
     const moved = movedModel(model, difference, again);
     const renamed = this.#names.of(model);
     if (!moved) return null;
-    const found = this.#found.get(renamed ?? model);
-    const findings = found && movedFindings(found, difference);
-    if (found && !findings) return null;
     const named = renamed ? withName(moved, renamed.name) : moved;
     const data = this.#data.get(renamed ?? model);
     const movedWith = data && movedData(data, difference)?.data;
     if (movedWith) this.#data.set(named, movedWith);
     if (renamed) this.#names.keep(moved, named);
-    if (findings) this.#found.set(named, findings);
+    if (!this.checks.move(renamed ?? model, named, difference)) return null;
     return moved;
   }
 
   #forgetAll(): void {
     this.#version++;
+    this.checks.forgetAll();
     this.#flakes.clear();
     this.#flakeFiles = null;
     this.#analysis = null;

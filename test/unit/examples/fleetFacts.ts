@@ -18,7 +18,7 @@ export interface HostFacts {
   readonly stateVersion: string;
 }
 
-/** The Nix files of the fleet, relative to its root. */
+/** The Nix files of the fleet and its workshop, relative to its root. */
 export function nixFiles(): string[] {
   return readdirSync(fleet, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.nix'))
@@ -85,6 +85,12 @@ export function expectedFindings(): ExpectedFinding[] {
     ...place(where),
     missing: missing.split(', '),
   }));
+}
+
+/** All findings of the tables, as `hosts code file:line`. */
+export function allFindings(): string[] {
+  const further = rows('Further findings').map(([hosts = '', code = '', where = '']) => `${hosts} ${code} ${where}`);
+  return [...expectedFindings().map(({ host, code, file, line }) => `${host} ${code} ${file}:${line}`), ...further];
 }
 
 /** What is kept instead, and by which line. */

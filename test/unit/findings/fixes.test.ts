@@ -55,7 +55,9 @@ suite('fixes', () => {
   for (const fixture of fixtures.filter(({ name, markers }) => markers.some(({ fix }) => fix) && !DECIDE_THERE.has(name)))
     test(`applied, the finding goes and none comes: ${fixture.name}`, async () => {
       const { workspace, disk } = await fixtureWorkspace(fixture);
-      let findings = workspace.analysis().findings;
+      const fixable = (): readonly Finding[] => workspace.analysis().findings.filter(({ fixes }) => fixes.length > 0);
+      let findings = fixable();
+      let inserts = true;
       const expected = new Set(keptPaths(workspace));
       // A finding of several hosts may need the fix once for each of them.
       for (let round = 0; findings.length > 0; round++) {
@@ -63,11 +65,12 @@ suite('fixes', () => {
         const [finding] = findings;
         assert.ok(finding);
         const edit = editOf(workspace, finding);
+        inserts &&= finding.fixes[0]?.change.kind === 'insert';
         assert.notEqual(edit.files.length, 0, finding.message);
         assert.ok(edit.hosts.includes(finding.hosts[0] ?? ''));
         write(workspace, disk, edit);
         for (const host of edit.hosts) for (const { path } of entriesOf(finding)) expected.add(`${host} ${path}`);
-        const after = workspace.analysis().findings;
+        const after = fixable();
         for (const { file } of edit.files) {
           const source = workspace.currentSource(file);
           assert.ok(typeof source !== 'string' && !source.broken, file);
@@ -80,7 +83,7 @@ suite('fixes', () => {
         assert.ok(after.length <= findings.length, 'a finding has come');
         findings = after;
       }
-      assert.deepEqual(keptPaths(workspace).toSorted(), [...expected].toSorted(), 'only what was asked for is added');
+      if (inserts) assert.deepEqual(keptPaths(workspace).toSorted(), [...expected].toSorted(), 'only what was asked for is added');
     });
 
   for (const [name, sentence] of DECIDE_THERE)

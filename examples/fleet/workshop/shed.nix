@@ -1,0 +1,9 @@
+# Weather station. The second partition was forgotten.
+{
+  imports = [
+    ./base.nix
+    ./memory.nix
+  ];
+
+  networking.hostName = "shed";
+}

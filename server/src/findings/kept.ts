@@ -1,0 +1,26 @@
+import { ownMount } from '../host/coverage.ts';
+import { isWithin } from '../host/mountFacts.ts';
+import type { RuleContext } from './context.ts';
+import { namesAt } from './options.ts';
+
+/** Where nothing of the root is: other filesystems, and what the kernel makes. */
+const ELSEWHERE = ['/nix', '/boot', '/run', '/dev', '/proc', '/sys'];
+
+/**
+ * Whether what is at a path outlives a boot: by an entry at it or above, a filesystem of its own, as part of a storage, or as a file that
+ * the configuration makes. A directory of which parts are kept counts: somebody chose.
+ */
+export function isKept({ host, coverage }: RuleContext, path: string): boolean {
+  return (
+    coverage.of(path) !== null ||
+    coverage.hasBelow(path) ||
+    ownMount(host, path) !== null ||
+    ELSEWHERE.some((directory) => isWithin(path, directory)) ||
+    isInStorage(host.storages, path) ||
+    (path.startsWith('/etc/') && namesAt(host, ['environment', 'etc']).includes(path.slice('/etc/'.length)))
+  );
+}
+
+export function isInStorage(storages: readonly { readonly storage: string | null }[], path: string): boolean {
+  return storages.some(({ storage }) => storage !== null && isWithin(path, storage));
+}

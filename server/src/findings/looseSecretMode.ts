@@ -1,0 +1,70 @@
+import type { RuleContext, SureEntry } from './context.ts';
+import type { HostFinding } from './finding.ts';
+import type { Rule } from './rule.ts';
+import { impermanenceVersion } from './release.ts';
+
+/** Directories below a home that hold secrets, which their programs make for the owner alone. */
+const SECRETS: ReadonlyMap<string, string> = new Map([
+  ['.ssh', 'private SSH keys'],
+  ['.gnupg', 'private GnuPG keys'],
+  ['.aws', 'AWS credentials'],
+  ['.kube', 'Kubernetes credentials'],
+  ['.docker', 'registry credentials'],
+  ['.password-store', 'passwords'],
+  ['.pki', 'certificates and keys'],
+  ['.local/share/keyrings', 'keyrings'],
+  ['.local/share/kwalletd', 'wallets'],
+  ['.local/share/password-store', 'passwords'],
+  ['.local/share/gnupg', 'private GnuPG keys'],
+  ['.config/sops', 'age keys'],
+  ['.config/sops/age', 'age keys'],
+  ['.config/age', 'age keys'],
+  ['.config/rclone', 'cloud credentials'],
+  ['.config/Bitwarden', 'a password vault'],
+]);
+
+/** `loose-secret-mode`: a directory of secrets that others may read. */
+export const looseSecretMode: Rule = {
+  code: 'loose-secret-mode',
+  severity: 'warning',
+  page: {
+    title: 'A directory with secrets is made readable for all',
+    what: `A directory that holds private keys, keyrings or credentials is kept without a mode, or with one that lets others in.`,
+    why: `Without a mode the directory is made \`0755\`. GnuPG and others complain, and everybody on the machine can read the names in it and whatever is
+not protected by itself. preservation sets the mode even of a directory that is there already.`,
+    fix: `Take the quick fix: it writes the entry with \`mode = "0700"\`. impermanence uses the mode only when it makes the directory: change one that
+is there with \`chmod 0700\`, in the storage.`,
+    silence: `On a machine with a single user the loss is small.`,
+    sources: ['impermanence README, `mode`; issue 139', 'preservation manual, "Migration": modes are enforced'],
+  },
+  check(context) {
+    return context.entries.flatMap((entry) => loose(context, entry) ?? []);
+  },
+};
+
+function loose(context: RuleContext, entry: SureEntry): HostFinding | null {
+  const below = entry.relative ?? (entry.path.startsWith('/root/') ? entry.path.slice('/root/'.length) : null);
+  const what = entry.kind === 'directory' && below !== null ? SECRETS.get(below) : undefined;
+  if (what === undefined) return null;
+  // The first version of home-manager's module does not make directories with a mode.
+  if (entry.mechanism === 'home-manager' && impermanenceVersion(context.lock) !== 'second') return null;
+  const settings = entry.settings ?? {};
+  const said = 'mode' in settings ? settings['mode'] : entry.mechanism === 'impermanence' ? settings['defaultPerms.mode'] : undefined;
+  const mode = said === undefined ? '0755' : said;
+  // A mode in letters, or one that is not known, may be tight.
+  if (typeof mode !== 'string' || !/^0?[0-7]{3}$/.test(mode) || mode.endsWith('00')) return null;
+  return {
+    subject: `${entry.path} ${context.refer(entry).nth}`,
+    severity: 'warning',
+    location: entry.location,
+    message: `${entry.path} holds ${what}, but is made with mode ${mode}, which lets others in.`,
+    related: [],
+    fixes: [
+      {
+        title: 'Set its mode to 0700',
+        safe: true,
+        change: { kind: 'set-attributes', entry: context.refer(entry), attributes: { mode: '0700' } },
+      },
+    ],
+  };
+}

@@ -1,0 +1,34 @@
+import type { Rule } from './rule.ts';
+import { placeOf } from './options.ts';
+
+const ENTRY = ['environment', 'etc', 'machine-id'];
+
+/** `machine-id-source`: the machine id is a link that activation makes. */
+export const machineIdSource: Rule = {
+  code: 'machine-id-source',
+  severity: 'warning',
+  page: {
+    title: 'The machine id is a link made by environment.etc',
+    what: `\`environment.etc."machine-id"\` names a file or a text.`,
+    why: `The link is made by activation, after the initrd and systemd have already looked for the id and perhaps made a new one; a link does not work with an
+immutable \`/etc\`, and with newer releases the message bus may not start. As a text, the id is readable for everybody in the store.`,
+    fix: `Keep \`/etc/machine-id\` as a file of the storage: impermanence and preservation treat it specially (preservation wants \`inInitrd\`). Or give it on the
+kernel command line (\`systemd.machine_id=\`).`,
+    silence: `Where it works on your release, you may leave it as it is.`,
+    sources: ['machine-id(5)', 'nixpkgs issue 516874', 'nixpkgs `nixos/modules/system/etc/etc-activation.nix`'],
+  },
+  check({ host }) {
+    const place = ['source', 'text'].map((name) => placeOf(host, [...ENTRY, name])).find((each) => each !== null);
+    if (!place) return [];
+    return [
+      {
+        subject: ENTRY.join('.'),
+        severity: 'warning',
+        location: place,
+        message: 'the machine id is a link that activation makes: too late for what reads it first, and refused by newer releases.',
+        related: [],
+        fixes: [],
+      },
+    ];
+  },
+};

@@ -1,0 +1,72 @@
+import { ownMount } from '../host/coverage.ts';
+import type { HostModel, Mount } from '../host/hostModel.ts';
+import { isWithin } from '../host/mountFacts.ts';
+import type { RuleContext, SureEntry } from './context.ts';
+import type { HostFinding } from './finding.ts';
+import type { Rule } from './rule.ts';
+
+/** What is never part of the root, or made anew before anything could be kept there. */
+const ELSEWHERE: readonly (readonly [directory: string, why: string])[] = [
+  ['/nix', 'the store is on a filesystem that is not erased'],
+  ['/run', 'it is in memory, and a mount on top hides what the boot makes there'],
+  ['/dev', 'it is in memory'],
+  ['/proc', 'the kernel makes it'],
+  ['/sys', 'the kernel makes it'],
+  ['/etc/static', 'activation makes this link anew'],
+  ['/bin', 'activation makes it anew'],
+  ['/usr/bin', 'activation makes it anew'],
+];
+
+/** `pointless-entry`: keeping the path changes nothing. */
+export const pointlessEntry: Rule = {
+  code: 'pointless-entry',
+  severity: 'information',
+  page: {
+    title: 'Keeping this path changes nothing',
+    what: `The path is under \`/nix\`, \`/run\`, \`/dev\`, \`/proc\`, \`/sys\` or another place that is never part of the root, is \`/tmp\`, or lies on a
+filesystem of its own that is not erased.`,
+    why: `A mount more that keeps what nothing loses. On top of a filesystem of its own it even hides the data that is there. \`/tmp\` is meant to be
+emptied; where it is kept only to have room on disk, a filesystem of its own says so better.`,
+    fix: `Remove the entry. When the data is in the storage by now, move it to where it would be without the entry first.`,
+    silence: `A path that is kept so that a root in memory does not fill up is kept for a reason: say so.`,
+    sources: ['file-hierarchy(7)', 'tmpfiles.d(5): /tmp'],
+  },
+  check(context) {
+    return context.entries.flatMap((entry) => pointless(context, entry) ?? []);
+  },
+};
+
+function pointless(context: RuleContext, entry: SureEntry): HostFinding | null {
+  const { host } = context;
+  const common = { subject: `${entry.kind} ${entry.path} ${context.refer(entry).nth}`, location: entry.location };
+  const fixes = [{ title: `Remove ${entry.path}`, safe: false, change: { kind: 'remove' as const, entry: context.refer(entry) } }];
+  const elsewhere = ELSEWHERE.find(([directory]) => isWithin(entry.path, directory));
+  if (elsewhere)
+    return { ...common, severity: 'warning', message: `keeping ${entry.path} changes nothing: ${elsewhere[1]}.`, related: [], fixes };
+  if (entry.path === '/tmp') {
+    return {
+      ...common,
+      severity: 'hint',
+      message: `/tmp is kept across boots, although everybody takes it to be emptied.`,
+      related: [],
+      fixes,
+    };
+  }
+  const mount = ownMount(host, entry.path);
+  if (!mount || entry.storage === null || isWithin(entry.path, entry.storage) || mayBeErased(host, mount)) return null;
+  return {
+    ...common,
+    severity: 'information',
+    message: `${entry.path} ${entry.path === mount.mountPoint ? 'is' : `lies on ${mount.mountPoint},`} a filesystem of its own that is not erased.`,
+    related: [{ location: mount.location, message: `${mount.mountPoint} is mounted here.` }],
+    fixes,
+  };
+}
+
+/** A script of the initrd that mentions the mount's device or name may erase it as well as the root. */
+function mayBeErased({ scripts }: HostModel, { mountPoint, device }: Mount): boolean {
+  const name = mountPoint.split('/').at(-1) ?? '';
+  return scripts.some(
+    ({ text }) => text.includes(name) || (device?.includes('/') === true && !device.startsWith('/dev') && text.includes(device)),
+  );
+}

@@ -1,0 +1,41 @@
+import { mountOf } from '../host/mountFacts.ts';
+import type { HostFinding } from './finding.ts';
+import type { Rule } from './rule.ts';
+
+/** `storage-not-mounted`: no filesystem is declared for a storage, which makes it part of the erased root. */
+export const storageNotMounted: Rule = {
+  code: 'storage-not-mounted',
+  severity: 'error',
+  page: {
+    title: 'No filesystem is declared for a storage',
+    what: `The host's root is erased at every boot, its filesystems could all be read, and none of them holds the storage: it is a directory of the
+root.`,
+    why: `Everything that is "kept" in it is erased with the root.`,
+    fix: `Declare the filesystem (\`fileSystems."/persist" = { …; neededForBoot = true; }\`, or a dataset or subvolume in disko), or point the storage
+to one that there is (\`/nix/persist\`).`,
+    silence: `Where something that Keepsake can't see mounts it (a script of the initrd), say so.`,
+    sources: ['impermanence README, "System setup"', 'fileSystems in nixpkgs `nixos/modules/tasks/filesystems.nix`'],
+  },
+  check({ host }) {
+    if (host.erasure.kind !== 'memory' && host.erasure.kind !== 'script') return [];
+    if (host.unresolved.some(({ scope }) => scope === 'system')) return [];
+    const told = new Set<string>();
+    return host.storages.flatMap(({ storage, name, conditions, mechanism }): readonly HostFinding[] => {
+      if (storage === null || conditions.length > 0 || mechanism === 'home-manager' || told.has(storage)) return [];
+      const mount = mountOf(host, storage);
+      // Without any root declared, the filesystems stand somewhere that could not be seen.
+      if (mount?.mountPoint !== '/') return [];
+      told.add(storage);
+      return [
+        {
+          subject: storage,
+          severity: 'error',
+          location: name,
+          message: `no filesystem is declared for ${storage}: it is a part of the root, and erased with it at every boot.`,
+          related: [{ location: mount.location, message: 'The root is mounted here.' }],
+          fixes: [],
+        },
+      ];
+    });
+  },
+};
