@@ -1,5 +1,6 @@
 import type { HostModel } from '../host/hostModel.ts';
 import { mainStorage } from '../host/persistPlan.ts';
+import { flagAt } from './options.ts';
 import type { StorageDeclaration } from '../persistence/entry.ts';
 
 /**
@@ -8,7 +9,9 @@ import type { StorageDeclaration } from '../persistence/entry.ts';
  */
 export function readableStorage(host: HostModel): StorageDeclaration | null {
   if (!mayLose(host) || host.problem !== null || host.unresolved.some(({ scope }) => scope === 'system')) return null;
-  return mainStorage(host);
+  const storage = mainStorage(host);
+  // Declared for all machines of a flake, and switched on for some.
+  return storage?.mechanism === 'preservation' && flagAt(host, ['preservation', 'enable'], false) !== true ? null : storage;
 }
 
 /** The host may lose what nothing keeps: its root is erased, or it may be. */

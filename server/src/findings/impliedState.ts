@@ -101,9 +101,9 @@ function isExcused(configuration: Configuration, { unless = [], requires = [] }:
 
 /** The places of an entry on this host; null when the option that says where can't be read. */
 function placesOf(configuration: Configuration, entry: StateEntry, names: readonly string[]): readonly ImpliedPlace[] | null {
-  const version = configuration.value(
-    splitOption(entry.stateVersionOption ?? (entry.scope === 'user' ? 'home.stateVersion' : 'system.stateVersion')),
-  );
+  const usual = entry.scope === 'user' ? 'home.stateVersion' : 'system.stateVersion';
+  const own = entry.stateVersionOption === undefined ? null : configuration.value(splitOption(entry.stateVersionOption));
+  const version = own?.type === 'string' ? own : configuration.value(splitOption(usual));
   const defaults = entry.paths.map((place): ImpliedPlace => {
     const { stateVersion, ...rest } = place;
     void stateVersion;

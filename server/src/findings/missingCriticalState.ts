@@ -16,9 +16,11 @@ interface Requirement {
 const REQUIREMENTS: readonly Requirement[] = [
   {
     state: 'machine-id',
-    // A declared /etc/machine-id, or one given on the kernel command line (machine-id(5)), is the same at every boot.
+    // A declared /etc/machine-id, one that a script of the initrd puts in place, or one given on the kernel command line (machine-id(5)), is the same at every boot.
     satisfied: (host) =>
-      isDefined(host, ['environment', 'etc', 'machine-id']) || mentions(host, ['boot', 'kernelParams'], 'systemd.machine_id='),
+      isDefined(host, ['environment', 'etc', 'machine-id']) ||
+      host.scripts.some(({ text }) => text.includes('machine-id')) ||
+      mentions(host, ['boot', 'kernelParams'], 'systemd.machine_id='),
   },
   { state: 'nixos-uid-gid-maps', satisfied: () => false },
   {

@@ -8,6 +8,7 @@ import type { EntryAttributes, HostFinding, NewEntry } from './finding.ts';
 import type { Rule } from './rule.ts';
 import type { ImpliedPlace, ImpliedState } from './impliedState.ts';
 import { isKept } from './kept.ts';
+import { isReplaced } from './replacedByRename.ts';
 import { severityOf } from './severity.ts';
 
 const HOST_KEYS = ['services', 'openssh', 'hostKeys'];
@@ -43,6 +44,8 @@ function missing(context: RuleContext, storage: StorageDeclaration, implied: Imp
   if (entry.scope !== 'system' || entry.severity === 'cache' || entry.implied === false || !entry.verified) return null;
   const places = entry.id === 'openssh-host-keys' ? hostKeyPlaces(context, entry, implied) : implied.places;
   if (!places || places.length === 0 || !isLost(context, entry, places)) return null;
+  // An entry for a file that its program replaces would not keep it.
+  if (places.some(({ path }) => isReplaced(path, null))) return null;
   const isKeys = entry.id === 'openssh-host-keys';
   const lost = places.filter(({ path }) => !isKept(context, path));
   const entries = lost.map(newEntry);

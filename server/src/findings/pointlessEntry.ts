@@ -53,7 +53,15 @@ function pointless(context: RuleContext, entry: SureEntry): HostFinding | null {
     };
   }
   const mount = ownMount(host, entry.path);
-  if (!mount || entry.storage === null || isWithin(entry.path, entry.storage) || mayBeErased(host, mount)) return null;
+  // home-manager's module links files of a repository into homes too, which is no keeping.
+  if (
+    !mount ||
+    entry.mechanism === 'home-manager' ||
+    entry.storage === null ||
+    isWithin(entry.path, entry.storage) ||
+    mayBeErased(host, mount)
+  )
+    return null;
   return {
     ...common,
     severity: 'information',

@@ -1,3 +1,5 @@
+import type { HostModel } from '../host/hostModel.ts';
+import type { Location } from '../syntax/source.ts';
 import type { RuleContext, SureEntry } from './context.ts';
 import type { EntryAttributes, HostFinding, Severity } from './finding.ts';
 import type { Rule } from './rule.ts';
@@ -23,16 +25,28 @@ first, and sshd does not start. The machine id and the maps of uids are read bef
   },
   check(context) {
     const { host } = context;
-    const storage = host.storages.find(({ mechanism, conditions }) => mechanism === 'preservation' && conditions.length === 0);
-    if (!storage || host.unresolved.some(({ scope }) => scope === 'system')) return [];
-    const findings: HostFinding[] = [];
-    if (flagAt(host, ENABLE, false) === false)
-      findings.push(switched(ENABLE, storage.name, 'nothing of this is kept: preservation.enable is not on.'));
-    else if (usesScripts(context))
-      findings.push(switched(SYSTEMD, storage.name, 'preservation needs systemd in the initrd: boot.initrd.systemd.enable is not on.'));
+    const declared = declaration(host);
+    if (!declared || host.unresolved.some(({ scope }) => scope === 'system')) return [];
+    if (flagAt(host, ENABLE, false) === false) {
+      // On a root that may stay, it is off on purpose: what is declared for all machines is switched on for some.
+      const isErased = host.erasure.kind === 'memory' || host.erasure.kind === 'script';
+      return isErased ? [switched(ENABLE, declared, 'nothing of this is kept: preservation.enable is not on.')] : [];
+    }
+    const findings = usesScripts(context)
+      ? [switched(SYSTEMD, declared, 'preservation needs systemd in the initrd: boot.initrd.systemd.enable is not on.')]
+      : [];
     return [...findings, ...context.entries.flatMap((entry) => special(context, entry) ?? [])];
   },
 };
+
+/** The key of the first storage that holds without condition; storages are declared, be they switched on or not. */
+function declaration({ configuration }: HostModel): Location | null {
+  const root = ['preservation', 'preserveAt'];
+  const definitions = configuration?.tree
+    .names(root)
+    .flatMap((name) => configuration.applying(configuration.tree.at([...root, name]).definitions));
+  return definitions?.find(({ conditions }) => conditions.length === 0)?.from.name ?? null;
+}
 
 /** The scripted initrd is used: it is said, or nothing is and the release has it by default. */
 function usesScripts({ host, lock }: RuleContext): boolean {

@@ -94,7 +94,7 @@ function model(
     rollback,
     scripts,
     erasure: findErasure(configuration, evaluation, { mounts, scripts, isRead: unreadHere.length === 0 }),
-    guest: guestSign(configuration, evaluation),
+    guest: guestSign(configuration, evaluation, { name, location }),
     homes: readout.homes,
     rootFilesystem: mounts.find(({ mountPoint }) => mountPoint === '/')?.fsType ?? (rollback ? 'zfs' : null),
     configuration,

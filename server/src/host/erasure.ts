@@ -42,7 +42,12 @@ function holdsErasing(source: NixSource | string): boolean {
 }
 
 /** Where a host's modules say that it is no machine of its own, or starts from an image; null for a machine. */
-export function guestSign(configuration: Configuration, evaluation: Evaluation): Location | null {
+export function guestSign(
+  configuration: Configuration,
+  evaluation: Evaluation,
+  host: { readonly name: string; readonly location: Location },
+): Location | null {
+  if (IMAGE_NAME.test(host.name)) return host.location;
   const on = (path: readonly string[]): Location | null => {
     const value = configuration.value(path);
     const { definitions } = configuration.tree.at(path);
@@ -52,6 +57,9 @@ export function guestSign(configuration: Configuration, evaluation: Evaluation):
   const outside = configuration.modules.outside.find(({ location }) => location && INSTALLERS.test(evaluation.textAt(location) ?? ''));
   return on(['boot', 'isContainer']) ?? image?.binding ?? image?.thunk.location ?? outside?.location ?? null;
 }
+
+/** What people call machines that install others. */
+const IMAGE_NAME = /(^|[-_])(installer|iso|live-?(cd|usb)?|netboot|kexec)([-_]|$)/i;
 
 /** Modules of nixpkgs that make an image. */
 const INSTALLERS = /installer\/|netboot|iso-image|qemu-vm|lxc-container|docker-container/;
