@@ -110,7 +110,7 @@ function expandedGap(gap: Unknown, expand: (each: ListItem) => Value): readonly 
   const made = expand({ thunk: gap.each ?? Thunk.of(gap), conditions: [] });
   if (made.type !== 'list') return [gap];
   const { each: _, ...bare } = gap;
-  return [bare, ...made.items.map(({ thunk }) => ({ ...bare, each: thunk })), ...made.gaps];
+  return [bare, ...made.items.map(({ thunk }) => ({ ...bare, each: thunk }))];
 }
 
 /** The value of a named attribute of a set, or an unknown that says it is missing. */

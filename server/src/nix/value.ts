@@ -213,8 +213,11 @@ export function eachOf(gap: Unknown, change: (item: Thunk) => Thunk): Unknown {
   return { ...gap, each: change(gap.each ?? Thunk.of(gap)) };
 }
 
+/** A list with more gaps is no better known for telling them all; what goes over gaps makes several of one. */
+const MAX_GAPS = 200;
+
 export function list(items: readonly ListItem[], location: Location | null = null, gaps: readonly Unknown[] = []): ListValue {
-  return { type: 'list', items, gaps, location };
+  return { type: 'list', items, gaps: gaps.length > MAX_GAPS ? gaps.slice(0, MAX_GAPS) : gaps, location };
 }
 
 export function item(value: Value, conditions: readonly ConditionText[] = []): ListItem {

@@ -100,6 +100,12 @@ suite('nix, bounds', () => {
     assert.notEqual(reason('import ./f0.nix', files), '');
   });
 
+  test('what is made of items that are not known does not grow without end', () => {
+    const text = (step: string): string => `let f = n: xs: if n == 0 then xs else f (n - 1) (${step}); in f 40 gone`;
+    for (const step of ['builtins.concatMap (x: [ x x ]) xs', 'xs ++ xs', 'map (x: [ x ]) (xs ++ xs)', 'builtins.concatLists [ xs xs ]'])
+      assert.match(reason(text(step)), /not defined|not known|too/);
+  });
+
   test('a limit of steps is kept', () => {
     const value = evaluateText(grammar, 'let f = n: if n == 0 then 0 else f (n - 1) + 0; in f 20', {}, { steps: 50, depth: 400 });
     assert.ok(value.type === 'unknown' && /too much/.test(value.reason));
