@@ -9,7 +9,7 @@ export const FLAKE = `{
 
 /** Everything kept but /var/log. */
 export const WEB = `{
-  fileSystems."/" = { device = "none"; fsType = "tmpfs"; };
+  fileSystems = { "/" = { device = "none"; fsType = "tmpfs"; }; "/persist" = { device = "/dev/sda1"; fsType = "ext4"; neededForBoot = true; }; };
   environment.persistence."/persist" = {
     directories = [
       "/var/lib/nixos"
