@@ -153,9 +153,9 @@ suite('server: entries for rows', () => {
       '/etc/ssh': [row('/etc/ssh/ssh_host_ed25519_key')],
     };
     assert.deepEqual(
-      entriesFor([row('/etc', { isDirectory: true }), row('/srv', { isDirectory: true })], ({ path }) => below[path] ?? []),
+      entriesFor([row('/etc', { isDirectory: true }), row('/data', { isDirectory: true })], ({ path }) => below[path] ?? []),
       [
-        { kind: 'directory', path: '/srv' },
+        { kind: 'directory', path: '/data' },
         { kind: 'directory', path: '/etc/NetworkManager/system-connections' },
         { kind: 'file', path: '/etc/adjtime' },
         { kind: 'file', path: '/etc/ssh/ssh_host_ed25519_key' },
