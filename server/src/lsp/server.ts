@@ -177,6 +177,8 @@ class Server {
     on(Requests.children, (params) => this.#sessions.children(params));
     on(Requests.probe, (params) => this.#sessions.probe(params));
     on(Requests.setLive, (params) => this.#sessions.setLive(params));
+    on(Requests.looked, (params) => this.#sessions.looked(params));
+    on(Requests.crossCheck, (params) => this.#sessions.crossCheck(params));
     on(Requests.disconnect, (params) => this.#sessions.disconnect(params));
     on(Requests.persist, (params) => persist(context, this.#sessions, () => this.#hostsNow(), params, this.#tools.backend));
     servePanel(context, { sessions: this.#sessions, hosts: () => this.#hostsNow(), tools: this.#tools.backend });

@@ -1,6 +1,7 @@
 import type {
   ChildrenDto,
   ChildrenParams,
+  CrossCheckDto,
   HostParams,
   LiveParams,
   PersistParams,
@@ -37,6 +38,13 @@ const UNTRUSTED: ProblemDto = {
   code: 'untrusted',
   message: 'This workspace is not trusted, so no host is read.',
   nextStep: 'Trust the workspace first: its settings could name any host and any command.',
+  detail: '',
+};
+
+const NOTHING_TO_CHECK: ProblemDto = {
+  code: 'nothing-to-check',
+  message: 'Only the walk of a ZFS root can be checked against zfs diff.',
+  nextStep: 'Connect to a host with a ZFS root, and let it be listed to the end.',
   detail: '',
 };
 
@@ -97,6 +105,19 @@ export class Sessions {
     return live.describe();
   }
 
+  /** What is shown has been looked at. */
+  looked({ host }: HostParams): SessionDto {
+    const live = this.#host(host);
+    live.session.looked();
+    return live.describe();
+  }
+
+  /** What a walk and `zfs diff` have apart. */
+  async crossCheck({ host }: HostParams): Promise<CrossCheckDto> {
+    const found = await (this.#hosts.get(host)?.crossCheck(new AbortController().signal) ?? null);
+    return found ?? { problem: NOTHING_TO_CHECK, same: 0, onlyWalk: [], onlyWalkCount: 0, onlyZfsDiff: [], onlyZfsDiffCount: 0 };
+  }
+
   /** The host's listing and connection; null before the first listing. */
   live(host: string): LiveHost | null {
     return this.#hosts.get(host) ?? null;
@@ -109,7 +130,9 @@ export class Sessions {
     const mask = maskOf(params.verdicts, params.severities);
     const service = 'service' in params ? { service: params.service ?? null } : {};
     const page = this.view(host, run)?.page({ parent, offset, limit, mask, arrangement, filter, ...service });
-    return { ...(page ?? { rows: [], total: 0 }), revision: this.#revision(host) };
+    const session = this.of(host);
+    const rows = (page?.rows ?? []).map((row) => ({ ...row, since: session?.sinceOf(row.id) ?? null }));
+    return { rows, total: page?.total ?? 0, revision: this.#revision(host) };
   }
 
   /** How much there is of each verdict. */

@@ -15,6 +15,8 @@ export interface ChangeRecord {
   readonly time: string | null;
   /** Bytes of the thing itself; null or not given when the listing does not tell. */
   readonly size?: number | null;
+  /** Names that the thing has on its file system; not given when the listing does not tell. */
+  readonly names?: number;
   /** A file that some process holds open after its name was removed. */
   readonly unlinked: boolean;
 }

@@ -177,8 +177,8 @@ export class ChangeTree {
   }
 
   /** The node of an absolute path; null when neither it nor anything below it has changed. */
-  find(path: string): number | null {
-    const node = this.#names.find(Buffer.from(path));
+  find(path: string | Buffer): number | null {
+    const node = this.#names.find(typeof path === 'string' ? Buffer.from(path) : path);
     return node === -1 ? null : node;
   }
 

@@ -3,6 +3,7 @@ import type { ChangeRecord } from './changeRecord.ts';
 /** Seconds that clocks and the first steps of a boot may differ by. */
 const slack = 300;
 const mostSamples = 100;
+const mostNames = 10_000;
 
 /**
  * What the times of a listing's rows tell about the machine. The time of the last change of an inode can't be set by anybody, so what is
@@ -16,6 +17,7 @@ export class Evidence {
   #last = -Infinity;
   #latest = '';
   readonly #samples: string[] = [];
+  readonly #severalNames = new Set<string>();
 
   /** Seconds since the epoch, by the host's clock; null: nothing can be told. */
   constructor(bootedAt: number | null) {
@@ -32,7 +34,13 @@ export class Evidence {
     return { paths: this.#samples, total: this.#old };
   }
 
-  take({ kind, time, path }: ChangeRecord): void {
+  /** Files with several names, at most ten thousand. */
+  get severalNames(): ReadonlySet<string> {
+    return this.#severalNames;
+  }
+
+  take({ kind, time, path, fileType, names = 1 }: ChangeRecord): void {
+    if (names > 1 && fileType !== '/' && this.#severalNames.size < mostNames) this.#severalNames.add(path.toString('utf8'));
     if (time === null) return;
     if (time.length > this.#latest.length || (time.length === this.#latest.length && time > this.#latest)) this.#latest = time;
     if (kind !== '+' || this.#bootedAt === null) return;

@@ -1,6 +1,7 @@
-import type { LiveParams, ProbeDto, ProblemDto, SessionDto, StaleDto } from '../protocol.ts';
+import type { CrossCheckDto, LiveParams, ProbeDto, ProblemDto, SessionDto, StaleDto } from '../protocol.ts';
 import type { ChangeRecord } from './changeRecord.ts';
 import { watchToken } from './changeToken.ts';
+import { crossCheck } from './crossCheck.ts';
 import { Evidence } from './evidence.ts';
 import { follow, passesByItself, walkFactor } from './follow.ts';
 import type { Listed } from './follow.ts';
@@ -10,6 +11,7 @@ import { probeDto } from './probeDto.ts';
 import { HostSession } from './session.ts';
 import type { SessionKnowledge, SessionTools } from './session.ts';
 import type { ChangeSource } from './source.ts';
+import { zfsDiffSource } from './zfsBackend.ts';
 import type { Marks } from './zfsBackend.ts';
 
 export interface LiveHostTools extends Marks {
@@ -121,6 +123,20 @@ export class LiveHost {
     this.#knowledge = knowledge;
     this.#tell();
     await this.session.setKnowledge(knowledge);
+  }
+
+  /** Lists once more with `zfs diff`, and says what that and the walk which is shown have apart; null when no walk of a ZFS root is shown. */
+  async crossCheck(signal: AbortSignal): Promise<CrossCheckDto | null> {
+    const reader = this.#reader;
+    const { shown, state } = this.session;
+    const { facts, plan } = reader ?? { facts: null, plan: null };
+    if (reader === null || this.#request === null || facts === null || plan === null || shown === null) return null;
+    if (shown.listedBy?.backend !== 'walk' || facts.root?.type !== 'zfs' || plan.snapshot === '' || state !== 'done') return null;
+    const { sudo, runTimeoutSeconds } = this.#request;
+    const { dataset, snapshot } = plan;
+    const source = zfsDiffSource({ link: reader.link, dataset, snapshot, sudo, runTimeoutSeconds }, this.#tools);
+    const walkedAt = this.session.describe().finishedAt ?? 0;
+    return crossCheck({ tree: shown.tree, severalNames: this.#evidence.severalNames, mounts: facts.mounts, walkedAt }, source, signal);
   }
 
   #ended(problem: ProblemDto | null): void {

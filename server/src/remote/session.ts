@@ -9,6 +9,7 @@ import type { DeclaredMount } from './notes.ts';
 import { parseMountinfo, visibleMounts } from './mountinfo.ts';
 import type { Mount } from './mountinfo.ts';
 import { parseProblem, tooMuchProblem } from './problems.ts';
+import { Since } from './since.ts';
 import type { ChangeSource, SourceEnd, SourceEvent } from './source.ts';
 import { Classifier } from './verdict.ts';
 import { countsOf } from './verdictCode.ts';
@@ -110,6 +111,9 @@ export class HostSession {
   #running: Promise<void> = Promise.resolve();
   #callOff: (() => void) | null = null;
   #judging = 0;
+  /** The listing that was looked at last, and what has become of it since. */
+  #looked: ChangeTree | null = null;
+  #since: Since | null = null;
   #following: Following = { notes: [], live: null, stale: null };
 
   constructor(host: string, knowledge: SessionKnowledge, tools: SessionTools, events: SessionEvents) {
@@ -162,6 +166,7 @@ export class HostSession {
       ...unfollowed,
       ...this.#following,
       listedBy: this.#shown?.listedBy ?? null,
+      since: this.#since?.summary ?? null,
     };
   }
 
@@ -176,6 +181,19 @@ export class HostSession {
     const tree = run === this.run ? this.tree : null;
     const page = tree?.children(parent, offset, limit, verdicts) ?? { rows: [], total: 0 };
     return { ...page, revision: this.#revision };
+  }
+
+  /** What is shown has been looked at: nothing of it is new any more. */
+  looked(): void {
+    if (this.tree === null) return;
+    this.#looked = this.tree;
+    this.#since = Since.nothing();
+    this.#announce();
+  }
+
+  /** What has become of a row since it was looked at. */
+  sinceOf(row: number): 'new' | 'grown' | null {
+    return this.#since?.of(row) ?? null;
   }
 
   /** Something is known of the host besides its rows, or no longer. */
@@ -313,7 +331,21 @@ export class HostSession {
     const cancelled = abort.signal.aborted;
     if (!quiet || (!cancelled && listing !== null && (end.complete || isLasting(end)))) this.#finish(listing, end, unread, cancelled);
     this.#coming = null;
+    await this.#compare();
     return cancelled ? null : (end.problem ?? unread);
+  }
+
+  /** Compares what is shown with what was looked at. The first listing is what is looked at. */
+  async #compare(): Promise<void> {
+    const { tree } = this;
+    if (tree === null || this.#state !== 'done' || tree === this.#looked) return;
+    if (this.#looked === null) this.#looked = tree;
+    else {
+      const since = await Since.of(tree, this.#looked, this.#tools.turn);
+      if (tree !== this.tree) return;
+      this.#since = since;
+    }
+    this.#announce();
   }
 
   #begin(event: Extract<SourceEvent, { kind: 'begin' }>, source: ChangeSource, run: number): Listing {

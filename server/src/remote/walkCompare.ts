@@ -144,8 +144,8 @@ function nameOf(path: string): string {
 }
 
 function change(kind: ChangeKind, entry: WalkEntry, links = 0): ChangeRecord {
-  const { fileType, path, changed, size } = entry;
-  return { kind, fileType, path, newPath: null, links, time: changed, unlinked: false, size: kind === '-' ? null : size };
+  const { fileType, path, changed, size, links: names } = entry;
+  return { kind, fileType, path, newPath: null, links, time: changed, unlinked: false, names, size: kind === '-' ? null : size };
 }
 
 function renamed(old: WalkEntry, entry: WalkEntry): ChangeRecord {
