@@ -5,13 +5,18 @@ import { SectionSplitter } from './sections.ts';
 import type { Marks, ZfsRequest } from './zfsBackend.ts';
 import { requestFault } from './zfsBackend.ts';
 
+/** Whether a line is a change token: numbers, the first of them of a snapshot that is there. */
+export function isToken(line: string): boolean {
+  return /^\d+(?: -?\d+)*$/.test(line);
+}
+
 /** A connection may be kept for this long; then it is made anew. */
 const longestWatch = 24 * 3600;
 
 /**
- * Tells a token whenever it is another than before: how many bytes were written since the snapshot (`written@`), asked every
- * `seconds` over one connection. Cheap, and needs no permission; lags by some seconds and also moves when nothing that is listed
- * changed. The first token comes at once. Ends with the abort (null), or when the connection or the property is gone.
+ * Tells a token whenever it is another than before: how many bytes were written since the snapshot (`written@`), with the dataset's
+ * counters beside, asked every `seconds` over one connection. Cheap, and needs no permission; lags by some seconds and also moves when
+ * nothing that is listed changed. The first token comes at once. Ends with the abort (null), or when the connection or the property is gone.
  */
 export async function* watchToken(
   request: Pick<ZfsRequest, 'link' | 'dataset' | 'snapshot'>,
@@ -36,10 +41,10 @@ export async function* watchToken(
       else if (listing) text += event.bytes.toString('latin1');
     }
     const lines = text.split('\n');
-    text = (lines.pop() ?? '').slice(-64);
+    text = (lines.pop() ?? '').slice(-256);
     const token = lines.at(-1);
     // "-" is what zfs says of a snapshot that is not there.
-    if (token === undefined || !/^\d+$/.test(token) || token === last) continue;
+    if (token === undefined || !isToken(token) || token === last) continue;
     last = token;
     yield token;
   }

@@ -1,3 +1,4 @@
+import { isToken } from './changeToken.ts';
 import { isWhole, outlives, parseMountinfo, visibleMounts } from './mountinfo.ts';
 import type { Mount } from './mountinfo.ts';
 
@@ -26,7 +27,7 @@ export interface HostFacts {
   readonly datasets: readonly { readonly name: string; readonly mountPoint: string | null }[];
   /** Of the root's dataset. */
   readonly snapshots: readonly string[];
-  /** Bytes written since the blank snapshot, as text: the change token. Null when it was not asked, or the snapshot is not there. */
+  /** The change token. Null when it was not asked, or the snapshot is not there. */
   readonly token: string | null;
   /** Names at the top of the root's btrfs, and below `old_roots`; null when only root could look. */
   readonly subvolumes: readonly string[] | null;
@@ -65,7 +66,7 @@ export function factsOf(sections: ReadonlyMap<string, string>, mountinfo: Buffer
     // Legacy mounts have no mount point of their own; the table of mounts knows where they are.
     datasets: listed.map((name) => ({ name, mountPoint: mountPointOf(mounts, name) })),
     snapshots: lines('snapshots').flatMap((name) => name.split('@')[1] ?? []),
-    token: /^\d+$/.test(lines('token')[0] ?? '') ? (lines('token')[0] ?? null) : null,
+    token: isToken(lines('token')[0] ?? '') ? (lines('token')[0] ?? null) : null,
     subvolumes: sections.has('subvolumes') ? lines('subvolumes') : null,
   };
 }

@@ -1,14 +1,15 @@
+import { tokenScript } from './remoteScript.ts';
 import { walkFormat } from './walkParser.ts';
 
 /**
  * Asks a host for everything that decides how it is listed, in sections; POSIX sh with what every NixOS has, and content with less:
  * whatever a command does not know leaves its section empty, and so does one that hangs (zfs of a
  * suspended pool). Reads only. Of btrfs, root looks at the top of the file system through
- * a mount that only this script sees. Parameters: the mark, whether sudo may be used, the script for that mount, and the dataset and snapshot
- * whose change token is asked for.
+ * a mount that only this script sees. Parameters: the mark, whether sudo may be used, the script for that mount, the dataset and snapshot
+ * whose change token is asked for, and the script that tells it.
  */
 const script = `
-m=$1; may=$2; look=$3; dataset=$4; snapshot=$5
+m=$1; may=$2; look=$3; dataset=$4; snapshot=$5; tokens=$6
 say() { echo "$m:$1:"; }
 say who; id -u; id -un; uname -sr
 say sudo
@@ -34,7 +35,7 @@ if command -v zfs >/dev/null 2>&1; then
   say version; $q zfs version 2>/dev/null
   say datasets; $q zfs list -Hp -o name,mountpoint,mounted -t filesystem 2>/dev/null
   if [ "$type" = zfs ]; then say snapshots; $q zfs list -Hp -o name -t snapshot -d 1 "$src" 2>/dev/null; fi
-  if [ "$dataset" != "" ]; then say token; $q zfs get -Hp -o value "written@$snapshot" "$dataset" 2>/dev/null; fi
+  if [ "$dataset" != "" ]; then say token; $q sh -c "$tokens" sh "$dataset" "$snapshot" "" 2>/dev/null; fi
 fi
 if [ "$type" = btrfs ] && [ "$(id -u)" = 0 ]; then
   say subvolumes
@@ -48,6 +49,6 @@ const topOfBtrfs = 'mount -n --make-rprivate / && mount -n -t btrfs -o ro,subvol
 
 /** @param mark the one that the command is wrapped with */
 export function probeCommand(mark: string, sudo: boolean, dataset: string | null, snapshot: string | null): string[] {
-  const token = dataset !== null && snapshot !== null ? [dataset, snapshot] : ['', ''];
+  const token = dataset !== null && snapshot !== null ? [dataset, snapshot, tokenScript] : ['', '', ''];
   return ['sh', '-c', script, 'sh', mark, sudo ? 'yes' : 'no', topOfBtrfs, ...token];
 }

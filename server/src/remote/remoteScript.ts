@@ -48,8 +48,29 @@ if sudo -n -l sh >/dev/null 2>&1; then exec sudo -n sh -c "$s" sh "" "$@"; fi
 exec sh -c "$s" sh "$h" "$@"
 `.trim();
 
-/** Prints a change token every few seconds. Parameters: dataset, snapshot, seconds. */
-const tokens = 'while zfs get -Hp -o value "written@$2" "$1" || exit; do sleep "$3"; done';
+/**
+ * Prints a change token, every few seconds or once. The bytes written since the snapshot alone do not tell of small files: what is
+ * written over in place of the same size leaves their number as it is. So the counters of the dataset's writes and removals (kstat objset)
+ * and the number of its files stand beside, where they are to be had. Parameters: dataset, snapshot, and seconds, or nothing for once.
+ */
+export const tokenScript = `
+k=; p=
+for f in /proc/spl/kstat/zfs/\${1%%/*}/objset-*; do
+  [ -r "$f" ] || continue
+  while read -r a b c; do if [ "$a" = dataset_name ] && [ "$c" = "$1" ]; then k=$f; fi; done <"$f"
+done
+while read -r d m x; do if [ "$d" = "$1" ]; then p=$m; break; fi; done </proc/self/mounts
+while t=$(zfs get -Hp -o value "written@$2" "$1"); do
+  if [ "$k" != "" ] && [ -r "$k" ]; then
+    while read -r a b c; do case $a in writes | nwritten | nunlinks) t="$t $c" ;; esac; done <"$k"
+  fi
+  if [ "$p" != "" ]; then t="$t $(($(stat -f -c "%c - %d" "$p" 2>/dev/null)))"; fi
+  echo "$t"
+  [ "$3" != "" ] || exit 0
+  sleep "$3"
+done
+exit 1
+`.trim();
 
 export interface WrapOptions {
   /** Unguessable, letters and digits. */
@@ -74,7 +95,7 @@ export function diffCommand(dataset: string, snapshot: string): string[] {
   return ['zfs', 'diff', '-H', '-F', '-t', `${dataset}@${snapshot}`];
 }
 
-/** Prints every `seconds` how much was written since a snapshot; needs no permission. */
+/** Prints a change token every `seconds`; needs no permission. */
 export function tokenCommand(dataset: string, snapshot: string, seconds: number): string[] {
-  return ['sh', '-c', tokens, 'sh', dataset, snapshot, String(Math.max(1, Math.round(seconds)))];
+  return ['sh', '-c', tokenScript, 'sh', dataset, snapshot, String(Math.max(1, Math.round(seconds)))];
 }
