@@ -5,9 +5,10 @@ import type { ChangeRecord } from './changeRecord.ts';
 import { ChangeTree } from './changeTree.ts';
 import type { Page } from './changeTree.ts';
 import type { CoverageOf } from './coverage.ts';
+import { isLasting } from './listing.ts';
+import type { Listing } from './listing.ts';
 import type { DeclaredMount } from './notes.ts';
 import { parseMountinfo, visibleMounts } from './mountinfo.ts';
-import type { Mount } from './mountinfo.ts';
 import { parseProblem, tooMuchProblem } from './problems.ts';
 import { Since } from './since.ts';
 import type { ChangeSource, SourceEnd, SourceEvent } from './source.ts';
@@ -62,28 +63,6 @@ const announceEvery = 250;
 const slice = 20_000;
 /** Bytes taken before others get their turn. */
 const bytesPerTurn = 1 << 20;
-
-/** A listing as far as it has come. */
-export interface Listing {
-  readonly run: number;
-  readonly tree: ChangeTree;
-  readonly mounts: ReadonlyMap<string, Mount> | null;
-  /** What was declared when the listing began. */
-  readonly believed: CoverageOf;
-  readonly dataset: string | null;
-  readonly source: string;
-  /** Mount points besides the dataset's own that are listed, and gone at the next boot. */
-  readonly erased: readonly string[];
-  readonly listedBy: SessionDto['listedBy'];
-  /** Paths that activation makes anew. */
-  readonly copied: readonly string[];
-  partial: boolean;
-}
-
-/** Whether an incomplete listing is all there will ever be. */
-function isLasting({ problem, lasting }: SourceEnd): boolean {
-  return lasting === true || problem?.code === 'incomplete' || problem?.code === 'too-many-changes';
-}
 
 /**
  * The changes of one host. A run reads a source to its end and shows its rows while they come; a new run replaces one that is still
@@ -339,12 +318,13 @@ export class HostSession {
   async #compare(): Promise<void> {
     const { tree } = this;
     if (tree === null || this.#state !== 'done' || tree === this.#looked) return;
-    if (this.#looked === null) this.#looked = tree;
-    else {
-      const since = await Since.of(tree, this.#looked, this.#tools.turn);
-      if (tree !== this.tree) return;
-      this.#since = since;
+    if (this.#looked === null) {
+      this.#looked = tree;
+      return;
     }
+    const since = await Since.of(tree, this.#looked, this.#tools.turn);
+    if (tree !== this.tree) return;
+    this.#since = since;
     this.#announce();
   }
 
