@@ -1,6 +1,6 @@
 import type { BackendDto, BackendName, BaselineName, ProblemDto } from '../protocol.ts';
 import type { HostFacts } from './hostFacts.ts';
-import { mountPointOf } from './hostFacts.ts';
+import { mountPointOf, snapshotDirectory } from './hostFacts.ts';
 import type { WalkTarget } from './walkSource.ts';
 
 /** What is asked of a listing; null where the host decides. */
@@ -168,7 +168,7 @@ function zfsPlan(facts: HostFacts, wanted: Wanted): Plan | ProblemDto {
       'Put findutils into environment.systemPackages there.',
     );
   }
-  const path = `${mountPoint === '/' ? '' : mountPoint}/.zfs/snapshot/${snapshot}`;
+  const path = snapshotDirectory(mountPoint, snapshot);
   const target: WalkTarget = { mountPoint, against: { kind: 'directory', path }, identity: 'inode', changedSince: null };
   return { backend: 'walk', baseline: 'blank', dataset, snapshot, targets: [target, ...memoryTargets(facts)] };
 }

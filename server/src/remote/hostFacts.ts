@@ -81,6 +81,11 @@ export function mountPointOf(mounts: ReadonlyMap<string, Mount>, dataset: string
   return found?.mountPoint ?? null;
 }
 
+/** Where a snapshot of what is mounted there can be looked into. */
+export function snapshotDirectory(mountPoint: string, snapshot: string): string {
+  return `${mountPoint === '/' ? '' : mountPoint}/.zfs/snapshot/${snapshot}`;
+}
+
 /** Mounts whose content outlives a boot in which the root is erased. */
 export function keptMounts({ mounts, root }: Pick<HostFacts, 'mounts' | 'root'>): readonly Mount[] {
   return [...mounts.values()].filter((mount) => mount.mountPoint !== '/' && outlives(mount, root) && !isSystem(mount));

@@ -2,7 +2,7 @@ import type { BackendName, BaselineName, ProblemDto } from '../protocol.ts';
 import { choosePlan } from './choose.ts';
 import type { Plan, Wanted } from './choose.ts';
 import { SshConnection } from './connection.ts';
-import { factsOf } from './hostFacts.ts';
+import { factsOf, mountPointOf, snapshotDirectory } from './hostFacts.ts';
 import type { HostFacts } from './hostFacts.ts';
 import type { Link } from './link.ts';
 import { overlayPlaces } from './overlay.ts';
@@ -126,7 +126,9 @@ export class HostReader {
       const mountPoints = nests ? { mountPoints: new Set(facts.mounts.keys()) } : {};
       return walkSource({ link, targets, baseline, dataset, snapshot, sudo, runTimeoutSeconds, place, ...mountPoints }, this.#tools);
     }
-    return zfsDiffSource({ link, dataset, snapshot, sudo, runTimeoutSeconds }, this.#tools);
+    const mountPoint = mountPointOf(facts.mounts, dataset);
+    const hold = mountPoint === null ? '' : snapshotDirectory(mountPoint, snapshot);
+    return zfsDiffSource({ link, dataset, snapshot, sudo, runTimeoutSeconds, hold }, this.#tools);
   }
 
   async #probe(sudo: boolean, dataset: string | null, snapshot: string | null, signal: AbortSignal): Promise<ProblemDto | null> {

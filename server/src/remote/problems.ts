@@ -86,7 +86,7 @@ const sshProblems: readonly Known[] = [
     code: 'key-refused',
     message: ({ destination }) => `${destination} does not accept any of your ssh keys.`,
     nextStep: ({ destination }) =>
-      `Keepsake never asks for passwords. Try in a terminal: ssh -o BatchMode=yes ${typed(destination)} true. Load the key with ssh-add, or set User and IdentityFile in your ssh configuration.`,
+      `Try in a terminal: ssh -o BatchMode=yes ${typed(destination)} true. Load the key with ssh-add, or set User and IdentityFile in your ssh configuration.`,
   },
   {
     pattern: /Bad configuration option|no such identity|command-line: line|Bad owner or permissions/,
@@ -232,7 +232,8 @@ export function listingProblem(status: number, stderr: Buffer, asked: Asked): Pr
     );
   }
   if (status === 127 && /not found|No such file|failed to run/.test(stderr.toString('utf8'))) {
-    const nextStep = 'Is its root on ZFS? Otherwise nothing can be listed there yet. If it is, put zfs into environment.systemPackages.';
+    const nextStep =
+      'Is its root on ZFS? Otherwise name no dataset for it: then it is walked. If it is, put zfs into environment.systemPackages.';
     return problem('zfs-missing', `There is no zfs command on ${asked.destination}.`, nextStep, stderr);
   }
   const said = known(listingProblems, stderr, asked);

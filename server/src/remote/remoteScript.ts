@@ -6,18 +6,19 @@ import { quoteCommand } from './quote.ts';
  * complaints of the listing stand between two marks on stderr. The listing ends when our side does: input at its end means that nobody
  * listens. `timeout`, where it is there, ends it even when the connection hangs half open.
  *
- * Parameters: words to put before the command, the mark, seconds, and the command.
+ * Parameters: words to put before the command, the mark, seconds, a directory to be in (or nothing), and the command.
  */
 const wrapper = `
 PATH=/run/wrappers/bin:$PATH:/run/current-system/sw/bin:/usr/sbin:/sbin; export PATH
 LC_ALL=C; export LC_ALL
-h=$1; m=$2; t=$3; shift 3
+h=$1; m=$2; t=$3; d=$4; shift 4
 exec 3<&0 </dev/null
 echo "$m:mounts:$(id -un)"
 cat /proc/self/mountinfo
 echo "$m:listing"
 echo "$m:begin" >&2
 set -- $h "$@"
+if [ "$d" != "" ]; then cd "$d/." 2>/dev/null; fi
 if timeout -k 1 1 true 2>/dev/null; then set -- timeout -k 5 "$t" "$@"; fi
 "$@" 3<&- &
 p=$!
@@ -77,13 +78,15 @@ export interface WrapOptions {
   readonly mark: string;
   readonly seconds: number;
   readonly sudo: boolean;
+  /** Where the command runs; anywhere when it can't be entered. */
+  readonly directory?: string;
   /** With sudo: a command that asks sudo itself where it can't be run as root as a whole. */
   readonly alone?: true;
 }
 
 /** The command line for the login shell over there that runs `command` as told above; null when a word holds a NUL. */
 export function wrapCommand(command: readonly string[], options: WrapOptions): string | null {
-  const parameters = [options.mark, String(Math.max(1, Math.round(options.seconds))), ...command];
+  const parameters = [options.mark, String(Math.max(1, Math.round(options.seconds))), options.directory ?? '', ...command];
   const words = options.sudo
     ? ['sh', '-c', asRoot, 'sh', wrapper, options.alone === true ? '' : 'sudo -n', ...parameters]
     : ['sh', '-c', wrapper, 'sh', '', ...parameters];
