@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { skip } from '../support/skip.ts';
+import { RULES } from '../../server/src/findings/rules.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const MOST_BYTES = 1.5 * 1024 * 1024;
@@ -21,6 +22,8 @@ const ALLOWED = [
   /^extension\/media\/[\w-]+\.(svg|png)$/,
   /^extension\/syntaxes\/[\w.-]+\.json$/,
   /^extension\/syntaxes\/tree-sitter-nix\/LICENSE$/,
+  /^extension\/schemas\/[\w.-]+\.json$/,
+  /^extension\/docs\/(rules\/[\w-]+|keepsake-json|catalogue)\.md$/,
 ];
 
 interface Manifest {
@@ -28,6 +31,7 @@ interface Manifest {
   readonly bin: Record<string, string>;
   readonly contributes: {
     readonly grammars: readonly { readonly path: string }[];
+    readonly jsonValidation: readonly { readonly url: string }[];
     readonly viewsContainers: { readonly activitybar: readonly { readonly icon: string }[] };
   };
 }
@@ -76,9 +80,18 @@ suite('package', () => {
 
   test('holds everything that its manifest and its programs name', () => {
     const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
-    const { grammars, viewsContainers } = manifest.contributes;
+    const { grammars, jsonValidation, viewsContainers } = manifest.contributes;
+    // The link of each finding's code leads there.
+    const pages = RULES.map(({ code }) => `docs/rules/${code}.md`);
     const icons = viewsContainers.activitybar.map(({ icon }) => icon);
-    const named = [manifest.main, ...Object.values(manifest.bin), ...grammars.map(({ path }) => path), ...icons];
+    const named = [
+      manifest.main,
+      ...Object.values(manifest.bin),
+      ...grammars.map(({ path }) => path),
+      ...icons,
+      ...pages,
+      ...jsonValidation.map(({ url }) => url),
+    ];
     const wasm = ['dist/web-tree-sitter.wasm', 'dist/tree-sitter-nix.wasm', 'dist/server.js'];
     for (const path of [...named, ...wasm]) assert.ok(names.includes(`extension/${path.replace(/^\.\//, '')}`), path);
   });
