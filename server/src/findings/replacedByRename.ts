@@ -1,5 +1,6 @@
 import type { RuleContext, SureEntry } from './context.ts';
 import type { Fix, HostFinding } from './finding.ts';
+import { impermanenceVersion } from './release.ts';
 import type { Rule } from './rule.ts';
 
 interface Replaced {
@@ -48,10 +49,10 @@ export const replacedByRename: Rule = {
   page: {
     title: 'A single file is kept that its program replaces',
     what: `The entry is a file that its program does not write to but replaces: it writes a new file and renames it over the old one.`,
-    why: `A file that is a mount can't be replaced: the rename fails ("Device or resource busy"), and nothing new is saved. A file that is a link is replaced by
-a real file, which is on the root and lost at the next boot.`,
+    why: `A file that is a mount can't be replaced: the rename fails ("Device or resource busy"), and nothing new is saved. Files that are kept as a link
+(\`method = "symlink"\`, and all of the first version of home-manager's module) get no finding: some programs follow the link.`,
     fix: `Keep the directory of the file when it is the program's own, as the quick fix does. Else tell the program to keep its file elsewhere (\`HISTFILE\`), in
-a directory that is kept. For passwords, see [passwords-lost](passwords-lost.md).`,
+a directory that is kept; or keep it as a link, when the program follows links. For passwords, see [passwords-lost](passwords-lost.md).`,
     silence: `Where the program is set to write in place, say so.`,
     sources: ['rename(2), EBUSY', 'impermanence issues 147 and 175', 'nixpkgs `update-users-groups.pl`'],
   },
@@ -67,7 +68,7 @@ export function isReplaced(path: string, relative: string | null): boolean {
 
 function replaced(context: RuleContext, entry: SureEntry): HostFinding | null {
   const known = entry.relative === null ? OF_SYSTEM.get(entry.path) : OF_USERS.get(entry.relative);
-  if (!known) return null;
+  if (!known || isLink(context, entry)) return null;
   const { by, directory } = known;
   const home = entry.relative === null ? '' : entry.path.slice(0, -entry.relative.length);
   const parent = directory === null ? null : home + directory;
@@ -79,8 +80,13 @@ function replaced(context: RuleContext, entry: SureEntry): HostFinding | null {
     subject: `${entry.path} ${context.refer(entry).nth}`,
     severity: 'warning',
     location: entry.location,
-    message: `${entry.path} is replaced by rename (${by}), which fails on a mounted file, and leaves nothing in the storage where it is a link.`,
+    message: `${entry.path} is replaced by rename (${by}), which fails on a mounted file: nothing new is saved.`,
     related: [],
     fixes,
   };
+}
+
+function isLink({ lock }: RuleContext, { mechanism, settings }: SureEntry): boolean {
+  if (settings?.['method'] === 'symlink' || settings?.['how'] === 'symlink') return true;
+  return mechanism === 'home-manager' && impermanenceVersion(lock) !== 'second';
 }
