@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
-import type { HostDto } from '../../server/src/protocol.ts';
+import type { HostDto, StartDiffParams } from '../../server/src/protocol.ts';
 import type { Gate } from './gate.ts';
+import type { Live } from './panel/live.ts';
 import type { Orphans } from './panel/orphans.ts';
 import type { VirtualTexts } from './panel/virtualTexts.ts';
 import type { UnsavedState } from './panel/unsavedState.ts';
@@ -13,12 +14,14 @@ export interface Context {
   readonly panel: UnsavedState;
   /** Tells all views which hosts there are. */
   setHosts(hosts: readonly HostDto[]): void;
+  /** Hosts that are followed. */
+  readonly live: Live;
   /** Texts of hosts, plans and reports. */
   readonly texts: VirtualTexts;
   readonly orphans: Orphans;
   readonly log: vscode.LogOutputChannel;
   /** Captures opened by hand, by host; they stand until the host is connected to. */
-  readonly openedCaptures: Map<string, vscode.Uri>;
+  readonly openedCaptures: Map<string, StartDiffParams['source']>;
   /** Hosts whose run is being started: asked for, not answered yet. */
   readonly starting: Set<string>;
   /** Connections that are being opened: a fleet is not asked all at once. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { Requests } from '../../server/src/protocol.ts';
 import { PanelRequests } from '../../server/src/protocol/panel.ts';
 import { ReadingRequests } from '../../server/src/protocol/reading.ts';
 import { readCaptures } from './commands/connect.ts';
@@ -9,6 +10,7 @@ import { Gate } from './gate.ts';
 import { registerLanguageHelp } from './languageHelp.ts';
 import type { PanelNode } from './panel/nodes.ts';
 import { Declared } from './panel/declared.ts';
+import { Live } from './panel/live.ts';
 import { Orphans } from './panel/orphans.ts';
 import { VirtualTexts } from './panel/virtualTexts.ts';
 import { UnsavedState } from './panel/unsavedState.ts';
@@ -29,14 +31,20 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Keep
   const log = vscode.window.createOutputChannel('Keepsake', { log: true });
   extension.subscriptions.push(log);
 
-  const panel = new UnsavedState({
-    children: (params) => server.children(params),
-    overview: (params) => server.ask(PanelRequests.overview, params),
-    services: (params) => server.ask(PanelRequests.services, params),
-  });
+  const live = new Live({ setLive: (params) => server.setLive(params), looked: (host) => server.about(Requests.looked, host) });
+
+  const panel = new UnsavedState(
+    {
+      children: (params) => server.children(params),
+      overview: (params) => server.ask(PanelRequests.overview, params),
+      services: (params) => server.ask(PanelRequests.services, params),
+    },
+    live,
+  );
   const unread = new UnreadItem();
   const server = new KeepsakeServer(extension.asAbsolutePath('dist/server.js'), log, {
     started: () => {
+      live.serverStarted();
       panel.clear();
       void report(log, readHosts(context));
     },
@@ -58,6 +66,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Keep
     panel,
     texts,
     orphans,
+    live,
     setHosts: (hosts) => {
       for (const view of [panel, declared, orphans]) view.setHosts(hosts);
     },
@@ -82,6 +91,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Keep
     },
   );
   applyFilter(context);
+  void report(log, applyLive(context));
   try {
     await server.start();
   } catch (error) {
@@ -97,9 +107,14 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Keep
 }
 
 function listeners(context: Context): vscode.Disposable[] {
+  const { view } = context.panel;
+  const follow = (): void => void report(context.log, context.live.setVisible(view.visible));
+  follow();
   return [
+    view.onDidChangeVisibility(follow),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('keepsake.panel')) applyFilter(context);
+      if (event.affectsConfiguration('keepsake.live')) void report(context.log, applyLive(context));
       if (event.affectsConfiguration('keepsake.hosts')) void report(context.log, readCaptures(context));
     }),
     vscode.workspace.onDidGrantWorkspaceTrust(() => {
@@ -109,6 +124,11 @@ function listeners(context: Context): vscode.Disposable[] {
       );
     }),
   ];
+}
+
+async function applyLive(context: Context): Promise<void> {
+  const { follow, followSeconds: intervalSeconds } = context.settings();
+  await context.live.setWishes({ follow, intervalSeconds });
 }
 
 function applyFilter(context: Context): void {

@@ -1,3 +1,8 @@
+import type { BackendName, BaselineName } from '../../server/src/protocol.ts';
+
+const BACKENDS: readonly string[] = ['walk', 'zfs-diff'] satisfies BackendName[];
+const BASELINES: readonly string[] = ['blank', 'empty', 'old-root', 'boot', 'saved'] satisfies BaselineName[];
+
 /** What a user says about one host, under `keepsake.hosts`. Everything is optional. */
 export interface HostSettings {
   /** What `ssh` is given as host: `user@name`, a `Host` of the ssh configuration, an address. */
@@ -8,6 +13,12 @@ export interface HostSettings {
   readonly capture?: string;
   /** List as root, with a sudo that asks for no password; else the account needs `zfs allow … diff`. */
   readonly sudo?: boolean;
+  /** This machine itself, without ssh. */
+  readonly local?: boolean;
+  /** How the host is listed; by default what it is best at. */
+  readonly backend?: BackendName;
+  /** What a walk is compared with; by default what the host has. */
+  readonly baseline?: BaselineName;
 }
 
 /** How the rows of a verdict are arranged: by directory, or the things worth keeping by path, service, size or last change. */
@@ -25,6 +36,9 @@ export interface Settings {
   readonly showNoise: boolean;
   readonly arrangement: PanelArrangement;
   readonly checkboxes: boolean;
+  /** Follow a host that was connected to, while its view is in sight. */
+  readonly follow: boolean;
+  readonly followSeconds: number;
 }
 
 /** Name (below `keepsake.`) and default of every setting; a test compares them with package.json. */
@@ -38,6 +52,8 @@ export const SETTING_DEFAULTS = {
   'panel.showNoise': false,
   'panel.arrangement': 'list',
   'panel.checkboxes': false,
+  'live.follow': true,
+  'live.interval': 30,
   'inlayHints.resolvedPaths': false,
   'trace.server': 'off',
 } as const;
@@ -45,7 +61,7 @@ export const SETTING_DEFAULTS = {
 export type SettingName = keyof typeof SETTING_DEFAULTS;
 
 /** The fields of {@link HostSettings}; a test compares them with package.json. */
-export const HOST_SETTING_NAMES = ['destination', 'dataset', 'snapshot', 'capture', 'sudo'] as const;
+export const HOST_SETTING_NAMES = ['destination', 'local', 'dataset', 'snapshot', 'capture', 'sudo', 'backend', 'baseline'] as const;
 
 /** What is read of VS Code's configuration object (section `keepsake`). */
 export interface ConfigurationSource {
@@ -64,6 +80,8 @@ export function readSettings(source: ConfigurationSource): Settings {
     showNoise: source.get('panel.showNoise') === true,
     arrangement: PANEL_ARRANGEMENTS.find((name) => name === source.get('panel.arrangement')) ?? SETTING_DEFAULTS['panel.arrangement'],
     checkboxes: source.get('panel.checkboxes') === true,
+    follow: source.get('live.follow') !== false,
+    followSeconds: Math.max(1, positive(source.get('live.interval')) ?? SETTING_DEFAULTS['live.interval']),
   };
 }
 
@@ -83,13 +101,21 @@ function readHosts(value: unknown): Record<string, HostSettings> {
   const entries = Object.entries(value).map(([host, raw]): [string, HostSettings] => {
     if (!isRecord(raw)) return [host, {}];
     const fields = HOST_SETTING_NAMES.flatMap((name): [string, string | boolean][] => {
-      const field = name === 'sudo' ? raw[name] === true || undefined : text(raw[name]);
+      const field = hostField(name, raw[name]);
       return field === undefined ? [] : [[name, field]];
     });
     return [host, Object.fromEntries(fields)];
   });
   // Without a prototype, so that a host called `constructor` has no settings that nobody wrote.
   return Object.assign(Object.create(null) as Record<string, HostSettings>, Object.fromEntries(entries));
+}
+
+function hostField(name: keyof HostSettings, value: unknown): string | boolean | undefined {
+  if (name === 'sudo' || name === 'local') return value === true || undefined;
+  const written = text(value);
+  if (written === undefined) return undefined;
+  if (name === 'backend') return BACKENDS.includes(written) ? written : undefined;
+  return name !== 'baseline' || BASELINES.includes(written) ? written : undefined;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

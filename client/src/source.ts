@@ -1,43 +1,30 @@
 import type { HostDto, StartDiffParams } from '../../server/src/protocol.ts';
 import type { HostSettings, Settings } from './settings.ts';
 
-/** What has to be asked before a host can be listed. */
-export type Missing = 'destination' | 'snapshot';
-
-export type Source = { readonly source: StartDiffParams['source'] } | { readonly missing: Missing };
+export type Source = { readonly source: StartDiffParams['source'] } | { readonly missing: 'destination' };
 
 /**
- * Where a host's changes come from, by its settings and by what its own configuration says; or what is still missing.
- * The destination is never guessed: a host is connected to only when its user has said where it is.
+ * Where a host's changes come from, by its settings; or what is still missing. What is listed, and how, the host itself knows best: the
+ * dataset and the snapshot are named only where the user or the configuration names them. The destination is never guessed: a host is
+ * connected to only when its user has said where it is.
  *
  * @param captureUri turns the setting's path (absolute, or relative to the host's folder) into a URI
  */
 export function sourceOf(host: HostDto, settings: Settings, captureUri: (path: string) => string): Source {
   const own: HostSettings = settings.hosts[host.name] ?? {};
   if (own.capture !== undefined) return { source: { kind: 'capture', uri: captureUri(own.capture) } };
-  if (own.destination === undefined) return { missing: 'destination' };
-  const dataset = own.dataset ?? host.rollback?.dataset;
-  const snapshot = own.snapshot ?? host.rollback?.snapshot;
-  if (dataset === undefined || snapshot === undefined) return { missing: 'snapshot' };
-  return {
-    source: {
-      kind: 'ssh',
-      destination: own.destination,
-      dataset,
-      snapshot,
-      sudo: own.sudo === true,
-      sshPath: settings.sshPath,
-      sshArguments: settings.sshArguments,
-      connectTimeoutSeconds: settings.connectTimeoutSeconds,
-      runTimeoutSeconds: settings.diffTimeoutSeconds,
-    },
+  const listing = {
+    dataset: own.dataset ?? host.rollback?.dataset ?? null,
+    snapshot: own.snapshot ?? host.rollback?.snapshot ?? null,
+    sudo: own.sudo === true,
+    runTimeoutSeconds: settings.diffTimeoutSeconds,
+    backend: own.backend ?? null,
+    baseline: own.baseline ?? null,
   };
-}
-
-/** Whether a listing can work: the root is on ZFS for all that is known, or the user has named a dataset. */
-export function isLiveReadable(host: HostDto, settings: Settings): boolean {
-  const { rootFilesystem, rollback } = host;
-  return rootFilesystem === null || rootFilesystem === 'zfs' || rollback !== null || settings.hosts[host.name]?.dataset !== undefined;
+  if (own.local === true) return { source: { kind: 'local', ...listing } };
+  if (own.destination === undefined) return { missing: 'destination' };
+  const { sshPath, sshArguments, connectTimeoutSeconds } = settings;
+  return { source: { kind: 'ssh', destination: own.destination, sshPath, sshArguments, connectTimeoutSeconds, ...listing } };
 }
 
 /** Why a text is no ssh destination, or null. The server checks again; this is for the input box. */

@@ -82,7 +82,7 @@ async function main(): Promise<void> {
     items = completions(place, { hosts: facts, sources, text, offset, style: detectStyle(broken) }).length;
   });
   const hovering = timed(() => {
-    if (!hover({ file, offset: entry.location.start + 1, text: source.text, hosts: facts, known: byPath }))
+    if (!hover({ file, offset: entry.location.start + 1, text: source.text, hosts: facts, known: byPath, live: () => undefined }))
       throw new Error('nothing is told');
   });
   const lenses = timed(() => storageSummaries(file, facts, findings));

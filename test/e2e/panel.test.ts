@@ -36,9 +36,10 @@ suite('workbench: the view Unsaved state, on a recorded listing', function () {
     const critical = workbench.row(/^Would be lost: critical/);
     await critical.waitFor();
     assert.match(await critical.innerText(), /\d+ paths?/);
-    await workbench.row(/^\/etc\/machine-id.*would be lost: critical/).waitFor();
-    const label = (await workbench.row(/^\/etc\/machine-id/).getAttribute('aria-label')) ?? '';
-    assert.match(label, /added file \/etc\/machine-id, would be lost: critical/);
+    const key = workbench.row('/etc/ssh/ssh_host_ed25519_key');
+    await key.waitFor();
+    assert.match(await key.innerText(), /would be lost: critical/);
+    assert.match((await key.getAttribute('aria-label')) ?? '', /added file \/etc\/ssh\/ssh_host_ed25519_key, would be lost: critical/);
     await workbench.picture('panel-2-critical');
   });
 
@@ -63,14 +64,14 @@ suite('workbench: the view Unsaved state, on a recorded listing', function () {
   test('several paths are chosen by their boxes and persisted at once', async () => {
     const { workbench } = window;
     await workbench.command('Keepsake: Show Check Boxes');
-    for (const path of [/^\/etc\/machine-id/, /^\/etc\/ssh\/ssh_host_ed25519_key \+/]) {
+    for (const path of ['/etc/ssh/ssh_host_ed25519_key.pub', '/etc/ssh/ssh_host_rsa_key.pub']) {
       await workbench.row(path).locator('.monaco-custom-toggle, .custom-view-tree-node-item-checkbox').first().click();
     }
     await workbench.page.locator('.sidebar', { hasText: '2 paths chosen' }).waitFor();
     await workbench.picture('panel-5-chosen');
     await workbench.command('Keepsake: Persist Checked Paths');
-    await workbench.page.locator('.view-line', { hasText: '"/etc/ssh/ssh_host_ed25519_key"' }).waitFor();
-    await workbench.row(/^\/etc\/ssh\/ssh_host_ed25519_key.*declared, not active yet/).waitFor();
+    await workbench.page.locator('.view-line', { hasText: '"/etc/ssh/ssh_host_rsa_key.pub"' }).waitFor();
+    await workbench.row(/^\/etc\/ssh\/ssh_host_rsa_key\.pub.*declared, not active yet/).waitFor();
     await workbench.command('Keepsake: Hide Check Boxes');
   });
 
@@ -85,11 +86,11 @@ suite('workbench: the view Unsaved state, on a recorded listing', function () {
   test('what belongs to whom: by service', async () => {
     const { workbench } = window;
     const { page } = workbench;
-    await workbench.command('Keepsake: Arrange Unsaved State…');
+    await workbench.commandThatAsks('Keepsake: Arrange Unsaved State…', 'Arrange unsaved state by');
     await page.locator('.quick-input-widget .monaco-list-row', { hasText: 'Service' }).click();
     await workbench.row(/^Headscale/).waitFor();
     await workbench.picture('panel-7-services');
-    await workbench.command('Keepsake: Arrange Unsaved State…');
+    await workbench.commandThatAsks('Keepsake: Arrange Unsaved State…', 'Arrange unsaved state by');
     await page.locator('.quick-input-widget .monaco-list-row', { hasText: 'List' }).first().click();
     await workbench.row(/^\/etc\/.*/).waitFor();
   });

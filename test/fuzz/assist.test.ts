@@ -45,7 +45,7 @@ suite('fuzz: help while writing', () => {
       const style = detectStyle(source);
       for (let i = 0; i < PLACES; i++) {
         const offset = placeIn(text, random);
-        hover({ file, offset, text, hosts, known: byPath });
+        hover({ file, offset, text, hosts, known: byPath, live: () => undefined });
         const place = writingPlace(text, offset, () => null);
         if (place === null) continue;
         for (const { replace, newText } of completions(place, { hosts, sources, text, offset, style })) {

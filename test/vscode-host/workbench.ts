@@ -77,6 +77,16 @@ export class Workbench {
     await this.#pick(`>${title}`, title);
   }
 
+  /** Runs a command that asks something in the same place, and waits for its question. */
+  async commandThatAsks(title: string, question: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const widget = this.page.locator('.quick-input-widget');
+    await widget.locator('input').first().fill(`>${title}`);
+    await widget.locator('.monaco-list-row', { hasText: title }).first().waitFor();
+    await this.page.keyboard.press('Enter');
+    await widget.filter({ has: this.page.locator(`input[placeholder="${question}"]`) }).waitFor();
+  }
+
   /** Opens a file of the folder by its path, as with Ctrl+P. */
   async openFile(path: string): Promise<void> {
     await this.page.keyboard.press('Control+P');
@@ -161,9 +171,8 @@ export class Workbench {
 
   /** Shows only paths with this text in the Keepsake view; all for the empty one. */
   async findPaths(text: string): Promise<void> {
-    await this.command('Keepsake: Find Paths in Unsaved State…');
+    await this.commandThatAsks('Keepsake: Find Paths in Unsaved State…', 'postgresql, .ssh, /etc');
     const input = this.page.locator('.quick-input-widget input').first();
-    await this.page.locator('.quick-input-widget', { hasText: 'Find paths in Unsaved state' }).waitFor();
     await input.fill(text);
     await this.page.keyboard.press('Enter');
     await input.waitFor({ state: 'hidden' });

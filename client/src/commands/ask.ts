@@ -1,31 +1,16 @@
 import * as vscode from 'vscode';
 import type { HostDto } from '../../../server/src/protocol.ts';
 import type { Context } from '../context.ts';
-import type { HostSettings } from '../settings.ts';
+import type { HostSettings, HostSettingsChange } from '../settings.ts';
 import { destinationProblem, parseSnapshot } from '../source.ts';
 import { visible } from '../text.ts';
-import { COMMANDS } from './ids.ts';
-
-/** Tells that a host whose root is not on ZFS can't be listed live; whether to go on all the same. */
-export async function askAnyway(host: HostDto): Promise<boolean> {
-  const anyway = 'Connect Anyway';
-  const capture = 'Open Captured zfs diff…';
-  const choice = await vscode.window.showInformationMessage(
-    `The root of ${visible(host.name)} is on ${visible(host.rootFilesystem ?? 'another file system')}. So far only ZFS roots can be listed.`,
-    anyway,
-    capture,
-  );
-  if (choice === capture) await vscode.commands.executeCommand(COMMANDS.openCapture, { kind: 'host', name: host.name });
-  return choice === anyway;
-}
 
 /** Where ssh reaches a host; null when the user backs out. */
 export async function askDestination(context: Context, host: HostDto): Promise<HostSettings | null> {
   const known = context.settings(host).hosts[host.name]?.destination;
   const destination = await vscode.window.showInputBox({
     title: `Connect to ${visible(host.name)}`,
-    prompt:
-      'Where ssh reaches this host; kept in the setting keepsake.hosts. The host is only read; zfs makes a temporary snapshot while it lists.',
+    prompt: 'Where ssh reaches this host; kept in the setting keepsake.hosts. The host is only read.',
     value: known ?? host.name,
     validateInput: (text) => destinationProblem(text),
     ignoreFocusOut: true,
@@ -33,23 +18,25 @@ export async function askDestination(context: Context, host: HostDto): Promise<H
   return destination === undefined ? null : { destination: destination.trim() };
 }
 
-/** The blank snapshot of a host; null when the user backs out. */
-export async function askSnapshot(context: Context, host: HostDto): Promise<HostSettings | null> {
+/** The blank snapshot of a host, where the user wants to name it; null when the user backs out. Empty: what the host says. */
+export async function askSnapshot(context: Context, host: HostDto): Promise<HostSettingsChange | null> {
   const own = context.settings(host).hosts[host.name];
-  const dataset = own?.dataset ?? host.rollback?.dataset;
-  const snapshot = own?.snapshot ?? host.rollback?.snapshot;
+  const known = host.rollback === null ? 'the host itself knows' : `${host.rollback.dataset}@${host.rollback.snapshot}`;
   const answer = await vscode.window.showInputBox({
     title: `The blank snapshot of ${visible(host.name)}`,
-    prompt: 'The ZFS snapshot that the root is rolled back to at boot, as dataset@snapshot. Hosts without ZFS cannot be listed live.',
-    value: dataset !== undefined && snapshot !== undefined ? `${dataset}@${snapshot}` : '',
-    placeHolder: 'rpool/local/root@blank',
+    prompt: 'What the root is rolled back to at boot, as dataset@snapshot. Empty: by the configuration, or what the host says of itself.',
+    value: own?.dataset !== undefined && own.snapshot !== undefined ? `${own.dataset}@${own.snapshot}` : '',
+    placeHolder: known,
     validateInput: (text) => {
+      if (text.trim() === '') return null;
       const parsed = parseSnapshot(text);
       return 'problem' in parsed ? parsed.problem : null;
     },
     ignoreFocusOut: true,
   });
-  const parsed = parseSnapshot(answer ?? '');
+  if (answer === undefined) return null;
+  if (answer.trim() === '') return { dataset: undefined, snapshot: undefined };
+  const parsed = parseSnapshot(answer);
   return 'problem' in parsed ? null : parsed;
 }
 

@@ -1,35 +1,30 @@
 import * as vscode from 'vscode';
-import type { HostDto } from '../../../server/src/protocol.ts';
+import { Requests, type HostDto } from '../../../server/src/protocol.ts';
 import type { Context } from '../context.ts';
 import type { StateNode } from '../panel/nodes.ts';
 import { withHostSettings, type HostSettingsChange } from '../settings.ts';
-import { isLiveReadable, sourceOf } from '../source.ts';
+import { sourceOf, type Source } from '../source.ts';
 import { forNotification, visible } from '../text.ts';
-import { askAnyway, askCapture, askDestination, askSnapshot } from './ask.ts';
+import { askCapture, askDestination, askSnapshot } from './ask.ts';
 import { chooseHost, hostNameOf, trusted } from './choose.ts';
-
-/** Destination and snapshot. */
-const MOST_QUESTIONS = 2;
 
 /** Connects to a host and lists what changed on it; asks for what is missing, and keeps the answer in the settings. */
 export async function connect(context: Context, argument?: unknown): Promise<void> {
   if (!trusted()) return;
   const host = await chooseHost(context, argument, 'Connect to which host?');
   if (host === undefined) return;
-  for (let asked = 0; asked <= MOST_QUESTIONS; asked++) {
-    const opened = context.openedCaptures.get(host.name);
-    const found =
-      opened === undefined ? sourceOf(host, context.settings(host), (path) => captureUri(host, path).toString()) : captureSource(opened);
-    if ('source' in found) {
-      await start(context, host, found.source);
-      return;
-    }
-    if (asked === 0 && !isLiveReadable(host, context.settings(host)) && !(await askAnyway(host))) return;
-    const answer = found.missing === 'destination' ? await askDestination(context, host) : await askSnapshot(context, host);
+  const opened = context.openedCaptures.get(host.name);
+  const sourceNow = (): Source =>
+    opened === undefined ? sourceOf(host, context.settings(host), (path) => captureUri(host, path).toString()) : { source: opened };
+  let found = sourceNow();
+  if ('missing' in found) {
+    const answer = await askDestination(context, host);
     if (answer === null) return;
     await saveHostSettings(host, answer);
+    found = sourceNow();
   }
-  throw new Error('The answers could not be written to the setting keepsake.hosts.');
+  if ('missing' in found) throw new Error('The answer could not be written to the setting keepsake.hosts.');
+  await start(context, host, found.source);
 }
 
 /** Lists again: the given host; without one all that were listed before; none before: those that the settings say how to reach. */
@@ -64,6 +59,36 @@ export async function stop(context: Context, argument?: unknown): Promise<void> 
   for (const session of sessions) context.panel.setSession(session);
 }
 
+/** Leaves a host alone from now on, or follows it again. */
+export async function pause(context: Context, argument?: unknown): Promise<void> {
+  const host = await chooseHost(context, argument, 'Pause which host?');
+  if (host === undefined) return;
+  await context.live.setPaused(host.name, true);
+  context.panel.redraw();
+}
+
+export async function resume(context: Context, argument?: unknown): Promise<void> {
+  const host = await chooseHost(context, argument, 'Follow which host again?');
+  if (host === undefined) return;
+  await context.live.setPaused(host.name, false);
+  context.panel.redraw();
+}
+
+/** What is listed has been seen: what is new is marked from here. */
+export async function markSeen(context: Context, argument?: unknown): Promise<void> {
+  const name = hostNameOf(argument);
+  const names = name === undefined ? context.panel.model.sessions().map(({ host }) => host) : [name];
+  for (const host of names) context.panel.setSession(await context.server.about(Requests.looked, host));
+}
+
+/** Ends the connection to a host; what was listed stays. */
+export async function disconnect(context: Context, argument?: unknown): Promise<void> {
+  const host = await chooseHost(context, argument, 'Disconnect from which host?');
+  if (host === undefined) return;
+  await context.live.setConnected(host.name, false);
+  context.panel.setSession(await context.server.about(Requests.disconnect, host.name));
+}
+
 /** Asks for destination and snapshot anew, then connects. */
 export async function changeConnection(context: Context, argument?: unknown): Promise<void> {
   if (!trusted()) return;
@@ -84,7 +109,21 @@ export async function openCapture(context: Context, argument?: unknown): Promise
   if (host === undefined) return;
   const chosen = argument instanceof vscode.Uri ? argument : await askCapture(host);
   if (chosen === undefined) return;
-  context.openedCaptures.set(host.name, chosen);
+  context.openedCaptures.set(host.name, { kind: 'capture', uri: chosen.toString() });
+  await connect(context, context.panel.model.hostNode(host.name));
+}
+
+/** Shows the captured `zfs diff` output that is in the clipboard as the changes of a host. */
+export async function pasteCapture(context: Context, argument?: unknown): Promise<void> {
+  if (!trusted()) return;
+  const host = await chooseHost(context, argument, 'The text in the clipboard is of which host?');
+  if (host === undefined) return;
+  const text = await vscode.env.clipboard.readText();
+  if (text.trim() === '') {
+    void vscode.window.showInformationMessage('The clipboard is empty: copy what `zfs diff -H -F -t` has printed first.');
+    return;
+  }
+  context.openedCaptures.set(host.name, { kind: 'text', text, label: 'pasted text' });
   await connect(context, context.panel.model.hostNode(host.name));
 }
 
@@ -130,6 +169,7 @@ async function start(context: Context, host: HostDto, source: Parameters<Context
       context.panel.setSession(await context.server.startDiff({ host: host.name, source }));
       await context.panel.opened(host.name);
     });
+    await context.live.setConnected(host.name, source.kind === 'ssh' || source.kind === 'local');
   } finally {
     context.starting.delete(host.name);
   }
@@ -138,10 +178,6 @@ async function start(context: Context, host: HostDto, source: Parameters<Context
 
 function isReachable(context: Context, host: HostDto): boolean {
   return 'source' in sourceOf(host, context.settings(host), (path) => path);
-}
-
-function captureSource(uri: vscode.Uri): { readonly source: { readonly kind: 'capture'; readonly uri: string } } {
-  return { source: { kind: 'capture', uri: uri.toString() } };
 }
 
 function captureUri(host: HostDto, path: string): vscode.Uri {

@@ -6,7 +6,21 @@ import { VIEW_ID } from '../panel/unsavedState.ts';
 import { copyRemoval } from '../panel/orphans.ts';
 import { copyPlan, ignoreInWorkspace, ignoreOnHost, reboot } from './act.ts';
 import { arrange, find } from './arrange.ts';
-import { changeConnection, connect, connectAll, openCapture, refresh, showProblem, stop } from './connect.ts';
+import {
+  changeConnection,
+  connect,
+  connectAll,
+  disconnect,
+  markSeen,
+  openCapture,
+  pasteCapture,
+  pause,
+  refresh,
+  resume,
+  showProblem,
+  stop,
+} from './connect.ts';
+import { crossCheck } from './crossCheck.ts';
 import { filter, set } from './filter.ts';
 import { COMMANDS, type CommandName } from './ids.ts';
 import { compare, look } from './look.ts';
@@ -24,6 +38,7 @@ const HANDLERS: Readonly<Record<CommandName, Handler>> = {
   persist,
   changeConnection,
   openCapture,
+  pasteCapture,
   openStorage,
   openHost,
   copyPath,
@@ -49,6 +64,11 @@ const HANDLERS: Readonly<Record<CommandName, Handler>> = {
   openEntry,
   findOrphans: async (context, node) => context.orphans.look(node),
   copyRemoval: (_context, clicked, selected) => copyRemoval(clicked, selected),
+  pause,
+  resume,
+  markSeen,
+  disconnect,
+  crossCheck,
   loadMore: async (context, node) => {
     const { host, list } = node as MoreNode;
     context.panel.model.loadMore(list);

@@ -213,7 +213,14 @@ function stateNodes(host: string, session: SessionDto | null): StateNode[] {
     case 'failed':
       return session.problem?.nextStep ? [node('failed'), node('nextStep')] : [node('failed')];
     case 'done':
-      if (session !== null && session !== undefined && session.partial) return [node('partial')];
-      return session !== null && session !== undefined && totalCount(session.counts) === 0 ? [node('empty')] : [];
+      // The last result stays, with what keeps it from being the truth now.
+      if (session.stale !== null) return [{ ...node('stale'), problem: session.stale.problem }, ...noteNodes(host, session)];
+      if (session.partial) return [node('partial'), ...noteNodes(host, session)];
+      return [...(totalCount(session.counts) === 0 ? [node('empty')] : []), ...noteNodes(host, session)];
   }
+}
+
+/** What the owner should know of the machine besides its rows. */
+function noteNodes(host: string, session: SessionDto): StateNode[] {
+  return session.notes.map((note) => ({ kind: 'state', host, state: 'note', problem: note, source: '', count: note.total }));
 }

@@ -44,7 +44,8 @@ export interface RowNode {
 export interface StateNode {
   readonly kind: 'state';
   readonly host: string;
-  readonly state: 'unconnected' | 'connecting' | 'listing' | 'stopped' | 'partial' | 'failed' | 'nextStep' | 'empty' | 'unavailable';
+  readonly state:
+    'unconnected' | 'connecting' | 'listing' | 'stopped' | 'partial' | 'failed' | 'nextStep' | 'empty' | 'unavailable' | 'stale' | 'note';
   readonly problem: ProblemDto | null;
   readonly source: string;
   readonly count: number;

@@ -63,6 +63,20 @@ function stateLook(node: StateNode): StateLook {
       };
     case 'empty':
       return { label: 'Nothing has changed since the blank snapshot', icon: 'pass', description: source, command: null };
+    case 'stale':
+      return {
+        label: problem === null ? 'Not as the host is now' : visible(problem.message),
+        icon: 'debug-disconnect',
+        description: 'this is the last result',
+        command: { id: COMMANDS.showProblem, title: 'What to do' },
+      };
+    case 'note':
+      return {
+        label: problem === null ? '' : visible(problem.message),
+        icon: 'warning',
+        description: node.count > 0 ? counted(node.count, 'path', 'paths') : '',
+        command: { id: COMMANDS.showProblem, title: 'What to do' },
+      };
     case 'unavailable':
       return {
         label: 'Keepsake is not running',

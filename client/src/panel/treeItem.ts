@@ -14,13 +14,15 @@ export interface ItemLook {
   readonly expandHosts: boolean;
   readonly checkboxes: boolean;
   isChecked(node: RowNode): boolean;
+  isConnected(host: string): boolean;
+  isPaused(host: string): boolean;
 }
 
 /** How a node looks: label, icon, words, what a click does. `view` is what is known about its host. */
 export function treeItem(node: PanelNode, view: HostView | null, look: ItemLook): vscode.TreeItem {
   switch (node.kind) {
     case 'host':
-      return hostItem(node, view, look.expandHosts);
+      return hostItem(node, view, look);
     case 'group':
       return groupItem(node);
     case 'service':
@@ -38,14 +40,17 @@ export function treeItem(node: PanelNode, view: HostView | null, look: ItemLook)
   }
 }
 
-function hostItem(node: HostNode, view: HostView | null, expand: boolean): vscode.TreeItem {
-  const item = new vscode.TreeItem(visible(node.name), state(expand));
+function hostItem(node: HostNode, view: HostView | null, look: ItemLook): vscode.TreeItem {
+  const item = new vscode.TreeItem(visible(node.name), state(look.expandHosts));
   item.id = `host:${node.name}`;
   const session = view?.session ?? null;
   const busy = session?.state === 'connecting' || session?.state === 'running';
-  item.iconPath = new vscode.ThemeIcon(session?.state === 'failed' ? 'vm-outline' : session === null ? 'vm' : 'vm-active');
+  item.iconPath = new vscode.ThemeIcon(
+    session?.stale != null ? 'debug-disconnect' : session?.state === 'failed' ? 'vm-outline' : session === null ? 'vm' : 'vm-active',
+  );
   item.description = sessionWords(session);
-  item.contextValue = `keepsakeHost ${busy ? 'busy' : session === null ? 'new' : 'quiet'}${(view?.host.storages.length ?? 0) > 0 ? ' storage' : ''}`;
+  const following = look.isPaused(node.name) ? ' paused' : look.isConnected(node.name) ? ' followed' : '';
+  item.contextValue = `keepsakeHost ${busy ? 'busy' : session === null ? 'new' : 'quiet'}${following}${(view?.host.storages.length ?? 0) > 0 ? ' storage' : ''}`;
   item.accessibilityInformation = { label: `host ${visible(node.name)}, ${sessionWords(session)}`, role: 'treeitem' };
   item.tooltip = hostTooltip(node, view);
   return item;

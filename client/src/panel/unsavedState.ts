@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { HostDto, SessionDto } from '../../../server/src/protocol.ts';
 import { CheckedRows } from './checkedRows.ts';
 import { VerdictDecorations } from './decorations.ts';
+import type { Live } from './live.ts';
 import { PanelModel, type PanelQueries } from './model.ts';
 import type { HostNode, PanelNode } from './nodes.ts';
 import { StatusItem } from './statusItem.ts';
@@ -23,6 +24,7 @@ export class UnsavedState implements vscode.TreeDataProvider<PanelNode>, vscode.
   readonly #status = new StatusItem();
   readonly #decorations = vscode.window.registerFileDecorationProvider(new VerdictDecorations());
   #checkboxes = false;
+  readonly #following: Pick<Live, 'isConnected' | 'isPaused'>;
   readonly #changed = new vscode.EventEmitter<PanelNode | undefined>();
   readonly #sessionChanged = new vscode.EventEmitter<void>();
   readonly #redraws = new Map<string, Throttle>();
@@ -30,7 +32,8 @@ export class UnsavedState implements vscode.TreeDataProvider<PanelNode>, vscode.
 
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(queries: PanelQueries) {
+  constructor(queries: PanelQueries, following: Pick<Live, 'isConnected' | 'isPaused'>) {
+    this.#following = following;
     this.model = new PanelModel(queries);
     this.view = vscode.window.createTreeView(VIEW_ID, {
       treeDataProvider: this,
@@ -50,6 +53,8 @@ export class UnsavedState implements vscode.TreeDataProvider<PanelNode>, vscode.
       expandHosts: this.model.hosts.length === 1,
       checkboxes: this.#checkboxes,
       isChecked: (row) => this.checked.has(row),
+      isConnected: (name) => this.#following.isConnected(name),
+      isPaused: (name) => this.#following.isPaused(name),
     });
   }
 

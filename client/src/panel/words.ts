@@ -71,9 +71,25 @@ export function countWords(counts: CountsDto): string {
   return parts.join(' · ');
 }
 
+/** How many of what is shown are new since it was last looked at; empty when none are. */
+export function sinceWords({ since }: SessionDto): string {
+  if (since === null) return '';
+  const parts: string[] = [];
+  if (since.added > 0) parts.push(`${since.added.toLocaleString('en-US')} new`);
+  if (since.grown > 0) parts.push(`${since.grown.toLocaleString('en-US')} grown`);
+  if (since.gone > 0) parts.push(`${since.gone.toLocaleString('en-US')} gone`);
+  return parts.join(', ');
+}
+
 /** The grey text behind a host's name. */
 export function sessionWords(session: SessionDto | null): string {
   if (session === null) return 'not connected';
+  const since = sinceWords(session);
+  const words = since === '' ? stateWords(session) : `${stateWords(session)} · ${since}`;
+  return session.stale === null ? words : `stale since ${new Date(session.stale.since).toLocaleTimeString()} · ${words}`;
+}
+
+function stateWords(session: SessionDto): string {
   switch (session.state) {
     case 'idle':
       return 'not connected';
@@ -108,6 +124,7 @@ export function rowWords(row: RowDto, group: VerdictGroup): string {
     const found = worst(row.counts);
     if (found !== null) parts.push(verdictWords(found.verdict, found.severity));
   }
+  if (row.since != null) parts.push(row.since);
   if (row.state !== null) parts.push(visible(row.state.title));
   if (row.hasChildren) parts.push(counted(groupCount(row.counts, group), 'path', 'paths'));
   if (row.size != null && row.size > 0) parts.push(bytes(row.size));
@@ -128,6 +145,7 @@ export function rowSpeech(row: RowDto): string {
   const parts = [`${row.change === null ? '' : `${changeWords(row.change)} `}${kind} ${visible(row.path)}`];
   if (row.newPath !== null) parts.push(`now ${visible(row.newPath)}`);
   if (row.verdict !== null) parts.push(verdictWords(row.verdict, row.severity));
+  if (row.since != null) parts.push(`${row.since} since the last look`);
   if (row.state !== null) parts.push(visible(row.state.title));
   if (row.size != null && row.size > 0) parts.push(bytes(row.size));
   if (row.hasChildren) parts.push(`below it: ${countWords(row.counts)}`);

@@ -7,32 +7,40 @@ import {
   type LanguageClientOptions,
   type ServerOptions,
 } from 'vscode-languageclient/node';
+import { ClientRequests, Requests } from '../../../server/src/protocol.ts';
 import type {
   ChildrenDto,
   ChildrenParams,
   HostDto,
   InitializationOptions,
+  LiveParams,
   PersistDto,
   PersistParams,
+  RequestTypes,
   SessionDto,
   StartDiffParams,
 } from '../../../server/src/protocol.ts';
 import type { PanelRequestTypes } from '../../../server/src/protocol/panel.ts';
 import type { ReadingRequestTypes } from '../../../server/src/protocol/reading.ts';
 import { coloursNix } from '../grammars.ts';
+import { COMMANDS } from '../commands/ids.ts';
 import { SHOW_PLACES } from '../languageHelp.ts';
+import { answerPrompt, withoutPrompts } from './prompts.ts';
 import {
   CancelDiffRequest,
   ChildrenRequest,
   HostsChangedNotification,
   HostsRequest,
   PersistRequest,
+  PromptRequest,
   SessionChangedNotification,
   StartDiffRequest,
   TrustNotification,
 } from './requests.ts';
 
 interface AskedTypes extends PanelRequestTypes, ReadingRequestTypes {}
+/** Requests that name a host and nothing else. */
+type HostRequestName = 'keepsake/diff/looked' | 'keepsake/diff/crossCheck' | 'keepsake/host/disconnect' | 'keepsake/host/probe';
 
 /** What the server tells without being asked. */
 export interface ServerEvents {
@@ -60,10 +68,12 @@ export class KeepsakeServer {
         { scheme: 'file', pattern: '**/keepsake.json' },
       ],
       outputChannel: log,
+      traceOutputChannel: withoutPrompts(log, ClientRequests.prompt),
       // A function, so that a restarted server hears of trust that was granted meanwhile.
       initializationOptions: (): InitializationOptions => ({
         trusted: vscode.workspace.isTrusted,
-        commands: [SHOW_PLACES],
+        prompts: true,
+        commands: [SHOW_PLACES, COMMANDS.showView],
         colourNix: !coloursNix(vscode.extensions.all),
       }),
       middleware: {
@@ -74,6 +84,7 @@ export class KeepsakeServer {
     this.#client = new LanguageClient('keepsake', 'Keepsake', serverOptions, options);
     this.#client.onNotification(HostsChangedNotification, (hosts) => events.hostsChanged(hosts));
     this.#client.onNotification(SessionChangedNotification, (session) => events.sessionChanged(session));
+    this.#client.onRequest(PromptRequest, (params, token) => answerPrompt(params, token));
     this.#client.onDidChangeState(({ newState }) => {
       if (newState === State.Running) events.started();
     });
@@ -122,16 +133,28 @@ export class KeepsakeServer {
     return this.#client.sendRequest(ChildrenRequest, params);
   }
 
+  /** What is asked about one host as a whole. */
+  about<M extends HostRequestName>(method: M, host: string, token?: vscode.CancellationToken): Promise<RequestTypes[M]['result']> {
+    return this.#send(method, { host }, token) as Promise<RequestTypes[M]['result']>;
+  }
+
+  setLive(params: LiveParams): Promise<SessionDto> {
+    return this.#send(Requests.setLive, params) as Promise<SessionDto>;
+  }
+
   /** Anything that is asked besides hosts and rows. Cancelled with the token, the answer is an error. */
   ask<M extends keyof AskedTypes>(
     method: M,
     params: AskedTypes[M]['params'],
     token?: vscode.CancellationToken,
   ): Promise<AskedTypes[M]['result']> {
+    return this.#send(method, params, token) as Promise<AskedTypes[M]['result']>;
+  }
+
+  #send(method: string, params: unknown, token?: vscode.CancellationToken): Promise<unknown> {
     // By type, not by name: under a name the library would send an array of parameters.
     const type = new RequestType<unknown, unknown, void>(method);
-    const answer = token === undefined ? this.#client.sendRequest(type, params) : this.#client.sendRequest(type, params, token);
-    return answer as Promise<AskedTypes[M]['result']>;
+    return token === undefined ? this.#client.sendRequest(type, params) : this.#client.sendRequest(type, params, token);
   }
 
   persist(params: PersistParams): Promise<PersistDto> {

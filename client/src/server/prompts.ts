@@ -69,7 +69,7 @@ export function withoutPrompts(log: vscode.LogOutputChannel, method: string): vs
     get: (target, name) => {
       if (name === 'trace') {
         return (message: string, ...rest: unknown[]): void => {
-          if (!message.includes(method)) target.trace(message, ...rest);
+          if (!message.includes(method) && !message.includes('"answer"')) target.trace(message, ...rest);
         };
       }
       const value: unknown = Reflect.get(target, name);

@@ -1,9 +1,12 @@
 import { NotificationType, RequestType, type NotificationType as Notification } from 'vscode-languageclient/node';
 import {
   ClientNotifications,
+  ClientRequests,
   Notifications,
   Requests,
   type HostDto,
+  type PromptParams,
+  type PromptResultDto,
   type RequestTypes,
   type SessionDto,
   type TrustParams,
@@ -17,6 +20,9 @@ export const StartDiffRequest: Request<'keepsake/diff/start'> = new RequestType(
 export const CancelDiffRequest: Request<'keepsake/diff/cancel'> = new RequestType(Requests.cancelDiff);
 export const ChildrenRequest: Request<'keepsake/diff/children'> = new RequestType(Requests.children);
 export const PersistRequest: Request<'keepsake/persist'> = new RequestType(Requests.persist);
+
+/** What ssh asks its user, from the server. */
+export const PromptRequest: RequestType<PromptParams, PromptResultDto, void> = new RequestType(ClientRequests.prompt);
 
 export const HostsChangedNotification: Notification<HostDto[]> = new NotificationType<HostDto[]>(Notifications.hostsChanged);
 export const SessionChangedNotification: Notification<SessionDto> = new NotificationType<SessionDto>(Notifications.sessionChanged);

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import type { RealFiles } from '../host/entryAttributes.ts';
 import type { StateIndex } from '../catalogue/stateIndex.ts';
 import type { Mount } from '../host/hostModel.ts';
 import type { ConditionText } from '../nix/value.ts';
@@ -23,12 +24,14 @@ export interface HoverQuestion {
   /** The hosts that read the file. */
   readonly hosts: readonly HostFacts[];
   readonly known: StateIndex;
+  /** What paths are on hosts that are connected to. */
+  readonly live: RealFiles;
 }
 
 /** What is told about the entry, the storage, the part that could not be read or the option at a place; null where there is none. */
-export function hover({ file, offset, text, hosts, known }: HoverQuestion): Told | null {
+export function hover({ file, offset, text, hosts, known, live }: HoverQuestion): Told | null {
   const entry = at(entriesIn(file, hosts), offset);
-  if (entry) return { location: entry.location, document: entryDocument(entry, known) };
+  if (entry) return { location: entry.location, document: entryDocument(entry, known, live) };
   const storage = at(storagesIn(file, hosts), offset);
   if (storage) return { location: storage.location, document: storageDocument(storage) };
   const unread = hosts.flatMap(({ host }) => host.unresolved).filter(({ location }) => location.file === file && isAt(location, offset));
@@ -58,7 +61,7 @@ function headOf(location: Location, text: string): Location {
   return text.slice(start, end).includes('\n') ? { ...location, end: start + head } : location;
 }
 
-function entryDocument({ of }: Shared<PersistenceEntry>, known: StateIndex): Document {
+function entryDocument({ of }: Shared<PersistenceEntry>, known: StateIndex, live: RealFiles): Document {
   const paths = [...new Set(of.map(({ what }) => what.path ?? `~/${what.relative ?? ''}`))];
   const states = new Map(paths.flatMap((path) => known.lookup(path) ?? []).map(({ value }) => [value.entry.id, value.entry]));
   const [first] = of;
@@ -70,9 +73,22 @@ function entryDocument({ of }: Shared<PersistenceEntry>, known: StateIndex): Doc
       ...keptIn(of),
       ...[...new Set(of.map(({ what }) => mountedWhen(what)))].map((text): Inlines => [text]),
       hostsLine(of),
+      ...thereNow(of, live),
     ]),
     ...notesOf([...states.values()]),
   ];
+}
+
+/** What the entry's path is on hosts that are connected to. */
+function thereNow(of: Shared<PersistenceEntry>['of'], live: RealFiles): readonly Inlines[] {
+  return of.flatMap(({ what: { path }, facts: { host } }): Inlines[] => {
+    const real = path === null ? undefined : live(host.name, path);
+    if (real === undefined) return [];
+    if (real === null) return [[`On ${host.name} it is not there.`]];
+    const changed = new Date(real.modified * 1000).toISOString().slice(0, 16).replace('T', ' ');
+    const size = real.kind === 'file' ? `, ${real.size.toLocaleString('en-US')} bytes` : '';
+    return [[`On ${host.name}: a ${real.kind}${size}, ${real.user}:${real.group} ${real.mode}, last changed ${changed} UTC.`]];
+  });
 }
 
 /** Options of the hosts that imply the state, each place once. */

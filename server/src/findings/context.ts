@@ -2,6 +2,7 @@ import { indexOptions, type OptionIndexNode } from '../catalogue/optionIndex.ts'
 import type { EphemeralIndex } from '../catalogue/ephemeralIndex.ts';
 import type { StateIndex } from '../catalogue/stateIndex.ts';
 import type { StateEntry } from '../catalogue/types.ts';
+import type { RealFiles } from '../host/entryAttributes.ts';
 import { Coverage } from '../host/coverage.ts';
 import type { HostModel } from '../host/hostModel.ts';
 import type { PersistenceEntry, StorageDeclaration } from '../persistence/entry.ts';
@@ -13,6 +14,8 @@ import { impliedState, type ImpliedState } from './impliedState.ts';
 
 /** What is known of state, with its indices; made once for many hosts. */
 export interface Knowledge {
+  /** What declared paths are on hosts that are connected to; not given where none are. */
+  readonly live?: RealFiles;
   readonly state: readonly StateEntry[];
   readonly byOption: OptionIndexNode;
   readonly byHomeOption: OptionIndexNode;

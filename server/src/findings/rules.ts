@@ -12,6 +12,7 @@ import { looseSecretMode } from './looseSecretMode.ts';
 import { machineIdSource } from './machineIdSource.ts';
 import { malformedPath } from './malformedPath.ts';
 import { manyMounts } from './manyMounts.ts';
+import { notOnHost } from './notOnHost.ts';
 import { missingCriticalState } from './missingCriticalState.ts';
 import { missingServiceState } from './missingServiceState.ts';
 import { missingUserState } from './missingUserState.ts';
@@ -66,4 +67,5 @@ export const RULES: readonly Rule[] = [
   containerLayers,
   manyMounts,
   forwardedNowhere,
+  notOnHost,
 ];

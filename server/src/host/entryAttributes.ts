@@ -14,6 +14,9 @@ export interface RealFile {
   readonly modified: number;
 }
 
+/** What a path is on a running host: null when it is not there, undefined when that is not known. */
+export type RealFiles = (host: string, path: string) => RealFile | null | undefined;
+
 /** Users that systemd makes up while a service runs (systemd.exec(5), DynamicUser=): the name means nothing at the next boot. */
 const dynamicIds = { first: 61_184, last: 65_519 };
 

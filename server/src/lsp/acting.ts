@@ -18,16 +18,23 @@ const ROWS_GONE = problem('rows-gone', 'The list is a new one; the chosen rows a
 
 /** The commands that move what is there into storage, for chosen rows, or for all that is declared and not active yet. */
 export function copyPlanFor(sessions: Sessions, host: HostModel, params: CopyPlanParams): CopyPlanDto {
-  const rows = params.rows.length > 0 ? sessions.rows(params) : notActive(sessions, params);
+  const rows = params.rows.length > 0 ? sessions.rows(params) : declaredBelow(sessions, params, null);
   if (rows === null) return noPlan(ROWS_GONE);
   const coverage = new Coverage(host);
   const items = new Map<string, CopyItem>();
   let undeclared = 0;
-  for (const row of rows) {
+  const pending = [...rows];
+  for (let row = pending.shift(); row !== undefined && items.size <= MOST_ITEMS; row = pending.shift()) {
     const entry = coverage.of(placeOf(row));
     const [to] = entry === null ? [] : storedAt(entry);
-    if (entry === null || entry.path === null || to === undefined || to === entry.path) undeclared++;
-    else items.set(entry.path, { from: entry.path, to, kind: entry.kind, moveAside: entry.mechanism === 'impermanence' });
+    if (entry !== null && entry.path !== null && to !== undefined && to !== entry.path)
+      items.set(entry.path, { from: entry.path, to, kind: entry.kind, moveAside: entry.mechanism === 'impermanence' });
+    else {
+      // Of a directory that is not declared itself, something in it may be.
+      const below = row.counts.declared > 0 ? declaredBelow(sessions, params, row.id) : null;
+      if (below === null || below.length === 0) undeclared++;
+      else pending.push(...below);
+    }
   }
   if (items.size === 0) {
     if (undeclared === 0) return noPlan(problem('nothing-to-copy', 'Everything that is declared is active.', ''));
@@ -37,8 +44,9 @@ export function copyPlanFor(sessions: Sessions, host: HostModel, params: CopyPla
   return { text: copyPlan(host.name, outermost([...items.values()]), `nixos-rebuild switch --flake .#${host.name}`), problem: null };
 }
 
-function notActive(sessions: Sessions, { host, run }: CopyPlanParams): readonly RowDto[] | null {
-  const query = { parent: null, offset: 0, limit: MOST_ITEMS * 5, mask: maskOf(['declared']), arrangement: 'list', filter: '' } as const;
+/** Rows of a directory, or at the top, that are declared and not active yet, or hold such; null when the run is shown no more. */
+function declaredBelow(sessions: Sessions, { host, run }: CopyPlanParams, parent: number | null): readonly RowDto[] | null {
+  const query = { parent, offset: 0, limit: MOST_ITEMS * 5, mask: maskOf(['declared']), arrangement: 'tree', filter: '' } as const;
   return sessions.view(host, run)?.page(query).rows ?? null;
 }
 

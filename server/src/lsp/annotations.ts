@@ -1,4 +1,5 @@
 import { InlayHintKind, type CodeLens, type InlayHint, type InlayHintParams } from 'vscode-languageserver/node';
+import { hostsOf, storagesIn } from '../assist/entriesAt.ts';
 import { resolvedPaths, storageSummaries } from '../assist/outline.ts';
 import { printable } from '../workspace/printable.ts';
 import type { Help } from './help.ts';
@@ -7,17 +8,34 @@ import type { Help } from './help.ts';
 const SHOW_PLACES = 'keepsake.showPlaces';
 
 /** Over each storage: its hosts, how many entries they have in it, and what is missing. */
-export function codeLenses(help: Help, uri: string): CodeLens[] | null {
+export function codeLenses(help: Help, lost: (host: string) => number | null, uri: string): CodeLens[] | null {
   const file = help.context.uris.pathOf(uri);
   if (file === null) return null;
   const { analysis } = help.context.workspace.lastAnalysis();
-  return storageSummaries(file, help.hostsOf(file), analysis.findings).flatMap(({ location, title, places }): CodeLens[] => {
+  const summaries = storageSummaries(file, help.hostsOf(file), analysis.findings).flatMap(({ location, title, places }): CodeLens[] => {
     const range = help.rangeOf(location);
     if (!range) return [];
     // An editor that has no such command shows the text alone.
     const command = help.context.client.commands.includes(SHOW_PLACES) ? SHOW_PLACES : '';
     const targets = command === '' ? [] : places.flatMap((each) => help.locationOf(each) ?? []);
     return [{ range, command: { title: printable(title), command, arguments: command === '' ? [] : [uri, range.start, targets] } }];
+  });
+  return [...summaries, ...lostLenses(help, file, lost)];
+}
+
+/** A command of the editor's that shows the view of unsaved state. */
+const SHOW_VIEW = 'keepsake.showView';
+
+/** Over each storage, what the connected hosts that have it would lose now. */
+function lostLenses(help: Help, file: string, lost: (host: string) => number | null): CodeLens[] {
+  const command = help.context.client.commands.includes(SHOW_VIEW) ? SHOW_VIEW : '';
+  return storagesIn(file, help.hostsOf(file)).flatMap((storage): CodeLens[] => {
+    const range = help.rangeOf(storage.location);
+    const told = hostsOf(storage).flatMap((host) => {
+      const count = lost(host);
+      return count === null ? [] : [`${host}: ${count === 1 ? '1 path' : `${count} paths`} would be lost`];
+    });
+    return range && told.length > 0 ? [{ range, command: { title: printable(told.join(', ')), command } }] : [];
   });
 }
 

@@ -7,6 +7,7 @@ import {
   type SymbolInformation,
   type TextDocumentPositionParams,
 } from 'vscode-languageserver/node';
+import type { RealFiles } from '../host/entryAttributes.ts';
 import { hover } from '../assist/hover.ts';
 import { definitions, references } from '../assist/links.ts';
 import { outline, type OutlineItem } from '../assist/outline.ts';
@@ -15,9 +16,9 @@ import type { Help } from './help.ts';
 import { markupOf } from './markup.ts';
 
 /** What is told about the entry, the storage or the option at a place. */
-export function hoverAt(help: Help, params: TextDocumentPositionParams): Hover | null {
+export function hoverAt(help: Help, live: RealFiles, params: TextDocumentPositionParams): Hover | null {
   const asked = help.askModel(params.textDocument.uri, params.position);
-  const told = asked && hover({ ...asked, known: help.byPath });
+  const told = asked && hover({ ...asked, known: help.byPath, live });
   const range = told && help.rangeOf(told.location);
   if (!told || !range) return null;
   return { contents: markupOf(told.document, help.context.client.hoverMarkdown, help.placeOf), range };

@@ -58,7 +58,7 @@ export function servePanel(context: LspContext, { sessions, hosts, tools }: Pane
     const model = hosts().get(params.host);
     return model === undefined ? { text: '', problem: HOST_GONE } : copyPlanFor(sessions, model, params);
   });
-  on(PanelRequests.reboot, ({ host }) => reboot(sessions, host, hosts().get(host) ?? null, []));
+  on(PanelRequests.reboot, ({ host }) => reboot(sessions, host, hosts().get(host) ?? null));
   on(PanelRequests.ignore, (params) => ignore(context, sessions, hosts().get(params.host) ?? null, params));
 }
 

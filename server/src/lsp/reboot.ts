@@ -1,4 +1,5 @@
 import type { HostModel } from '../host/hostModel.ts';
+import { isNeededForBoot, mountOf } from '../host/mountFacts.ts';
 import type { VerdictGroup } from '../protocol.ts';
 import type { RebootDto } from '../protocol/panel.ts';
 import { rebootReport, type LostPlace } from '../remote/rebootReport.ts';
@@ -10,7 +11,7 @@ import type { Sessions } from './sessions.ts';
 const MOST_PLACES = 1000;
 
 /** Whether a host can be rebooted, by its last listing and its configuration. */
-export function reboot(sessions: Sessions, name: string, host: HostModel | null, lateStorages: readonly string[]): RebootDto {
+export function reboot(sessions: Sessions, name: string, host: HostModel | null): RebootDto {
   const session = sessions.of(name);
   const described = session?.describe() ?? null;
   const view = session === null ? null : sessions.view(name, session.run);
@@ -26,8 +27,17 @@ export function reboot(sessions: Sessions, name: string, host: HostModel | null,
     declared: paths('declared'),
     mounted: paths('mounted'),
     notes: described?.notes ?? [],
-    lateStorages,
+    lateStorages: host === null ? [] : lateStorages(host),
     unread: host?.unresolved.length ?? 0,
+  });
+}
+
+/** Storages whose file system is surely not mounted by the initrd. */
+function lateStorages(host: HostModel): readonly string[] {
+  const storages = new Set(host.storages.flatMap(({ storage, conditions }) => (storage === null || conditions.length > 0 ? [] : storage)));
+  return [...storages].filter((storage) => {
+    const mount = mountOf(host, storage);
+    return mount !== null && isNeededForBoot(host, mount) === false;
   });
 }
 

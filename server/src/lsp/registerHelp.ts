@@ -1,5 +1,6 @@
 import { CodeLensRefreshRequest, DidChangeConfigurationNotification, type ServerCapabilities } from 'vscode-languageserver/node';
 import type { LiveBelow } from '../assist/suggestPaths.ts';
+import type { RealFiles } from '../host/entryAttributes.ts';
 import { codeLenses, inlayHints } from './annotations.ts';
 import type { ClientFeatures } from './clientFeatures.ts';
 import { COLOUR_LEGEND, semanticTokens } from './colours.ts';
@@ -23,19 +24,27 @@ export function helpCapabilities(client: ClientFeatures): ServerCapabilities {
   };
 }
 
+/** What hosts that are connected to tell; nothing is asked of them for it. */
+export interface LiveHelp {
+  readonly below: LiveBelow;
+  readonly files: RealFiles;
+  /** Number of paths that would be lost; null when that is not known. */
+  readonly lost: (host: string) => number | null;
+}
+
 /** The setting that shows what paths come to. */
 const HINTS = 'keepsake.inlayHints.resolvedPaths';
 
 /** Answers what an editor asks while one writes. Nothing here makes a model anew, so that no answer waits for one. */
-export function registerHelp(help: Help, live: LiveBelow): void {
+export function registerHelp(help: Help, live: LiveHelp): void {
   const { connection, log, client } = help.context;
-  connection.onCompletion(guardRequest(log, 'completion', (params) => complete(help, live, params)));
+  connection.onCompletion(guardRequest(log, 'completion', (params) => complete(help, live.below, params)));
   connection.onCompletionResolve(guardRequest(log, 'completion/resolve', (item) => resolveCompletion(help, item)));
-  connection.onHover(guardRequest(log, 'hover', (params) => hoverAt(help, params)));
+  connection.onHover(guardRequest(log, 'hover', (params) => hoverAt(help, live.files, params)));
   connection.onDefinition(guardRequest(log, 'definition', (params) => definitionsAt(help, params)));
   connection.onReferences(guardRequest(log, 'references', (params) => referencesAt(help, params)));
   connection.onDocumentSymbol(guardRequest(log, 'documentSymbol', ({ textDocument }) => symbolsOf(help, textDocument.uri)));
-  connection.onCodeLens(guardRequest(log, 'codeLens', ({ textDocument }) => codeLenses(help, textDocument.uri)));
+  connection.onCodeLens(guardRequest(log, 'codeLens', ({ textDocument }) => codeLenses(help, live.lost, textDocument.uri)));
   if (client.wantsColours) {
     connection.languages.semanticTokens.on(
       guardRequest(log, 'semanticTokens', ({ textDocument }) => semanticTokens(help, textDocument.uri) ?? { data: [] }),

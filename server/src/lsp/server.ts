@@ -11,6 +11,7 @@ import {
   type InitializationOptions,
   type NotificationTypes,
   type RequestTypes,
+  type SessionDto,
   type TrustParams,
 } from '../protocol.ts';
 import type { CoverageOf } from '../remote/coverage.ts';
@@ -32,6 +33,7 @@ import { followFiles, rootsOf, watchFiles } from './folders.ts';
 import { guard, guardRequest } from './guard.ts';
 import { Help } from './help.ts';
 import { hostDto } from './hosts.ts';
+import { LiveFacts } from './liveFacts.ts';
 import { liveRows } from './liveRows.ts';
 import { followOpenTexts } from './openTexts.ts';
 import { servePanel } from './panel.ts';
@@ -100,6 +102,7 @@ class Server {
   readonly #reading: Reading;
   readonly #refresh: WhenDrained;
   readonly #folder: PrivateFolder | null;
+  readonly #live: LiveFacts;
   #trusted: boolean;
   #hosts: ReadonlyMap<string, HostModel> = new Map();
   #toldHosts = '';
@@ -150,9 +153,15 @@ class Server {
         };
       },
       newSource: (params) => newSource(context, params, sourceTools),
-      changed: (session) => this.#tell(Notifications.sessionChanged, session),
+      changed: (session) => this.#sessionChanged(session),
       failed: (what, error) => context.log.error(`${what}: ${String(error)}`),
     });
+    this.#live = new LiveFacts(
+      this.#sessions,
+      () => this.#hostsNow(),
+      tools.backend,
+      () => this.#liveChanged(),
+    );
     this.#refresh = new WhenDrained(() => void guard(context.log, 'reading the workspace', () => this.#publish())());
   }
 
@@ -170,7 +179,7 @@ class Server {
     connection.onCodeActionResolve(
       guardRequest(log, 'codeAction/resolve', async (action) => ((await this.#isRead()) ? resolveCodeAction(context, action) : action)),
     );
-    registerHelp(this.#help, liveRows(this.#sessions));
+    registerHelp(this.#help, { below: liveRows(this.#sessions), files: this.#live.of, lost: (host) => this.#live.lost(host) });
     on(Requests.hosts, async () => ((await this.#isRead()) ? this.#hostDtos() : []));
     on(Requests.startDiff, (params) => this.#sessions.start(params));
     on(Requests.cancelDiff, (params) => this.#sessions.cancel(params));
@@ -181,6 +190,7 @@ class Server {
     on(Requests.crossCheck, (params) => this.#sessions.crossCheck(params));
     on(Requests.disconnect, (params) => this.#sessions.disconnect(params));
     on(Requests.persist, (params) => persist(context, this.#sessions, () => this.#hostsNow(), params, this.#tools.backend));
+    this.#context.workspace.setLive(this.#live.of);
     servePanel(context, { sessions: this.#sessions, hosts: () => this.#hostsNow(), tools: this.#tools.backend });
     serveReading(context, this.#reading);
     connection.onNotification(
@@ -231,6 +241,20 @@ class Server {
     if (changed.length > 0) void guard(this.#context.log, 'refreshing', () => refreshHelp(this.#help))();
     void guard(this.#context.log, 'preparing help', () => this.#help.prepare())();
     await this.#sessions.configurationChanged(changed);
+    const listed = changed.flatMap((name) => this.#sessions.of(name)?.describe() ?? []);
+    await Promise.all(listed.map((session) => this.#live.update(session)));
+  }
+
+  #sessionChanged(session: SessionDto): void {
+    this.#tell(Notifications.sessionChanged, session);
+    if (session.state === 'done') void guard(this.#context.log, 'asking what declared paths are', () => this.#live.update(session))();
+  }
+
+  /** Something new is known of declared paths: the texts say so. */
+  #liveChanged(): void {
+    this.#context.workspace.setLive(this.#live.of);
+    this.#refresh.ask();
+    void guard(this.#context.log, 'refreshing', () => refreshHelp(this.#help))();
   }
 
   #hostsNow(): ReadonlyMap<string, HostModel> {

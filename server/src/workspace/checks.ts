@@ -4,6 +4,7 @@ import type { Knowledge } from '../findings/context.ts';
 import type { Finding } from '../findings/finding.ts';
 import { readFlakeLock, type FlakeLock } from '../findings/flakeLock.ts';
 import { ignoredRanges, type Ignored } from '../findings/ignoreComments.ts';
+import type { RealFiles } from '../host/entryAttributes.ts';
 import type { HostModel } from '../host/hostModel.ts';
 import type { NixSource } from '../syntax/nixSource.ts';
 import type { Difference } from '../syntax/difference.ts';
@@ -27,7 +28,8 @@ export class Checks {
   /** Lock files, read until they change. */
   readonly #locks = new Map<string, FlakeLock | null>();
   readonly #ignored = new WeakMap<NixSource, readonly Ignored[]>();
-  readonly #found = new WeakMap<HostModel, Found>();
+  #found = new WeakMap<HostModel, Found>();
+  #live: RealFiles | null = null;
 
   constructor(sources: Sources) {
     this.#sources = sources;
@@ -35,6 +37,12 @@ export class Checks {
       const read = sources.text(file);
       return typeof read === 'string' ? null : read.text;
     });
+  }
+
+  /** What declared paths are on the hosts that are connected to, or something new of it. */
+  setLive(live: RealFiles): void {
+    this.#live = live;
+    this.#found = new WeakMap();
   }
 
   /** Findings of some hosts, or of files read on their own. */
@@ -127,7 +135,7 @@ export class Checks {
     const knowledge = this.knowledgeOf(model);
     const known = this.#found.get(model);
     if (known?.lock === lock && known.knowledge === knowledge) return known.findings;
-    const findings = findingsOf(model, knowledge, lock);
+    const findings = findingsOf(model, this.#live === null ? knowledge : { ...knowledge, live: this.#live }, lock);
     this.#found.set(model, { lock, knowledge, findings });
     return findings;
   }

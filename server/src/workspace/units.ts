@@ -2,6 +2,7 @@ import type { RuleFinding } from '../findings/check.ts';
 import type { HostModel } from '../host/hostModel.ts';
 import type { FlakeHosts } from '../module/flake.ts';
 import type { Reads } from '../nix/reads.ts';
+import type { PersistenceEntry } from '../persistence/entry.ts';
 import { differenceBetween, movedData, type Difference } from '../syntax/difference.ts';
 import type { NixSource } from '../syntax/nixSource.ts';
 
@@ -114,3 +115,14 @@ export function movedFindings(found: readonly RuleFinding[], difference: Differe
 export function isImported(file: string, by: FlakeUnit | undefined): boolean {
   return by?.hosts.some((host) => host?.model.files.includes(file)) ?? false;
 }
+
+/** Tells entries apart by what they are and where they are written. */
+export function placeOf({ location, kind }: PersistenceEntry): string {
+  return `${location.file}:${location.start}:${kind}`;
+}
+
+/** Words of a text that may declare something persistent, by whatever option. */
+export const MAY_PERSIST = /persist|preserv|impermanen|directories/i;
+
+/** More files than these are not read for what no host uses. */
+export const MAX_UNUSED = 2000;

@@ -4,6 +4,7 @@ import { builtInCatalogue } from '../catalogue/load.ts';
 import { indexOptions } from '../catalogue/optionIndex.ts';
 import type { Finding } from '../findings/finding.ts';
 import { buildFile, buildHost } from '../host/build.ts';
+import type { RealFiles } from '../host/entryAttributes.ts';
 import type { HostModel } from '../host/hostModel.ts';
 import { readLibrary } from '../host/library.ts';
 import { entryFiles, entryHosts, mayBeEntry } from '../module/entryFiles.ts';
@@ -21,8 +22,11 @@ import { Sources } from './sources.ts';
 import {
   isAffected,
   isImported,
+  MAX_UNUSED,
+  MAY_PERSIST,
   movedFlake,
   movedModel,
+  placeOf,
   textChange,
   withName,
   type FlakeUnit,
@@ -66,7 +70,6 @@ export class Workspace {
   /** Texts that `last` was made of and that are others now. */
   readonly #replaced = new Map<string, NixSource | string>();
   readonly #names = new HostNames();
-
   /** What help asks a model for. */
   readonly #data = new WeakMap<HostModel, HostData>();
 
@@ -78,6 +81,13 @@ export class Workspace {
     this.known = { state, byOption: indexOptions(state, 'options'), byHomeOption: indexOptions(state, 'hmOptions') };
     this.#sources = new Sources(options.grammar, options.fileSystem, options.roots);
     this.checks = new Checks(this.#sources);
+  }
+
+  /** What declared paths are on the hosts that are connected to, or something new of it. */
+  setLive(live: RealFiles): void {
+    this.checks.setLive(live);
+    this.#version++;
+    this.#analysis = null;
   }
 
   openText(file: string, text: string, version: number): void {
@@ -355,15 +365,6 @@ export class Workspace {
     this.#last = null;
     this.#replaced.clear();
   }
-}
-
-/** Words of a text that may declare something persistent, by whatever option. */
-const MAY_PERSIST = /persist|preserv|impermanen|directories/i;
-/** More files than these are not read for what no host uses. */
-const MAX_UNUSED = 2000;
-
-function placeOf({ location, kind }: PersistenceEntry): string {
-  return `${location.file}:${location.start}:${kind}`;
 }
 
 /** Before anything is read. */

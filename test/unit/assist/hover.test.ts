@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { RealFiles } from '../../../server/src/host/entryAttributes.ts';
 import type { Document, Inlines } from '../../../server/src/assist/document.ts';
 import { hover } from '../../../server/src/assist/hover.ts';
 import { definitions, references } from '../../../server/src/assist/links.ts';
@@ -57,9 +58,9 @@ const lineOf = (inlines: Inlines): string =>
 const linesOf = (document: Document): readonly string[] =>
   document.flatMap((block) => (block.kind === 'list' ? block.items.map((each) => `- ${lineOf(each)}`) : [lineOf(block.text)]));
 
-async function told(what: string, fixture = FLEET) {
+async function told(what: string, fixture = FLEET, live: RealFiles = () => undefined) {
   const { file, text, offset, hosts } = await assistIn(cursorIn(what, fixture));
-  const found = hover({ file, text, offset, hosts, known });
+  const found = hover({ file, text, offset, hosts, known, live });
   return found && { at: text.slice(found.location.start, found.location.end), lines: linesOf(found.document) };
 }
 
@@ -100,6 +101,14 @@ suite('hover', () => {
 
   test('of a user’s entry names the path of each host’s home', async () => {
     assert.equal((await told('".ssh"'))?.lines[0], '`/home/alice/.ssh`, `/srv/alice/.ssh` (directory)');
+  });
+
+  test('of an entry on a host that is connected to: what is there, or that nothing is', async () => {
+    const log = { kind: 'file', mode: '0640', user: 'root', group: 'adm', uid: 0, gid: 4, size: 12_345, modified: 1_700_000_000 } as const;
+    const lines = (await told('"/var/log"', FLEET, (host) => (host === 'web' ? log : null)))?.lines ?? [];
+    assert.ok(lines.includes('- On web: a file, 12,345 bytes, root:adm 0640, last changed 2023-11-14 22:13 UTC.'), lines.join('\n'));
+    assert.ok(lines.includes('- On db it is not there.'));
+    assert.ok(!(await told('"/var/log"'))?.lines.some((line) => line.startsWith('- On ')));
   });
 
   test('of preservation says when', async () => {

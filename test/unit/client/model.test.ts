@@ -158,6 +158,9 @@ suite('panel model', () => {
     const second = await child(model, model.hostNode('web'), 1);
     assert.equal(second.kind === 'state' && second.state, 'nextStep');
     assert.equal(await stateOf({}), 'group');
+    assert.equal(await stateOf({ stale: { since: 0, problem, retryAt: null } }), 'stale');
+    const note = { ...problem, code: 'root-not-erased', severity: 'error', paths: [], total: 0 } as const;
+    assert.equal(await stateOf({ notes: [note] }), 'note');
   });
 
   test('counts what the filter hides, and asks for what it shows', async () => {

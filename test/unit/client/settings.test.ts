@@ -31,9 +31,12 @@ suite('client settings', () => {
 
   test('keep the good fields of a host', () => {
     const settings = from({
-      hosts: { web: { destination: ' root@web ', dataset: 3, capture: '', sudo: true, extra: 1 }, nas: { sudo: 'yes' } },
+      hosts: {
+        web: { destination: ' root@web ', dataset: 3, capture: '', sudo: true, extra: 1, backend: 'walk', baseline: 'yesterday' },
+        nas: { sudo: 'yes', local: true, backend: 'guess' },
+      },
     });
-    assert.deepEqual({ ...settings.hosts }, { web: { destination: 'root@web', sudo: true }, nas: {} });
+    assert.deepEqual({ ...settings.hosts }, { web: { destination: 'root@web', sudo: true, backend: 'walk' }, nas: { local: true } });
   });
 
   test('have nothing for a host called like a method', () => {

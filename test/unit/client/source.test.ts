@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readSettings, type HostSettings } from '../../../client/src/settings.ts';
-import { destinationProblem, isLiveReadable, parseSnapshot, sourceOf } from '../../../client/src/source.ts';
+import { destinationProblem, parseSnapshot, sourceOf } from '../../../client/src/source.ts';
 import type { HostDto } from '../../../server/src/protocol.ts';
 
 const place = { uri: 'file:///flake/flake.nix', range: { start: { line: 0, character: 0 }, end: { line: 0, character: 3 } } };
@@ -14,8 +14,6 @@ const host = (rollback: HostDto['rollback']): HostDto => ({
 });
 const settings = (web: HostSettings) => readSettings({ get: (name) => (name === 'hosts' ? { web } : undefined) });
 const blank = { dataset: 'rpool/local/root', snapshot: 'blank' };
-
-const on = (rootFilesystem: string | null): HostDto => ({ ...host(null), rootFilesystem });
 
 suite('client source of changes', () => {
   test('asks for the destination of a host that has none, even when all else is known', () => {
@@ -32,24 +30,25 @@ suite('client source of changes', () => {
     assert.equal(source.source.snapshot, 'empty');
   });
 
-  test('asks for the snapshot when nothing names it', () => {
-    assert.deepEqual(
-      sourceOf(host(null), settings({ destination: 'web', dataset: 'rpool' }), (path) => path),
-      { missing: 'snapshot' },
-    );
+  test('leaves it to the host what is listed when nothing names it, and how', () => {
+    const source = sourceOf({ ...host(null), rootFilesystem: 'btrfs' }, settings({ destination: 'web' }), (path) => path);
+    assert.ok('source' in source && source.source.kind === 'ssh');
+    const { dataset, snapshot, backend, baseline } = source.source;
+    assert.deepEqual([dataset, snapshot, backend, baseline], [null, null, null, null]);
+    const chosen = sourceOf(host(null), settings({ destination: 'web', backend: 'zfs-diff', baseline: 'boot' }), (path) => path);
+    assert.ok('source' in chosen && chosen.source.kind === 'ssh');
+    assert.deepEqual([chosen.source.backend, chosen.source.baseline], ['zfs-diff', 'boot']);
+  });
+
+  test('reads this machine without ssh where it is said to be the host', () => {
+    const source = sourceOf(host(blank), settings({ local: true }), (path) => path);
+    assert.ok('source' in source && source.source.kind === 'local');
+    assert.equal(source.source.dataset, 'rpool/local/root');
   });
 
   test('prefers a capture', () => {
     const source = sourceOf(host(blank), settings({ destination: 'web', capture: 'a.zfsdiff' }), (path) => `file:///flake/${path}`);
     assert.deepEqual(source, { source: { kind: 'capture', uri: 'file:///flake/a.zfsdiff' } });
-  });
-
-  test('doubts hosts whose root is known to be on another file system', () => {
-    assert.equal(isLiveReadable(on('zfs'), settings({})), true);
-    assert.equal(isLiveReadable(on(null), settings({})), true);
-    assert.equal(isLiveReadable(on('btrfs'), settings({})), false);
-    assert.equal(isLiveReadable(on('btrfs'), settings({ dataset: 'rpool' })), true);
-    assert.equal(isLiveReadable({ ...on('btrfs'), rollback: blank }, settings({})), true);
   });
 
   test('refuses destinations that ssh would read as an option', () => {
