@@ -69,6 +69,7 @@ async function listHost(workbench: Workbench, options: PicturesOptions): Promise
 /** Persists one thing, and shows what has become of it. */
 async function persist(workbench: Workbench, host: string): Promise<void> {
   await workbench.findPaths('vaultwarden');
+  await workbench.row(/^Only paths with/).waitFor();
   const before = await lostCount(workbench, host);
   await workbench.clickInline(workbench.row(/^\/var\/lib\/vaultwarden/), 'Persist');
   await workbench.page.locator('.view-line', { hasText: '"/var/lib/vaultwarden"' }).waitFor();

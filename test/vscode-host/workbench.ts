@@ -190,10 +190,18 @@ export class Workbench {
     });
   }
 
-  /** Clicks one of the buttons that a row shows under the pointer. */
+  /** Clicks one of the buttons that a row shows under the pointer. Points again when the view was drawn anew just then. */
   async clickInline(row: Locator, title: string | RegExp): Promise<void> {
-    await row.hover();
-    await row.getByRole('button', { name: title }).click();
+    await until(`the button ${String(title)}`, async () => {
+      await row.hover();
+      return await row
+        .getByRole('button', { name: title })
+        .click({ timeout: 3000 })
+        .then(
+          () => true,
+          () => false,
+        );
+    });
   }
 
   /** The Keepsake view, shown. */
