@@ -8,7 +8,7 @@ import { readPersistence } from '../persistence/readers.ts';
 import { aloneConfiguration, moduleOfFile } from './loneFile.ts';
 
 /** How deep below what a file defines modules are looked for, and how many there may be in all. */
-const MAX_DEPTH = 4;
+const MAX_DEPTH = 6;
 const MAX_MODULES = 3000;
 
 /**
@@ -49,6 +49,8 @@ function addMembers(set: AttrSet, depth: number, into: ListItem[]): void {
     const member = set.get(name);
     if (!member) continue;
     const value = member.thunk.force();
+    // An aspect has a module under the name of a class, flake-parts a registry of them.
+    if (CLASSES.test(name) && value.type === 'attrs') into.push({ thunk: member.thunk, conditions: [] });
     if (REGISTRIES.test(name) && value.type === 'attrs') addRegistered(value.attrs, into);
     else addHeld(member.thunk, depth + 1, into);
   }
@@ -56,6 +58,7 @@ function addMembers(set: AttrSet, depth: number, into: ListItem[]): void {
 
 /** `nixosModules`, `homeModules`, … of a flake, and `modules.<class>` of flake-parts. */
 const REGISTRIES = /^(nixos|home|homeManager)Modules?$|^(nixos|homeManager)$/;
+const CLASSES = /^(nixos|homeManager)$/;
 
 function addRegistered(set: AttrSet, into: ListItem[]): void {
   for (const name of set.names()) {

@@ -70,6 +70,8 @@ interface Declaration {
 export class Configuration {
   readonly modules: ModuleSet;
   readonly tree: OptionTree;
+  /** Whether paths among `imports` are followed. */
+  readonly followsPaths: boolean;
   readonly #evaluation: Evaluation;
   readonly #defaults: DefaultOf;
   readonly #declared: OptionTree;
@@ -100,6 +102,7 @@ export class Configuration {
     this.#alone = alone;
     this.#complete = complete;
     this.#holds = holds;
+    this.followsPaths = input.followsPaths ?? !alone;
     const lib = nixpkgsLib(evaluation, globals);
     const builtin: Readonly<Record<string, Value | Thunk>> = {
       config: this.#view([]),
@@ -137,7 +140,7 @@ export class Configuration {
           complete: !alone,
         }),
     });
-    this.modules = collectModules({ evaluation, globals, args, followPaths: input.followsPaths ?? !alone }, modules, { parts, shorthand });
+    this.modules = collectModules({ evaluation, globals, args, followPaths: this.followsPaths }, modules, { parts, shorthand });
     this.tree = new OptionTree(this.modules.config, this.modules.aliases);
     this.#declared = new OptionTree(this.modules.options);
     this.#ready = true;

@@ -50,6 +50,7 @@ export function homeHolding(evaluation: Evaluation, globals: Scope): Holding {
         extraArgs: { osConfig: machine.view(), nixosConfig: machine.view(), ...(who && { name: who }) },
         defaults: (path) => known(path) ?? persistenceDefault(path),
         alone: machine.isAlone,
+        followsPaths: machine.followsPaths,
       });
     },
   };

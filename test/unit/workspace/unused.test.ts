@@ -36,6 +36,11 @@ suite('modules that no host uses', () => {
       ['/p /b/', '/p /c/'],
     ],
     ['one of a user', '#- /b.nix\n{ flake.homeModules.b = { config, ... }: { home.persistence."/p".directories = [ "b" ]; }; }', []],
+    [
+      'ones in aspects',
+      '#- /b.nix\n{ my.aspects.apps.b = { nixos.my.persist.directories = [ "/b" ]; }; my.aspects.c.nixos = { ... }: { my.persist.directories = [ "/c" ]; }; }',
+      ['/p /b/', '/p /c/'],
+    ],
     ['one that has nothing to do with it', '#- /b.nix\n{ networking.hostName = "persist"; }', []],
     ['one that is broken', '#- /b.nix\n{ my.persist.directories = [ "/b" ', []],
     ['functions that are no modules', '#- /b.nix\n{ persist = x: y: x; other = { a, b }: throw "no"; }', []],
