@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { until } from '../vscode-host/until.ts';
 import { openFleetWindow, pictureOfFailure } from './fleetWindow.ts';
 import type { FleetWindow } from './fleetWindow.ts';
 
@@ -64,5 +67,27 @@ suite('workbench: help while writing', function () {
     await page.locator('.view-line', { hasText: /^\s*"\/var\/log"\s*$/ }).waitFor();
     await window.workbench.picture('help-5-completed');
     await page.locator('.codelens-decoration', { hasText: /tank: 4 entries/ }).waitFor();
+  });
+
+  test('keepsake.json is completed, with what each key is for', async () => {
+    const { page } = window.workbench;
+    writeFileSync(join(window.scratch.fleet, 'keepsake.json'), '{\n  \n}\n');
+    await window.workbench.openFile('keepsake.json');
+    await window.workbench.goToLine(2);
+    await page.keyboard.press('End');
+    const list = page.locator('.suggest-widget');
+    await until('the keys of keepsake.json', async () => {
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Control+Space');
+      return await list
+        .locator('.monaco-list-row', { hasText: 'severities' })
+        .waitFor({ timeout: 3000 })
+        .then(
+          () => true,
+          () => false,
+        );
+    });
+    await list.locator('.monaco-list-row', { hasText: 'ignore' }).first().waitFor();
+    await window.workbench.picture('help-6-keepsake-json');
   });
 });
