@@ -10,6 +10,7 @@ import { hover } from '../../server/src/assist/hover.ts';
 import { storageSummaries } from '../../server/src/assist/outline.ts';
 import { writingPlace } from '../../server/src/assist/writingPlace.ts';
 import { indexState } from '../../server/src/catalogue/stateIndex.ts';
+import { builtInCatalogue } from '../../server/src/catalogue/load.ts';
 import { detectStyle } from '../../server/src/edits/style.ts';
 import { loadNixGrammar } from '../../server/src/syntax/grammar.ts';
 import { diskFileSystem } from '../../server/src/workspace/fileSystem.ts';
@@ -55,7 +56,7 @@ async function main(): Promise<void> {
   const source = file === undefined ? 'no host keeps anything' : workspace.currentSource(file);
   if (typeof source === 'string' || file === undefined || !entry) throw new Error('nothing to measure: no host keeps anything');
 
-  const { state } = workspace.known;
+  const { state } = builtInCatalogue();
   const byPath = indexState(state);
   const sources = { catalogue: state, needs: preservationNeeds(state), live: () => [] };
   const facts = hosts.map((host) => new HostFacts(host, (each) => workspace.dataOf(each))).filter(({ host }) => host.files.includes(file));

@@ -5,6 +5,7 @@ import { HostFacts } from '../../server/src/assist/hostFacts.ts';
 import { hover } from '../../server/src/assist/hover.ts';
 import { writingPlace } from '../../server/src/assist/writingPlace.ts';
 import { indexState } from '../../server/src/catalogue/stateIndex.ts';
+import { builtInCatalogue } from '../../server/src/catalogue/load.ts';
 import { detectStyle } from '../../server/src/edits/style.ts';
 import { preservationNeeds } from '../../server/src/workspace/preservationNeeds.ts';
 import { Workspace } from '../../server/src/workspace/workspace.ts';
@@ -26,7 +27,7 @@ suite('fuzz: help while writing', () => {
     const files = [...texts.keys()].filter((file) => file.endsWith('.nix'));
     const others = files.map((file) => texts.get(file) ?? '');
     const workspace = new Workspace({ grammar, fileSystem: new MemoryFiles(texts), roots: ['/fleet'] });
-    const { state } = workspace.known;
+    const { state } = builtInCatalogue();
     const byPath = indexState(state);
     const sources = { catalogue: state, needs: preservationNeeds(state), live: () => [{ path: '/srv/"${x}', isDirectory: true }] };
     const facts = workspace.analysis().hosts.map((host) => new HostFacts(host, (each) => workspace.dataOf(each)));

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   CancellationTokenSource,
   CompletionRequest,
   CompletionResolveRequest,
+  DocumentSymbolRequest,
+  HoverRequest,
   InsertReplaceEdit,
   LSPErrorCodes,
   ResponseError,
@@ -112,6 +116,24 @@ suite('server: completion', () => {
     assert.equal(await editor.connection.sendRequest(CompletionRequest.type, { textDocument: { uri: web }, position }), null);
     const other = { textDocument: { uri: folder.uri('gone.nix') }, position };
     assert.equal(await editor.connection.sendRequest(CompletionRequest.type, other), null);
+  });
+
+  test('state of the team’s own is in it, and the file that names it is no Nix', async () => {
+    const own = { id: 'our-app', title: 'Our app', options: ['services.postgresql.enable'], severity: 'data', scope: 'system' };
+    const paths = [{ path: '/var/lib/our-app', kind: 'directory' }];
+    const text = JSON.stringify({ state: [{ ...own, paths, loss: 'Orders are gone.', source: 'ours', verified: true }] });
+    const json = folder.uri('keepsake.json');
+    writeFileSync(join(folder.path, 'keepsake.json'), text);
+    await start();
+    const item = named(await typing(' '), '/var/lib/our-app');
+    assert.equal(item.detail, 'Our app: not kept');
+    const resolved = await editor.connection.sendRequest(CompletionResolveRequest.type, item);
+    assert.match((resolved.documentation as MarkupContent).value, /Orders are gone/);
+    await editor.open(json, text, 'json');
+    const asked = { textDocument: { uri: json }, position: { line: 0, character: 4 } };
+    assert.equal(await editor.connection.sendRequest(CompletionRequest.type, asked), null);
+    assert.equal(await editor.connection.sendRequest(HoverRequest.type, asked), null);
+    assert.equal(await editor.connection.sendRequest(DocumentSymbolRequest.type, asked), null);
   });
 
   test('what the host has now is in it once it was listed', async () => {

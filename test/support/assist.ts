@@ -4,6 +4,7 @@ import { forwardedList, forwardedLists } from '../../server/src/assist/forwarded
 import { HostFacts } from '../../server/src/assist/hostFacts.ts';
 import type { LiveBelow } from '../../server/src/assist/suggestPaths.ts';
 import { writingPlace } from '../../server/src/assist/writingPlace.ts';
+import { builtInCatalogue } from '../../server/src/catalogue/load.ts';
 import { detectStyle } from '../../server/src/edits/style.ts';
 import { preservationNeeds } from '../../server/src/workspace/preservationNeeds.ts';
 import { fixtureWorkspace, readFixture } from './fixture.ts';
@@ -37,7 +38,7 @@ export async function assistIn(text: string, { typed = '' }: AssistOptions = {})
 /** What could be written at the cursor; null where Keepsake has nothing to say. */
 export async function completionsIn(fixture: string, options: AssistOptions = {}) {
   const { workspace, file, text, offset, sourceOf, hosts } = await assistIn(fixture, options);
-  const { state } = workspace.known;
+  const { state } = builtInCatalogue();
   const lists = hosts.map(({ host }) => forwardedLists(host, sourceOf));
   const place = writingPlace(text, offset, (names) => {
     for (const each of lists) {

@@ -1,6 +1,6 @@
-import type { OptionIndexNode } from '../catalogue/optionIndex.ts';
 import { defaultPlace } from '../catalogue/stateIndex.ts';
 import type { StateEntry, StatePath } from '../catalogue/types.ts';
+import type { Knowledge } from '../findings/context.ts';
 import { impliedState as impliedByOptions } from '../findings/impliedState.ts';
 import type { HostModel } from '../host/hostModel.ts';
 import type { Location } from '../syntax/source.ts';
@@ -17,12 +17,7 @@ export interface ImpliedState {
 }
 
 /** The catalogue, and the same by option. */
-export interface KnownStates {
-  readonly state: readonly StateEntry[];
-  readonly byOption: OptionIndexNode;
-  /** By options of home-manager. */
-  readonly byHomeOption: OptionIndexNode;
-}
+export type KnownStates = Pick<Knowledge, 'state' | 'byOption' | 'byHomeOption'>;
 
 /** The state that the options of a machine and its homes imply for sure, each kind and place once, and what every one of them has. */
 export function impliedState(

@@ -1,7 +1,5 @@
+import { isEarlyPath } from '../host/mountFacts.ts';
 import type { PersistenceEntry } from '../persistence/entry.ts';
-
-/** Filesystems that NixOS mounts in the first boot stage wherever they are (nixpkgs nixos/lib/utils.nix, pathsNeededForBoot). */
-const EARLY = new Set(['/', '/nix', '/nix/store', '/var', '/var/log', '/var/lib', '/var/lib/nixos', '/etc', '/usr']);
 
 /** When and how a kept path comes into its place at boot, in a sentence. */
 export function mountedWhen(entry: PersistenceEntry): string {
@@ -14,7 +12,7 @@ export function mountedWhen(entry: PersistenceEntry): string {
         return settings?.['method'] === 'symlink'
           ? 'Linked after the initrd, when the system is activated.'
           : 'Put in its place after the initrd, when the system is activated: a bind mount where the file is in the storage, else a link.';
-      return path !== null && EARLY.has(path)
+      return path !== null && isEarlyPath(path)
         ? 'Bind-mounted in the initrd already, before the second boot stage.'
         : 'Bind-mounted after the initrd, before local-fs.target.';
     case 'preservation': {

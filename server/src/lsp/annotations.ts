@@ -9,7 +9,7 @@ const SHOW_PLACES = 'keepsake.showPlaces';
 
 /** Over each storage: its hosts, how many entries they have in it, and what is missing. */
 export function codeLenses(help: Help, lost: (host: string) => number | null, uri: string): CodeLens[] | null {
-  const file = help.context.uris.pathOf(uri);
+  const file = help.fileOf(uri);
   if (file === null) return null;
   const { analysis } = help.context.workspace.lastAnalysis();
   const summaries = storageSummaries(file, help.hostsOf(file), analysis.findings).flatMap(({ location, title, places }): CodeLens[] => {
@@ -41,7 +41,7 @@ function lostLenses(help: Help, file: string, lost: (host: string) => number | n
 
 /** Behind each path of a range that is written otherwise, what it comes to on the host. */
 export function inlayHints(help: Help, { textDocument, range }: InlayHintParams): InlayHint[] | null {
-  const file = help.context.uris.pathOf(textDocument.uri);
+  const file = help.fileOf(textDocument.uri);
   if (file === null) return null;
   return resolvedPaths(file, help.hostsOf(file)).flatMap(({ location, text }): InlayHint[] => {
     const at = help.rangeOf(location);

@@ -6,7 +6,7 @@ export const COLOUR_LEGEND: SemanticTokensLegend = { tokenTypes: [...COLOURS], t
 
 /** The colours of a whole text; for editors in which nothing else colours Nix. */
 export function semanticTokens(help: Help, uri: string): SemanticTokens | null {
-  const file = help.context.uris.pathOf(uri);
+  const file = help.fileOf(uri);
   const text = file === null ? null : help.context.texts.of(file);
   if (text === null) return null;
   const builder = new SemanticTokensBuilder();

@@ -29,6 +29,8 @@ const KIND: Readonly<Record<Completion['kind'], CompletionItemKind>> = {
 
 /** `CompletionItem.data`: what is told about it when it is looked at. */
 interface ItemData {
+  /** The text that it is for. */
+  readonly uri: string;
   readonly state: string;
   readonly hosts: readonly string[];
 }
@@ -37,11 +39,11 @@ interface ItemData {
 export function complete(help: Help, live: LiveBelow, params: CompletionParams): CompletionList | null {
   const asked = help.ask(params.textDocument.uri, params.position);
   if (asked === null) return null;
-  const { text, offset, hosts } = asked;
+  const { text, offset, hosts, knowledge } = asked;
   const place = writingPlace(text.source.text, offset, (names) => help.forwarded(asked, names));
   if (place === null) return null;
   const style = detectStyle(text.source);
-  const sources = { catalogue: help.context.workspace.known.state, needs: help.needs, live };
+  const sources = { catalogue: knowledge.state, needs: help.needsOf(knowledge), live };
   const found = completions(place, { hosts, sources, text: text.source.text, offset, style });
   const width = String(found.length).length;
   // What a host has below a directory is asked for again when the next one is typed.
@@ -49,7 +51,7 @@ export function complete(help: Help, live: LiveBelow, params: CompletionParams):
   return { isIncomplete, items: found.map((each, index) => itemOf(help, asked, each, String(index).padStart(width, '0'))) };
 }
 
-function itemOf(help: Help, { text }: Asked, each: Completion, sortText: string): CompletionItem {
+function itemOf(help: Help, { file, text }: Asked, each: Completion, sortText: string): CompletionItem {
   const { client } = help.context;
   const replace = rangeOf(text.lines, each.replace);
   const newText = client.snippets && each.snippet !== null ? each.snippet : each.newText;
@@ -69,20 +71,21 @@ function itemOf(help: Help, { text }: Asked, each: Completion, sortText: string)
   if (client.labelDetails) item.labelDetails = { description: each.detail };
   if (newText === each.snippet) item.insertTextFormat = InsertTextFormat.Snippet;
   if (each.state === null) return item;
-  const data: ItemData = { state: each.state, hosts: each.hosts };
+  const data: ItemData = { uri: help.context.uris.uriOf(file), state: each.state, hosts: each.hosts };
   return client.resolveDocumentation ? { ...item, data } : { ...item, ...documentationOf(help, data) };
 }
 
 /** Adds what is told about an item, when it is looked at. */
 export function resolveCompletion(help: Help, item: CompletionItem): CompletionItem {
   const data = item.data as Partial<ItemData> | null | undefined;
-  if (typeof data?.state !== 'string' || !Array.isArray(data.hosts)) return item;
-  return { ...item, ...documentationOf(help, { state: data.state, hosts: data.hosts }) };
+  if (typeof data?.uri !== 'string' || typeof data.state !== 'string' || !Array.isArray(data.hosts)) return item;
+  return { ...item, ...documentationOf(help, { uri: data.uri, state: data.state, hosts: data.hosts }) };
 }
 
-function documentationOf(help: Help, { state, hosts }: ItemData): Pick<CompletionItem, 'documentation'> {
-  const entry = help.context.workspace.known.state.find(({ id }) => id === state);
-  if (!entry) return {};
-  const causes = help.hosts().filter(({ host }) => hosts.includes(host.name));
+function documentationOf(help: Help, { uri, state, hosts }: ItemData): Pick<CompletionItem, 'documentation'> {
+  const asked = help.ask(uri, { line: 0, character: 0 });
+  const entry = asked?.knowledge.state.find(({ id }) => id === state);
+  if (!asked || !entry) return {};
+  const causes = asked.hosts.filter(({ host }) => hosts.includes(host.name));
   return { documentation: markupOf(stateDocument(entry, causes), help.context.client.completionMarkdown, help.placeOf) };
 }

@@ -1,4 +1,6 @@
-import { indexState, type StateIndex } from '../catalogue/stateIndex.ts';
+import type { StateIndex } from '../catalogue/stateIndex.ts';
+import type { Knowledge } from '../findings/context.ts';
+import { KEEPSAKE_JSON } from '../workspace/keepsakeJson.ts';
 import type { KnownAttributes } from '../edits/toPreservation.ts';
 import { preservationNeeds } from '../workspace/preservationNeeds.ts';
 import { forwardedList, forwardedLists, type ForwardedLists } from '../assist/forwardedLists.ts';
@@ -22,6 +24,7 @@ export interface Asked {
   readonly offset: number;
   /** The hosts that read the file. */
   readonly hosts: readonly HostFacts[];
+  readonly knowledge: Knowledge;
 }
 
 /** A place of the text that the models were made of. */
@@ -30,6 +33,8 @@ export interface AskedModel {
   readonly text: string;
   readonly offset: number;
   readonly hosts: readonly HostFacts[];
+  /** What is known of state, by path. */
+  readonly known: StateIndex;
 }
 
 /**
@@ -38,29 +43,32 @@ export interface AskedModel {
  */
 export class Help {
   readonly context: LspContext;
-  /** What is known of state by path. */
-  readonly byPath: StateIndex;
-  readonly needs: KnownAttributes;
+  readonly #needs = new WeakMap<Knowledge, KnownAttributes>();
   readonly #facts = new WeakMap<HostModel, HostFacts>();
   /** Models of files that belong to no host, by their texts. */
   readonly #files = new WeakMap<NixSource, HostModel>();
   readonly #lists = new WeakMap<HostModel, ForwardedLists>();
 
   constructor(context: LspContext) {
-    const { state } = context.workspace.known;
     this.context = context;
-    this.byPath = indexState(state);
-    this.needs = preservationNeeds(state);
+  }
+
+  /** The path of a text in Nix; null for one that is none, or that Keepsake does not read. */
+  fileOf(uri: string): string | null {
+    const file = this.context.uris.pathOf(uri);
+    return file?.endsWith(`/${KEEPSAKE_JSON}`) ? null : file;
   }
 
   /** Null for a text that Keepsake does not read. */
   ask(uri: string, position: { readonly line: number; readonly character: number }): Asked | null {
-    const { uris, texts } = this.context;
-    const file = uris.pathOf(uri);
+    const { texts } = this.context;
+    const file = this.fileOf(uri);
     const text = file === null ? null : texts.of(file);
     if (file === null || text === null) return null;
     const offset = text.lines.offset(position);
-    return { file, text, offset, hosts: this.hostsOf(file) };
+    const hosts = this.hostsOf(file);
+    const [first] = hosts;
+    return first ? { file, text, offset, hosts, knowledge: this.context.workspace.checks.knowledgeOf(first.host) } : null;
   }
 
   /** The same place in the text that the models were made of; null where that text was another one there. */
@@ -69,7 +77,9 @@ export class Help {
     if (asked === null) return null;
     const source = this.context.workspace.lastAnalysis().sourceOf(asked.file);
     const offset = typeof source === 'string' ? null : mapOffset(asked.text.source.text, source.text, asked.offset);
-    return typeof source === 'string' || offset === null ? null : { file: asked.file, text: source.text, offset, hosts: asked.hosts };
+    return typeof source === 'string' || offset === null
+      ? null
+      : { file: asked.file, text: source.text, offset, hosts: asked.hosts, known: asked.knowledge.byPath };
   }
 
   hosts(): readonly HostFacts[] {
@@ -91,6 +101,13 @@ export class Help {
   hostsOf(file: string): readonly HostFacts[] {
     const hosts = this.hosts().filter(({ host }) => host.files.includes(file));
     return hosts.length > 0 ? hosts : this.#alone(file);
+  }
+
+  /** What entries of preservation need to say. */
+  needsOf(knowledge: Knowledge): KnownAttributes {
+    let needs = this.#needs.get(knowledge);
+    if (!needs) this.#needs.set(knowledge, (needs = preservationNeeds(knowledge.state)));
+    return needs;
   }
 
   facts(host: HostModel, alone = false): HostFacts {

@@ -18,7 +18,7 @@ import { markupOf } from './markup.ts';
 /** What is told about the entry, the storage or the option at a place. */
 export function hoverAt(help: Help, live: RealFiles, params: TextDocumentPositionParams): Hover | null {
   const asked = help.askModel(params.textDocument.uri, params.position);
-  const told = asked && hover({ ...asked, known: help.byPath, live });
+  const told = asked && hover({ ...asked, live });
   const range = told && help.rangeOf(told.location);
   if (!told || !range) return null;
   return { contents: markupOf(told.document, help.context.client.hoverMarkdown, help.placeOf), range };
@@ -27,7 +27,7 @@ export function hoverAt(help: Help, live: RealFiles, params: TextDocumentPositio
 /** From an entry to the options that imply what is in it, and back. */
 export function definitionsAt(help: Help, params: TextDocumentPositionParams): DefinitionLink[] | LspLocation[] | null {
   const asked = help.askModel(params.textDocument.uri, params.position);
-  const found = asked && definitions({ ...asked, known: help.byPath });
+  const found = asked && definitions(asked);
   const origin = found && help.rangeOf(found.from);
   if (!found || !origin) return null;
   const targets = found.to.flatMap((each) => help.locationOf(each) ?? []);
@@ -44,7 +44,7 @@ export function definitionsAt(help: Help, params: TextDocumentPositionParams): D
 /** The options and entries that speak of the same state. */
 export function referencesAt(help: Help, params: TextDocumentPositionParams): LspLocation[] | null {
   const asked = help.askModel(params.textDocument.uri, params.position);
-  const found: readonly Location[] = asked ? references({ ...asked, known: help.byPath }) : [];
+  const found: readonly Location[] = asked ? references(asked) : [];
   return found.length === 0 ? null : found.flatMap((each) => help.locationOf(each) ?? []);
 }
 
@@ -56,7 +56,7 @@ const KIND: Readonly<Record<OutlineItem['kind'], SymbolKind>> = {
 
 /** The storages of a text with their entries. */
 export function symbolsOf(help: Help, uri: string): DocumentSymbol[] | SymbolInformation[] | null {
-  const file = help.context.uris.pathOf(uri);
+  const file = help.fileOf(uri);
   const hosts = file === null ? [] : help.hostsOf(file);
   if (file === null || hosts.length === 0) return null;
   const items = outline(file, hosts);

@@ -1,7 +1,4 @@
-import { hostData, type HostData } from '../assist/hostData.ts';
-import type { KnownStates } from '../assist/impliedState.ts';
-import { builtInCatalogue } from '../catalogue/load.ts';
-import { indexOptions } from '../catalogue/optionIndex.ts';
+import type { HostData } from '../assist/hostData.ts';
 import type { Finding } from '../findings/finding.ts';
 import { buildFile, buildHost } from '../host/build.ts';
 import type { RealFiles } from '../host/entryAttributes.ts';
@@ -11,12 +8,13 @@ import { entryFiles, entryHosts, mayBeEntry } from '../module/entryFiles.ts';
 import type { HostDeclaration } from '../module/flake.ts';
 import type { PersistenceEntry } from '../persistence/entry.ts';
 import { Evaluation } from '../nix/evaluation.ts';
-import { movedData, type Difference } from '../syntax/difference.ts';
+import type { Difference } from '../syntax/difference.ts';
 import type { NixGrammar } from '../syntax/grammar.ts';
 import type { NixSource } from '../syntax/nixSource.ts';
 import type { Location } from '../syntax/source.ts';
 import { Checks } from './checks.ts';
 import type { FileSystem } from './fileSystem.ts';
+import { HostDataStore } from './hostDataStore.ts';
 import { HostNames } from './hostNames.ts';
 import { Sources } from './sources.ts';
 import {
@@ -71,16 +69,12 @@ export class Workspace {
   readonly #replaced = new Map<string, NixSource | string>();
   readonly #names = new HostNames();
   /** What help asks a model for. */
-  readonly #data = new WeakMap<HostModel, HostData>();
-
-  /** What is known of state, by which help is given. */
-  readonly known: KnownStates;
+  readonly #data: HostDataStore;
 
   constructor(options: WorkspaceOptions) {
-    const { state } = builtInCatalogue();
-    this.known = { state, byOption: indexOptions(state, 'options'), byHomeOption: indexOptions(state, 'hmOptions') };
     this.#sources = new Sources(options.grammar, options.fileSystem, options.roots);
     this.checks = new Checks(this.#sources);
+    this.#data = new HostDataStore((model) => this.checks.knowledgeOf(model));
   }
 
   /** What declared paths are on the hosts that are connected to, or something new of it. */
@@ -202,9 +196,7 @@ export class Workspace {
 
   /** What help asks a host for; worked out once, and moved with the host. */
   dataOf(host: HostModel): HostData {
-    const data = this.#data.get(host) ?? hostData(host, this.known);
-    this.#data.set(host, data);
-    return data;
+    return this.#data.of(host);
   }
 
   /** One file read on its own, without the rest of the workspace. */
@@ -348,9 +340,7 @@ export class Workspace {
     const renamed = this.#names.of(model);
     if (!moved) return null;
     const named = renamed ? withName(moved, renamed.name) : moved;
-    const data = this.#data.get(renamed ?? model);
-    const movedWith = data && movedData(data, difference)?.data;
-    if (movedWith) this.#data.set(named, movedWith);
+    this.#data.move(renamed ?? model, named, difference);
     if (renamed) this.#names.keep(moved, named);
     if (!this.checks.move(renamed ?? model, named, difference)) return null;
     return moved;
