@@ -14,6 +14,8 @@ suite('workbench: help while writing', function () {
 
   suiteSetup(async function () {
     window = await openFleetWindow(this);
+    // Before it is looked for: the list of files that one picks from does not follow.
+    writeFileSync(join(window.scratch.fleet, 'keepsake.json'), '{\n  \n}\n');
   });
   teardown(async function () {
     await pictureOfFailure(this, window);
@@ -71,7 +73,6 @@ suite('workbench: help while writing', function () {
 
   test('keepsake.json is completed, with what each key is for', async () => {
     const { page } = window.workbench;
-    writeFileSync(join(window.scratch.fleet, 'keepsake.json'), '{\n  \n}\n');
     await window.workbench.openFile('keepsake.json');
     await window.workbench.goToLine(2);
     await page.keyboard.press('End');
