@@ -50,9 +50,8 @@ suite('server: the bundled process', () => {
   });
 
   test('reads the example fleet, and ends when it is asked to', async () => {
-    const told = (): ReadonlySet<unknown> => new Set(codes);
-    await until('the findings of the fleet, one of each rule', 10, () => told().size >= RULES.length);
-    assert.deepEqual([...told()].map(String).sort(), RULES.map(({ code }) => code).sort());
+    await until('the findings of the fleet, one of each rule', 10, () => new Set(codes).size >= RULES.length);
+    assert.deepEqual([...new Set(codes)].map(String).sort(), RULES.map(({ code }) => code).sort());
     await connection.sendRequest(ShutdownRequest.type);
     const ended = once(child, 'exit');
     await connection.sendNotification(ExitNotification.type);
