@@ -4,7 +4,7 @@ import { createConnection } from 'vscode-languageserver/node';
 import { version } from '../../package.json';
 import { describe } from './lsp/guard.ts';
 import { serve } from './lsp/server.ts';
-import { nodeBackend, nodeSession } from './remote/nodeTools.ts';
+import { nodeBackend, nodeSession, processorTime } from './remote/nodeTools.ts';
 import { loadNixGrammar } from './syntax/grammar.ts';
 import { diskFileSystem } from './workspace/fileSystem.ts';
 
@@ -17,6 +17,7 @@ serve(connection, {
   // Both files stand beside the bundle.
   loadGrammar: () => loadNixGrammar({ runtime: join(__dirname, 'web-tree-sitter.wasm'), grammar: join(__dirname, 'tree-sitter-nix.wasm') }),
   fileSystem: diskFileSystem,
+  now: processorTime,
   backend: nodeBackend,
   session: nodeSession,
   version,

@@ -17,6 +17,7 @@ export type Command =
       readonly json: boolean;
       readonly host: string | null;
       readonly file: string | null;
+      readonly evaluate: boolean;
     }
   | {
       readonly command: 'check';
@@ -26,6 +27,7 @@ export type Command =
       readonly file: string | null;
       readonly failOn: Severity | null;
       readonly fix: boolean;
+      readonly evaluate: boolean;
     }
   | {
       readonly command: 'explain';
@@ -57,10 +59,12 @@ export const USAGE = `usage: keepsake COMMAND
   hosts [DIR]                      the hosts found
   entries [DIR]                    everything that is kept, and every place that could not be read
       --host H  --file F           only of one host; of one file read on its own
+      --evaluate                   as the real Nix evaluates the hosts (needs nix; may fetch inputs)
   check [DIR]                      findings
       --host H  --file F
       --format text|json|sarif|github                    (default: text)
       --fail-on error|warning|information|hint|never     (default: warning)
+      --evaluate                   with what the real Nix evaluates, and where it disagrees
       --fix                        make the fixes that are safe, then say what is left
   explain PATH [DIR]               what a path is, who writes it, what its loss means, and what keeps it
       --host H                     only on one host
@@ -88,6 +92,7 @@ const OPTIONS = {
   format: { type: 'string' },
   'fail-on': { type: 'string' },
   fix: { type: 'boolean' },
+  evaluate: { type: 'boolean' },
   from: { type: 'string' },
   all: { type: 'boolean' },
   watch: { type: 'boolean' },
@@ -106,8 +111,8 @@ const OPTIONS = {
 /** Which options each command takes. */
 const TAKES: Readonly<Record<string, readonly string[]>> = {
   hosts: ['json'],
-  entries: ['json', 'host', 'file'],
-  check: ['json', 'host', 'file', 'format', 'fail-on', 'fix'],
+  entries: ['json', 'host', 'file', 'evaluate'],
+  check: ['json', 'host', 'file', 'format', 'fail-on', 'fix', 'evaluate'],
   explain: ['json', 'host'],
   diff: ['json', 'from', 'all', 'watch', 'ssh', 'ssh-config', 'dataset', 'snapshot', 'local', 'sudo', 'backend', 'baseline'],
 };
@@ -168,13 +173,16 @@ export function parseCommand(argv: readonly string[]): Command | string {
     return { command, path, directory, json, host: values.host ?? null };
   }
   const [directory = '.'] = rest;
-  const common = { directory, host: values.host ?? null, file: values.file ?? null };
+  const evaluate = values.evaluate ?? false;
+  if (evaluate && values.file !== undefined) return '--evaluate is of hosts, and does not go with --file';
+  const common = { directory, host: values.host ?? null, file: values.file ?? null, evaluate };
   if (command === 'hosts') return { command, directory, json };
   if (command === 'entries') return { command, ...common, json };
   const wanted = values.format ?? (json ? 'json' : 'text');
   const format = FORMATS.find((each) => each === wanted);
   if (!format) return `--format is text, json, sarif or github, not ${wanted}`;
   const fix = values.fix ?? false;
+  if (fix && evaluate) return '--fix changes what --evaluate was told; use them one after the other';
   if (fix && values.file !== undefined) return '--fix has to know all hosts that a file is part of, so that it does not go with --file';
   const failOn = values['fail-on'] ?? 'warning';
   const severity = SEVERITIES.find((each) => each === failOn);

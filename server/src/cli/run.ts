@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { processorTime } from '../remote/nodeTools.ts';
 import { loadNixGrammar, type GrammarFiles } from '../syntax/grammar.ts';
 import { diskFileSystem } from '../workspace/fileSystem.ts';
 import type { KeepEdit } from '../workspace/keep.ts';
@@ -11,6 +12,7 @@ import { parseCommand, USAGE, type Command } from './arguments.ts';
 import { runCheck } from './check.ts';
 import { connectAndDiff } from './connect.ts';
 import { runEntries } from './entries.ts';
+import { evaluateHosts } from './evaluate.ts';
 import { runExplain } from './explain.ts';
 import { runFix } from './fix.ts';
 import { runHosts } from './hosts.ts';
@@ -41,7 +43,7 @@ export async function runCli(argv: readonly string[], environment: CliEnvironmen
     return EXIT.failure;
   }
   const grammar = await loadNixGrammar(environment.grammar);
-  const workspace = new Workspace({ grammar, fileSystem: diskFileSystem, roots: [directory] });
+  const workspace = new Workspace({ grammar, fileSystem: diskFileSystem, roots: [directory], now: processorTime });
   return dispatch(command, workspace, new Places(workspace, directory), environment);
 }
 
@@ -88,9 +90,27 @@ async function dispatch(
       const failure = runFix(workspace, places, io, (finding) => host === null || finding.hosts.includes(host));
       if (failure !== null) return failure;
     }
+    if (command.evaluate) {
+      const real = await evaluateHosts(models, io);
+      if (!real) return EXIT.failure;
+      return runCheck([...real.differences, ...workspace.check(real.hosts)], places, io, { ...command, version, fixesOf });
+    }
     const now = workspace.analysis();
     const left = host === null ? now.findings : workspace.check(now.hosts.filter(({ name }) => name === host));
     return runCheck(left, places, io, { ...command, version, fixesOf });
+  }
+  if (command.evaluate) {
+    const real = await evaluateHosts(
+      named.map(({ model }) => model),
+      io,
+    );
+    if (!real) return EXIT.failure;
+    return runEntries(
+      real.hosts.map((model) => ({ model, named: true })),
+      places,
+      io,
+      command.json,
+    );
   }
   if (host !== null) return runEntries(named, places, io, command.json);
   const loose = workspace.looseFiles();

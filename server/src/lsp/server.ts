@@ -55,6 +55,8 @@ export interface ServerTools {
   readonly backend: BackendTools;
   readonly session: SessionTools;
   readonly version: string;
+  /** Milliseconds of the processor that were used; without it only steps bound what a host may take. */
+  readonly now?: () => number;
   /** For how long at a time reading may hold up everything else. */
   readonly sliceMilliseconds?: number;
   /** URI of the directory with the pages of the rules, with a slash at its end. */
@@ -110,7 +112,12 @@ class Server {
   constructor(connection: Connection, tools: ServerTools, grammar: NixGrammar, params: InitializeParams) {
     this.#tools = tools;
     const uris = new Uris();
-    const workspace = new Workspace({ grammar, fileSystem: tools.fileSystem, roots: rootsOf(uris, params) });
+    const workspace = new Workspace({
+      grammar,
+      fileSystem: tools.fileSystem,
+      roots: rootsOf(uris, params),
+      ...(tools.now ? { now: tools.now } : {}),
+    });
     this.#trusted = (params.initializationOptions as Partial<InitializationOptions> | undefined)?.trusted === true;
     const context: LspContext = {
       connection,

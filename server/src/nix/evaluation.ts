@@ -22,6 +22,8 @@ export interface Limits {
   readonly steps: number;
   /** Nested evaluations; the JavaScript stack has to hold them. */
   readonly depth: number;
+  /** Whether the time that was given is used up; asked at every step. Without it only steps count. */
+  readonly expired?: () => boolean;
 }
 
 /** Longer texts are not put together, in UTF-16 code units; JavaScript refuses those beyond 2^29. */
@@ -103,7 +105,7 @@ export class Evaluation {
   }
 
   #enter(location: Location | null): Unknown | null {
-    if (++this.#steps > this.#limits.steps) return tooMuch(location);
+    if (++this.#steps > this.#limits.steps || this.#limits.expired?.() === true) return tooMuch(location);
     if (this.#depth >= this.#limits.depth) return unknown('the evaluation is nested too deeply', location);
     return null;
   }

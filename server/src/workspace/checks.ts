@@ -24,6 +24,7 @@ interface Found {
 /** What the rules say of hosts, by what the team of each folder adds and silences. Worked out once for each model. */
 export class Checks {
   readonly #sources: Sources;
+  readonly #renew: () => void;
   readonly #configs: Configs;
   /** Lock files, read until they change. */
   readonly #locks = new Map<string, FlakeLock | null>();
@@ -31,8 +32,10 @@ export class Checks {
   #found = new WeakMap<HostModel, Found>();
   #live: RealFiles | null = null;
 
-  constructor(sources: Sources) {
+  /** `renew` gives the rules their time for one host. */
+  constructor(sources: Sources, renew: () => void) {
     this.#sources = sources;
+    this.#renew = renew;
     this.#configs = new Configs((file) => {
       const read = sources.text(file);
       return typeof read === 'string' ? null : read.text;
@@ -131,6 +134,7 @@ export class Checks {
   }
 
   #findingsOf(model: HostModel): readonly RuleFinding[] {
+    this.#renew();
     const lock = this.#lockOf(model);
     const knowledge = this.knowledgeOf(model);
     const known = this.#found.get(model);

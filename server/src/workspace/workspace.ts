@@ -12,6 +12,7 @@ import type { Difference } from '../syntax/difference.ts';
 import type { NixGrammar } from '../syntax/grammar.ts';
 import type { NixSource } from '../syntax/nixSource.ts';
 import type { Location } from '../syntax/source.ts';
+import { Budget } from './budget.ts';
 import { Checks } from './checks.ts';
 import type { FileSystem } from './fileSystem.ts';
 import { HostDataStore } from './hostDataStore.ts';
@@ -45,6 +46,8 @@ export interface WorkspaceOptions {
   readonly fileSystem: FileSystem;
   /** Absolute paths of the workspace's folders. */
   readonly roots: readonly string[];
+  /** Milliseconds of the processor that were used: bounds what a host may take. Without it only steps count. */
+  readonly now?: () => number;
 }
 
 /**
@@ -55,6 +58,7 @@ export class Workspace {
   /** What rules and the team say of hosts. */
   readonly checks: Checks;
   readonly #sources: Sources;
+  readonly #budget: Budget;
   readonly #flakes = new Map<string, FlakeUnit>();
   #flakeFiles: readonly string[] | null = null;
   #analysis: Analysis | null = null;
@@ -72,8 +76,9 @@ export class Workspace {
   readonly #data: HostDataStore;
 
   constructor(options: WorkspaceOptions) {
+    this.#budget = new Budget(options.now ?? null);
     this.#sources = new Sources(options.grammar, options.fileSystem, options.roots);
-    this.checks = new Checks(this.#sources);
+    this.checks = new Checks(this.#sources, () => this.#budget.renew());
     this.#data = new HostDataStore((model) => this.checks.knowledgeOf(model));
   }
 
@@ -187,6 +192,7 @@ export class Workspace {
    * of. The first time it is made.
    */
   lastAnalysis(): { readonly analysis: Analysis; readonly sourceOf: (file: string) => NixSource | string } {
+    this.#budget.renew();
     // While it is read for the first time a host at a time, there is nothing yet that could help.
     return {
       analysis: this.#last ?? (this.#isReading ? NOTHING : this.analysis()),
@@ -201,7 +207,7 @@ export class Workspace {
 
   /** One file read on its own, without the rest of the workspace. */
   file(file: string): HostModel {
-    return buildFile(new Evaluation(this.#sources), file);
+    return buildFile(this.#evaluation(), file);
   }
 
   /** Files that belong to no host and mention persistence, each read on its own. */
@@ -232,7 +238,7 @@ export class Workspace {
     });
     if (files.length === 0 || files.length > MAX_UNUSED) return [];
     const places = new Set(told.flatMap((model) => model.entries.map(placeOf)));
-    const evaluation = new Evaluation(this.#sources);
+    const evaluation = this.#evaluation();
     return readLibrary(evaluation, files, declaration?.system ?? null).filter((entry) => {
       const place = placeOf(entry);
       if (places.has(place)) return false;
@@ -288,15 +294,20 @@ export class Workspace {
     }
   }
 
+  #evaluation(): Evaluation {
+    this.#budget.renew();
+    return new Evaluation(this.#sources, this.#budget.limits);
+  }
+
   #readFlake(file: string): FlakeUnit {
-    const evaluation = new Evaluation(this.#sources);
+    const evaluation = this.#evaluation();
     evaluation.reads.files.add(file);
     const result = entryHosts(evaluation, file);
     return { reads: evaluation.reads, result, hosts: result.hosts.map(() => null), moved: false };
   }
 
   #readHost(declaration: HostDeclaration): HostUnit {
-    const evaluation = new Evaluation(this.#sources);
+    const evaluation = this.#evaluation();
     const model = buildHost(evaluation, declaration);
     return { reads: evaluation.reads, model };
   }
