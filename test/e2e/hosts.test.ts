@@ -22,7 +22,7 @@ suite('workbench: a host that takes long, and one that is down', function () {
     directory = mkdtempSync(join(tmpdir(), 'ks-'));
     writeFileSync(
       join(directory, 'zfs'),
-      "#!/bin/sh\nprintf '1.000000000\\t+\\tF\\t/var/lib/slow/%s\\n' one two\nwhile :; do sleep 1; done\n",
+      '#!/bin/sh\n[ "$1" = diff ] || exit 1\nprintf \'1.000000000\\t+\\tF\\t/var/lib/slow/%s\\n\' one two\nwhile :; do sleep 1; done\n',
     );
     chmodSync(join(directory, 'zfs'), 0o755);
     sshd = await startSshd({ programs: [directory] });

@@ -14,6 +14,7 @@ import { findServer } from './serverProcess.ts';
 
 /** A `zfs` that lists two changes and then hangs; it leaves its process id in $HERE/pid. */
 const HANGING_ZFS = `#!/bin/sh
+[ "$1" = diff ] || exit 1
 echo $$ > "$(dirname "$0")/pid"
 printf '1700000000.000000000\\t+\\tF\\t/var/lib/slow/one\\n1700000000.000000000\\t+\\tF\\t/var/lib/slow/two\\n'
 while :; do sleep 1; done
