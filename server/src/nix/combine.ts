@@ -2,6 +2,7 @@ import type { Location } from '../syntax/source.ts';
 import {
   attrs,
   bool,
+  fewGaps,
   list,
   unknown,
   Thunk,
@@ -126,7 +127,7 @@ export function update(left: Value, right: Value): Value {
       return { ...winner, conditions: [], thunk: Thunk.of(undecided) };
     },
     names: () => [...new Set([...base.names(), ...over.names()])],
-    gaps: [...under.gaps, ...over.gaps],
+    gaps: fewGaps([...under.gaps, ...over.gaps]),
   };
   return { type: 'attrs', location: left.location, attrs: stacked };
 }

@@ -213,11 +213,20 @@ export function eachOf(gap: Unknown, change: (item: Thunk) => Thunk): Unknown {
   return { ...gap, each: change(gap.each ?? Thunk.of(gap)) };
 }
 
+export function list(items: readonly ListItem[], location: Location | null = null, gaps: readonly Unknown[] = []): ListValue {
+  return { type: 'list', items, gaps: fewGaps(gaps), location };
+}
+
 /** A list with more gaps is no better known for telling them all; what goes over gaps makes several of one. */
 const MAX_GAPS = 200;
 
-export function list(items: readonly ListItem[], location: Location | null = null, gaps: readonly Unknown[] = []): ListValue {
-  return { type: 'list', items, gaps: gaps.length > MAX_GAPS ? gaps.slice(0, MAX_GAPS) : gaps, location };
+/** Gaps without those that say the same of the same place, where many were put together; those that may hide the author's own first. */
+export function fewGaps(gaps: readonly Unknown[]): readonly Unknown[] {
+  if (gaps.length <= MAX_GAPS) return gaps;
+  const distinct = new Map(
+    gaps.map((gap) => [`${gap.reason}\0${gap.location?.file}\0${gap.location?.start}\0${gap.attr?.name?.start}`, gap] as const),
+  );
+  return [...distinct.values()].toSorted((a, b) => Number(a.external) - Number(b.external)).slice(0, MAX_GAPS);
 }
 
 export function item(value: Value, conditions: readonly ConditionText[] = []): ListItem {
