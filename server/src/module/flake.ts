@@ -1,11 +1,11 @@
 import { posix } from 'node:path';
 import { globalScope } from '../nix/builtins.ts';
 import { call } from '../nix/call.ts';
-import { certain } from '../nix/combine.ts';
+import { certain, update } from '../nix/combine.ts';
 import type { Evaluation } from '../nix/evaluation.ts';
 import { evaluateFile } from '../nix/interpreter.ts';
 import { isUnknown, setOf, stringOf } from '../nix/primitive.ts';
-import { attr, attrs, tagOf, Thunk, unknown, type Attr, type AttrSet, type AttrsValue, type Value } from '../nix/value.ts';
+import { attr, attrs, record, tagOf, Thunk, unknown, type Attr, type AttrSet, type AttrsValue, type Value } from '../nix/value.ts';
 import type { Location } from '../syntax/source.ts';
 import { SYSTEM_TAG } from './frameworks/framework.ts';
 import { hiveNodes } from './frameworks/colmena.ts';
@@ -166,7 +166,7 @@ function outputsOf(evaluation: Evaluation, flake: AttrSet, directory: string, ou
       get(name) {
         if (name === 'self') return attr(self);
         if (!urls.has(name) && !formals.has(name)) return undefined;
-        const known = inputs.get(name) ?? attr(new Thunk(null, () => flakeInput(evaluation, name, urls.get(name) ?? '')));
+        const known = inputs.get(name) ?? attr(new Thunk(null, () => inputOf(evaluation, directory, name, urls.get(name) ?? '')));
         inputs.set(name, known);
         return known;
       },
@@ -176,6 +176,22 @@ function outputsOf(evaluation: Evaluation, flake: AttrSet, directory: string, ou
   };
   for (const name of argument.attrs.names()) argument.attrs.get(name);
   return made.force();
+}
+
+/** An input as the outputs see it: a flake of the workspace named by its path, else one from outside. */
+function inputOf(evaluation: Evaluation, directory: string, name: string, url: string): Value {
+  const path = /^(?:path:|git\+file:)?(\.{1,2}(?:\/[^?#]*)?)(?:[?#].*)?$/.exec(url)?.[1];
+  const local = path === undefined ? null : posix.join(directory, path);
+  const file = local === null ? null : posix.join(local, 'flake.nix');
+  if (local !== null && file !== null && evaluation.sources.kindOf(local) === 'directory') {
+    const flake = evaluation.sources.kindOf(file) === 'file' ? evaluateFile(evaluation, file, globalScope(evaluation)) : null;
+    const outputs = flake?.type === 'attrs' ? flake.attrs.get('outputs') : undefined;
+    const source = record({ outPath: { type: 'path', path: local, location: null } });
+    if (flake?.type !== 'attrs' || !outputs) return source;
+    const made = evaluation.deeper(outputs.binding, () => outputsOf(evaluation, flake.attrs, local, outputs.thunk));
+    return made.type === 'attrs' ? update(made, source) : made;
+  }
+  return flakeInput(evaluation, name, url);
 }
 
 /** Input names with their URLs; an input written without one has an empty URL. */

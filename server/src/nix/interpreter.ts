@@ -13,7 +13,9 @@ import {
   attrs as attrsOf,
   bool,
   external,
+  int,
   list,
+  record,
   string,
   thrown,
   Thunk,
@@ -146,7 +148,14 @@ export class Interpreter {
       const [gap] = value.attrs.gaps;
       if (gap) return { ...gap, location };
     }
+    if (name === '__curPos') return this.#position(location);
     return unknown(`${name} is not defined`, location);
+  }
+
+  /** Where the variable itself stands, `__curPos`. */
+  #position({ file, start }: Location): Value {
+    const before = this.#source.text.slice(0, start).split('\n');
+    return record({ file: string(file, null), line: int(before.length), column: int((before.at(-1)?.length ?? 0) + 1) });
   }
 
   #text(parts: readonly StringPart[], scope: Scope, location: Location): string | Value {

@@ -22,6 +22,7 @@ import { moduleArguments } from '../modules.ts';
 import { option, optionType, setOfType, submoduleType } from '../optionTypes.ts';
 import { fn, partly, sure, type Framework } from './framework.ts';
 import { packages, systemLib } from './nixpkgs.ts';
+import { at, attributes, text } from './read.ts';
 
 /** hercules-ci/flake-parts: `mkFlake { inherit inputs; } module` is the `flake` option of the module's configuration (lib.nix). */
 export const flakeParts: Framework = {
@@ -74,34 +75,54 @@ export function makeFlake(evaluation: Evaluation, args: Thunk, modules: readonly
       call(ev, call(ev, run.force(), perSystem(null), run.location), moduleArgs, moduleArgs.location),
     ),
   );
-  const configuration = new Configuration(evaluation, globalScope(evaluation), {
-    modules: Thunk.of(list([sure(coreModule()), ...modules.map(sure)])),
-    specialArgs: special?.type === 'attrs' ? special.attrs : null,
-    extraArgs: {
-      inputs,
-      self,
-      lib: systemLib(evaluation),
-      withSystem,
-      moduleWithSystem,
-      getSystem: primitive(evaluation, 1, (_, system) => perSystem(system).force()),
-      'flake-parts-lib': partly(external('a function of flake-parts'), functions(evaluation)),
-    },
-    defaults: () => null,
-    complete: true,
-  });
+  const configure = (all: readonly Thunk[], seen: Value): Configuration =>
+    new Configuration(evaluation, globalScope(evaluation), {
+      modules: Thunk.of(list([sure(coreModule()), ...all.map(sure)])),
+      specialArgs: special?.type === 'attrs' ? special.attrs : null,
+      extraArgs: {
+        inputs: seen,
+        self,
+        lib: systemLib(evaluation),
+        withSystem,
+        moduleWithSystem,
+        getSystem: primitive(evaluation, 1, (_, system) => perSystem(system).force()),
+        'flake-parts-lib': partly(external('a function of flake-parts'), functions(evaluation)),
+      },
+      defaults: () => null,
+      complete: true,
+    });
+  const configuration = configure(modules, inputs);
   const flake = configuration.value(['flake']);
   // A framework imported from an input may make hosts of what the modules say.
-  return flake.type === 'attrs' ? { ...flake, attrs: withGaps(withPerSystem(flake.attrs), configuration.modules.outside) } : flake;
+  if (flake.type !== 'attrs') return flake;
+  const whole = partitioned(flake.attrs, configuration.value(['partitionedAttrs']), (name) => {
+    const module = at(configuration.value(['partitions', name]), 'module') ?? record({});
+    const more = inputs.type === 'attrs' ? { ...inputs, attrs: withGaps(inputs.attrs, [external('an extra input')]) } : inputs;
+    return configure([...modules, Thunk.of(module)], more).value(['flake']);
+  });
+  return { ...flake, attrs: withGaps(withPerSystem(whole), configuration.modules.outside) };
+}
+
+/** Outputs that a partition makes: its module is read with all others (flake-parts extras/partitions.nix). */
+function partitioned(set: AttrSet, names: Value, make: (partition: string) => Value): AttrSet {
+  const made = new Map<string, Attr>();
+  for (const [output, partition] of attributes(names)) {
+    const name = text(partition.force());
+    if (name !== null) made.set(output, attr(new Thunk(null, () => at(make(name), output) ?? external(`the partition ${name}`))));
+  }
+  return made.size === 0
+    ? set
+    : { get: (name) => made.get(name) ?? set.get(name), names: () => [...new Set([...made.keys(), ...set.names()])], gaps: set.gaps };
 }
 
 /** What the functions of `perSystem` get. What is made there is outside: packages and shells, no machines. */
 function systemArguments(evaluation: Evaluation): (system: Thunk | null) => Thunk {
   return (system) =>
     moduleArguments((name) => {
-      const text = system?.force();
-      if (name === 'pkgs') return packages(evaluation, text?.type === 'string' ? text.value : null);
+      const platform = system?.force();
+      if (name === 'pkgs') return packages(evaluation, text(platform ?? null));
       if (name === 'lib') return systemLib(evaluation);
-      return name === 'system' && text ? text : external(name);
+      return name === 'system' && platform ? platform : external(name);
     });
 }
 
