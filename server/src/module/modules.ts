@@ -84,7 +84,12 @@ export function collectModules(
     if (value.type === 'unknown' || (shorthand && value.type === 'attrs')) into.config.push({ ...part, priority: DEFAULT_PRIORITY });
     else collect(context, part.thunk, part.guards, into);
   }
-  return { ...into, files: [...into.files] };
+  return { ...into, files: [...into.files], unread: distinct(into.unread) };
+}
+
+/** What a library's function could not make a module of is said once for each place. */
+function distinct(unread: ModuleSet['unread']): ModuleSet['unread'] {
+  return [...new Map(unread.map((each) => [`${each.reason}\0${each.location?.file}\0${each.location?.start}`, each] as const)).values()];
 }
 
 function collectList(context: ModuleContext, modules: Thunk, guards: readonly Guard[], into: Collector): void {

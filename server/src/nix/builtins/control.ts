@@ -51,12 +51,19 @@ function rounded(thunk: Thunk, round: (x: number) => number): Value {
 const TYPE_NAMES: Readonly<Record<string, string>> = { attrs: 'set', function: 'lambda' };
 
 function typeOf(value: Value): Value {
-  return value.type === 'unknown' ? value : string(TYPE_NAMES[value.type] ?? value.type, null);
+  const type = typeIn(value);
+  return type === 'unknown' ? value : string(TYPE_NAMES[type] ?? type, null);
 }
 
 export function is(thunk: Thunk, type: Value['type']): Value {
   const value = thunk.force();
-  return value.type === 'unknown' ? value : bool(value.type === type);
+  const known = typeIn(value);
+  return known === 'unknown' ? value : bool(known === type);
+}
+
+/** The type of a value; of a path's text in the store, which is not known, it is known that it is text. */
+function typeIn(value: Value): Value['type'] {
+  return value.type === 'unknown' && value.copy?.root.startsWith('/') ? 'string' : value.type;
 }
 
 function failure(kind: string, message: Thunk): ReturnType<typeof unknown> {

@@ -115,7 +115,7 @@ function order(a: Thunk, b: Thunk): Value {
 }
 
 function isFunction(value: Value): Value {
-  if (value.type === 'unknown') return value;
+  if (value.type === 'unknown') return value.copy?.root.startsWith('/') ? bool(false) : value;
   return bool(value.type === 'function' || (value.type === 'attrs' && value.attrs.get('__functor') !== undefined));
 }
 
