@@ -98,7 +98,7 @@ function model(
     homes: readout.homes,
     rootFilesystem: mounts.find(({ mountPoint }) => mountPoint === '/')?.fsType ?? (rollback ? 'zfs' : null),
     configuration,
-    files: configuration.modules.files,
+    files: [...new Set([configuration, ...readout.homes.map((home) => home.configuration)].flatMap((each) => each.modules.files))],
   };
 }
 

@@ -267,6 +267,11 @@ export class Configuration {
     return null;
   }
 
+  /** Whether all that may stand at a path is the author's: it is at or below an option of theirs, and all modules are here. */
+  #isOwn(path: readonly string[]): boolean {
+    return !this.#alone && (this.#declarationOf(path)?.at ?? 0) > 0;
+  }
+
   /** What is defined without being declared is of the type that modules say for it. */
   #freeform(): Declaration | null {
     const types = this.modules.freeform.map((thunk) => thunk.force());
@@ -348,7 +353,7 @@ export class Configuration {
   /** `config` (or a part of it) as a set that is answered option by option. */
   #view(path: readonly string[]): AttrsValue {
     const gaps = (): readonly Unknown[] =>
-      this.#complete && this.#ready
+      this.#ready && (this.#complete || this.#isOwn(path))
         ? allGaps(this.tree.at(path)).map((gap) => gap.unknown)
         : [unknown(`config.${[...path, '…'].join('.')} is not set in this workspace`, null)];
     const set: AttrSet = {

@@ -212,11 +212,18 @@ export class Workspace {
 
   /** Files that belong to no host and mention persistence, each read on its own. */
   looseFiles(): readonly HostModel[] {
-    const used = new Set(this.analysis().hosts.flatMap((host) => host.files));
+    const { hosts } = this.analysis();
+    const used = new Set(hosts.flatMap((host) => host.files));
+    // A module that hosts take from a registry is no file of theirs, though what it says is known.
+    const known = new Set(hosts.flatMap(({ entries }) => entries.map(({ location }) => location.file)));
+    const places = new Set(hosts.flatMap(({ entries }) => entries.map(({ location }) => placeOf(location))));
     return this.#sources.nixFiles().flatMap((file) => {
       if (used.has(file) || this.#flakes.get(file)) return [];
       const source = this.#sources.source(file);
-      return typeof source !== 'string' && /persistence|preserveAt/.test(source.text) ? [this.file(file)] : [];
+      if (typeof source === 'string' || !/persistence|preserveAt/.test(source.text)) return [];
+      const model = this.file(file);
+      if (!known.has(file)) return [model];
+      return [{ ...model, entries: model.entries.filter(({ location }) => !places.has(placeOf(location))), unresolved: [] }];
     });
   }
 
