@@ -216,14 +216,14 @@ export class Workspace {
     const used = new Set(hosts.flatMap((host) => host.files));
     // A module that hosts take from a registry is no file of theirs, though what it says is known.
     const known = new Set(hosts.flatMap(({ entries }) => entries.map(({ location }) => location.file)));
-    const places = new Set(hosts.flatMap(({ entries }) => entries.map(({ location }) => placeOf(location))));
+    const places = new Set(hosts.flatMap(({ entries }) => entries.map(placeOf)));
     return this.#sources.nixFiles().flatMap((file) => {
       if (used.has(file) || this.#flakes.get(file)) return [];
       const source = this.#sources.source(file);
       if (typeof source === 'string' || !/persistence|preserveAt/.test(source.text)) return [];
       const model = this.file(file);
       if (!known.has(file)) return [model];
-      return [{ ...model, entries: model.entries.filter(({ location }) => !places.has(placeOf(location))), unresolved: [] }];
+      return [{ ...model, entries: model.entries.filter((entry) => !places.has(placeOf(entry))), unresolved: [] }];
     });
   }
 
