@@ -119,8 +119,12 @@ export class Configuration {
     };
     const argument = (name: string): Value => {
       // What the author gives wins over what NixOS gives (nixpkgs lib/modules.nix, evalModules): a `lib` of their own, say.
-      if (name !== 'config' && specialArgs?.get(name)) return member(specialArgs, name);
       const own = builtin[name];
+      if (name !== 'config' && specialArgs?.get(name)) {
+        const given = member(specialArgs, name);
+        // A `lib` that can't be read is nixpkgs' with more in it.
+        return given.type === 'unknown' && name === 'lib' ? update(given, lib) : given;
+      }
       if (own) return own instanceof Thunk ? own.force() : own;
       return this.#moduleArgument(name, specialArgs);
     };

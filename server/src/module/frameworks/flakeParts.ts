@@ -21,7 +21,7 @@ import { Configuration } from '../configuration.ts';
 import { moduleArguments } from '../modules.ts';
 import { option, optionType, setOfType, submoduleType } from '../optionTypes.ts';
 import { fn, partly, sure, type Framework } from './framework.ts';
-import { packages, systemLib } from './nixpkgs.ts';
+import { bySystem, packages, systemLib } from './nixpkgs.ts';
 import { at, attributes, text } from './read.ts';
 
 /** hercules-ci/flake-parts: `mkFlake { inherit inputs; } module` is the `flake` option of the module's configuration (lib.nix). */
@@ -49,9 +49,18 @@ function functions(evaluation: Evaluation): Readonly<Record<string, Value>> {
       return record({ imports: list([sure(call(ev, made, args, args.location))]) });
     }),
     mkPerSystemOption: fn(evaluation, 1, () => external('an option for each system')),
-    mkTransposedPerSystemModule: fn(evaluation, 1, () => record({})),
+    mkTransposedPerSystemModule: fn(evaluation, 1, (ev, args) => transposedModule(ev, text(at(args.force(), 'name')) ?? '')),
     mkSubmoduleOptions: fn(evaluation, 1, (_, options) => option(submoduleType(record({ options })))),
   };
+}
+
+/** The module for an output that `perSystem` makes (lib.nix, mkTransposedPerSystemModule): outside, but for packages, whose `lib` is read. */
+function transposedModule(evaluation: Evaluation, name: string): Value {
+  const outside = external(`what is made for each system (${name})`);
+  const values = bySystem((system) => (/pkgs/i.test(name) ? packages(evaluation, system) : outside), outside);
+  const output: Value = { type: 'attrs', location: null, attrs: values };
+  const options = record({ [name]: option(optionType('raw'), { default: output }) });
+  return record({ options: record({ flake: option(submoduleType(record({ options })), { default: attrs(new Map()) }) }) });
 }
 
 /** Outputs that are made for each system: no machines are among them (flake-parts modules/transposition.nix and those that use it). */

@@ -132,7 +132,8 @@ function types(evaluation: Evaluation): AttrsValue {
   ];
   const map = new Map<string, Attr>();
   for (const [name, arity, run] of table) map.set(name, fromTable(evaluation, arity, run));
-  return attrs(map, null, [external('a type of nixpkgs lib that is not read')]);
+  // All of them: `with lib.types` must not hide what stands in sets around it.
+  return attrs(map);
 }
 
 /** `types.ints`: integers of some range; which one is not kept. */
