@@ -116,16 +116,28 @@ export function hostDeclaration(name: string, found: Attr, fallback: Location): 
   if (isUnknown(given)) return { name, location, system: null, problem: given.reason };
   const modules = given.get('modules');
   if (!modules) return { name, location, system: null, problem: 'nixosSystem has no modules' };
-  const special = given.get('specialArgs');
-  const specialArgs = special ? setOf(special.thunk) : null;
+  const lib = given.get('lib') ?? (value.type === 'attrs' ? value.attrs.get('lib') : undefined);
   return {
     name,
     location,
-    system: {
-      modules: modules.thunk,
-      specialArgs: specialArgs && isUnknown(specialArgs) ? { get: () => undefined, names: () => [], gaps: [specialArgs] } : specialArgs,
-    },
+    system: { modules: modules.thunk, specialArgs: argumentsOf(given, lib) },
     problem: null,
+  };
+}
+
+/** What modules get besides `config`: `specialArgs`, the older `extraArgs`, and the `lib` of whoever makes the system (eval-config.nix). */
+function argumentsOf(given: AttrSet, lib: Attr | undefined): AttrSet {
+  const sets = ['specialArgs', 'extraArgs'].flatMap((name) => {
+    const found = given.get(name);
+    return found ? [setOf(found.thunk)] : [];
+  });
+  const known = sets.flatMap((set) => (isUnknown(set) ? [] : [set]));
+  return {
+    get: (name) => known.map((set) => set.get(name)).find((found) => found) ?? (name === 'lib' ? lib : undefined),
+    names: () => known.flatMap((set) => [...set.names()]),
+    get gaps() {
+      return sets.flatMap((set) => (isUnknown(set) ? [set] : [...set.gaps]));
+    },
   };
 }
 

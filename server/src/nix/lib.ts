@@ -32,11 +32,14 @@ const SAME_AS_BUILTIN = new Set(
 const SECTIONS =
   'lists attrsets strings trivial modules options filesystem fixedPoints debug asserts versions sources customisation meta'.split(' ');
 
+/** What stands in a `lib` besides, made of the `lib` with everything that extends it. */
+export type MoreOfLib = (final: Thunk) => ReadonlyMap<string, Attr>;
+
 /**
- * nixpkgs `lib`, as far as it is read; any other function of it is unknown and comes from outside. `scope` holds the builtins; `more` is
- * what stands in `lib` besides (`nixosSystem`), which those who extend it see too. Functions are made when they are asked for.
+ * nixpkgs `lib`, as far as it is read; any other function of it is unknown and comes from outside. `scope` holds the builtins; `moreOf`
+ * makes what stands in `lib` besides (`nixosSystem`), which those who extend it see too. Functions are made when they are asked for.
  */
-export function nixpkgsLib(evaluation: Evaluation, scope: Scope, more: ReadonlyMap<string, Attr> = new Map()): AttrsValue {
+export function nixpkgsLib(evaluation: Evaluation, scope: Scope, moreOf: MoreOfLib = () => new Map()): AttrsValue {
   const common = evaluation.once(makeShared);
   const builtins = scope.lexical('builtins')?.force();
   const fromBuiltins = builtins?.type === 'attrs' ? builtins.attrs : null;
@@ -44,12 +47,13 @@ export function nixpkgsLib(evaluation: Evaluation, scope: Scope, more: ReadonlyM
     SAME_AS_BUILTIN.has(name) && !common.own.has(name) ? fromBuiltins?.get(name) : common.get(name),
   );
   const sections = new Set(SECTIONS);
+  const more = moreOf(new Thunk(null, () => base));
   const base: AttrsValue = lazy(
     [...section.attrs.names(), ...SECTIONS, ...OPAQUE_SECTIONS.keys(), 'path', 'generators', 'kernel', 'cli', 'extend', ...more.keys()],
     (name) => {
       const given = more.get(name);
       if (given) return given;
-      if (name === 'extend') return attr(Thunk.of(extend(evaluation, base, [])));
+      if (name === 'extend') return attr(Thunk.of(extend(evaluation, base, moreOf, [])));
       if (name === 'generators') return attr(Thunk.of(common.generators));
       if (name === 'path') return attr(Thunk.of(common.paths));
       if (name === 'kernel') return attr(Thunk.of(kernel(evaluation)));
@@ -121,12 +125,15 @@ function lazy(names: readonly string[], find: (name: string) => Attr | undefined
 }
 
 /** `lib.extend (final: prev: { … })`: a `lib` that knows what the author adds, and can be extended again. `overlays` are there already. */
-function extend(evaluation: Evaluation, base: Value, overlays: readonly Thunk[]): Value {
+function extend(evaluation: Evaluation, base: Value, moreOf: MoreOfLib, overlays: readonly Thunk[]): Value {
   return primitive(evaluation, 1, (ev, overlay) => {
     const all = [...overlays, overlay];
-    const again = attrs(new Map([['extend', attr(Thunk.of(extend(ev, base, all)))]]));
+    const again = attrs(new Map([['extend', attr(Thunk.of(extend(ev, base, moreOf, all)))]]));
     const final: Thunk = new Thunk(overlay.location, () => {
-      const added = all.reduce<Value>((previous, each) => update(previous, apply2(ev, each, final, Thunk.of(previous))), base);
+      const added = all.reduce<Value>(
+        (previous, each) => update(previous, apply2(ev, each, final, Thunk.of(previous))),
+        update(base, attrs(moreOf(final))),
+      );
       return update(added, again);
     });
     return final.force();

@@ -1,4 +1,5 @@
 import type { Evaluation } from '../../nix/evaluation.ts';
+import { update } from '../../nix/combine.ts';
 import { primitive, type Primitive } from '../../nix/primitive.ts';
 import {
   attr,
@@ -25,14 +26,15 @@ export interface Framework {
 /** Tag of what `nixosSystem` makes: its arguments are read by whoever lists the hosts. */
 export const SYSTEM_TAG = 'nixos-system';
 
-/** What `nixosSystem args` makes, of which the arguments can be read (nixpkgs nixos/lib/eval-config.nix). */
-export function nixosSystem(evaluation: Evaluation, args: Thunk): AttrsValue {
+/** What `nixosSystem args` makes, of which the arguments can be read, and the `lib` it stands in (nixpkgs nixos/lib/eval-config.nix). */
+export function nixosSystem(evaluation: Evaluation, args: Thunk, lib: Thunk | null = null): AttrsValue {
   const extendModules = primitive(evaluation, 1, (ev, more) =>
-    nixosSystem(ev, new Thunk(args.location, () => extended(args.force(), more.force()))),
+    nixosSystem(ev, new Thunk(args.location, () => extended(args.force(), more.force())), lib),
   );
   return record({
     _type: string(SYSTEM_TAG, null),
     args,
+    ...(lib && { lib }),
     extendModules,
     config: external('the evaluated configuration'),
     pkgs: external('pkgs'),
@@ -46,8 +48,8 @@ function extended(args: Value, more: Value): Value {
     const modules = set.get('modules')?.thunk.force();
     return modules?.type === 'list' ? modules.items : [];
   });
-  const special = args.attrs.get('specialArgs') ?? more.attrs.get('specialArgs');
-  return record({ modules: list(items), ...(special && { specialArgs: special.thunk }) });
+  const special = [args, more].map(({ attrs: set }) => set.get('specialArgs')?.thunk.force() ?? record({}));
+  return update(args, record({ modules: list(items), specialArgs: special.reduce((own, added) => update(own, added)) }));
 }
 
 /** A machine of these modules, as a framework makes it. */

@@ -21,15 +21,14 @@ export function systemLib(evaluation: Evaluation): Value {
 }
 
 function makeLib(evaluation: Evaluation): Value {
-  const system = fn(evaluation, 1, (ev, args) => nixosSystem(ev, args));
-  return nixpkgsLib(
-    evaluation,
-    globalScope(evaluation),
-    new Map([
-      ['nixosSystem', attr(Thunk.of(system))],
-      ['nixos', attr(Thunk.of(record({ evalModules: system })))],
-    ]),
-  );
+  // Modules get the `lib` that `nixosSystem` is taken from, with what the author adds to it (nixpkgs flake.nix).
+  return nixpkgsLib(evaluation, globalScope(evaluation), (final) => {
+    const system = attr(Thunk.of(fn(evaluation, 1, (ev, args) => nixosSystem(ev, args, final))));
+    return new Map([
+      ['nixosSystem', system],
+      ['nixos', attr(Thunk.of(record({ evalModules: system.thunk })))],
+    ]);
+  });
 }
 
 /** What `import nixpkgs { … }` makes: packages are outside, `lib` is read. */
