@@ -123,7 +123,12 @@ export class Configuration {
       if (name !== 'config' && specialArgs?.get(name)) {
         const given = member(specialArgs, name);
         // A `lib` that can't be read is nixpkgs' with more in it.
-        return given.type === 'unknown' && name === 'lib' ? update(given, lib) : given;
+        if (name !== 'lib') return given;
+        return given.type === 'attrs' && !given.attrs.get('mkIf')
+          ? update(lib, given)
+          : given.type === 'unknown'
+            ? update(given, lib)
+            : given;
       }
       if (own) return own instanceof Thunk ? own.force() : own;
       return this.#moduleArgument(name, specialArgs);

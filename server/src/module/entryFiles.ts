@@ -7,8 +7,8 @@ import { item, list, record, tagOf, Thunk, type Value } from '../nix/value.ts';
 import type { Location } from '../syntax/source.ts';
 import { Configuration } from './configuration.ts';
 import { flakeHosts, hostDeclaration, hostsOf, type FlakeHosts } from './flake.ts';
-import { hiveNodes } from './frameworks/colmena.ts';
 import { SYSTEM_TAG } from './frameworks/framework.ts';
+import { addNixpkgsFiles } from './frameworks/nixpkgs.ts';
 import { attributes } from './frameworks/read.ts';
 
 /** Names of files that machines may start from: a flake, a hive of colmena, a set of machines, one machine (nixos-rebuild's `nixos-config`). */
@@ -47,6 +47,7 @@ export function entryFiles(nixFiles: readonly string[], roots: readonly string[]
 /** The machines that start from a file of {@link entryFiles}. */
 export function entryHosts(evaluation: Evaluation, file: string): FlakeHosts {
   const start: Location = { file, start: 0, end: 0 };
+  evaluation.once(addNixpkgsFiles);
   switch (posix.basename(file)) {
     case 'flake.nix':
       return flakeHosts(evaluation, file);
@@ -54,11 +55,7 @@ export function entryHosts(evaluation: Evaluation, file: string): FlakeHosts {
       return oneMachine(evaluation, file, start);
     case 'hive.nix': {
       const hive = called(evaluation, evaluateFile(evaluation, file, globalScope(evaluation)));
-      return hostsOf(
-        evaluation,
-        record({ colmena: hive.type === 'attrs' && !hive.attrs.get('nodes') ? hiveNodes(evaluation, hive) : hive }),
-        start,
-      );
+      return hostsOf(evaluation, record({ colmena: hive }), start);
     }
     default:
       return machinesIn(evaluation, called(evaluation, evaluateFile(evaluation, file, globalScope(evaluation))), start);

@@ -4,9 +4,10 @@ import type { NixSource } from '../syntax/nixSource.ts';
 import type { Location, SourceRange } from '../syntax/source.ts';
 import { binary } from './binary.ts';
 import { alternativeTexts, joinedTexts, ofTexts, type AlternativeText } from './alternatives.ts';
-import { call, coerceToString } from './call.ts';
+import { call, callAll, coerceToString } from './call.ts';
 import { certain, either } from './combine.ts';
 import { MAX_TEXT, type Evaluation } from './evaluation.ts';
+import { searched } from './lookupPath.ts';
 import { Scope } from './scope.ts';
 import {
   appended,
@@ -194,10 +195,13 @@ export class Interpreter {
         return string(text, location);
       case 'home':
         return external('the home directory', location);
-      case 'search':
-        return text === '<nixpkgs>' || text.startsWith('<nixpkgs/')
-          ? { ...external(text, location), copy: { root: '<nixpkgs>', path: `<nixpkgs>${text.slice('<nixpkgs'.length, -1)}` } }
-          : external(text, location);
+      case 'search': {
+        // Whoever binds the name says what `<…>` finds (Nix manual, "Lookup path").
+        const find = scope.lexical('__findFile');
+        if (!find || find.force().type === 'unknown') return searched(text, location);
+        const name = Thunk.of(string(text.slice(1, -1), location));
+        return callAll(this.#evaluation, find.force(), [Thunk.of(external('builtins.nixPath')), name], location);
+      }
       case 'path':
         return { type: 'path', path: posix.resolve(posix.dirname(this.#source.file), text), location };
     }

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { update } from '../../nix/combine.ts';
 import { list, record, Thunk, type ListItem, type Value } from '../../nix/value.ts';
-import { option, optionType, setOfType } from '../optionTypes.ts';
+import { option, setOfType } from '../optionTypes.ts';
 import { argsOption, flakeModule, hostNamed, NONE, raw } from './flakeModule.ts';
 import { machine, pathValue, sure, type Framework } from './framework.ts';
 import { namedFiles } from './layout.ts';
@@ -50,19 +50,13 @@ export const ezConfigs: Framework = flakeModule(/ez-configs/, (evaluation, args)
       update(special('nixos', 'specialArgs'), record({ ezModules: lazySet(nixosModules) })),
     );
   };
-  const directoryOption = option(optionType('path'));
   const kind = record({
-    modulesDirectory: directoryOption,
-    configurationsDirectory: directoryOption,
-    specialArgs: option(optionType('attrs')),
-    extraSpecialArgs: option(optionType('attrs')),
     hosts: option(setOfType(raw), { default: NONE }),
     users: option(setOfType(raw), { default: NONE }),
   });
   return record({
     options: record({
       ezConfigs: record({
-        root: option(optionType('path')),
         globalArgs: argsOption,
         earlyModuleArgs: argsOption,
         nixos: kind,
