@@ -17,6 +17,7 @@ import { Checks } from './checks.ts';
 import type { FileSystem } from './fileSystem.ts';
 import { HostDataStore } from './hostDataStore.ts';
 import { HostNames } from './hostNames.ts';
+import { placeOf, withoutTold } from './looseFile.ts';
 import { Sources } from './sources.ts';
 import {
   isAffected,
@@ -214,16 +215,12 @@ export class Workspace {
   looseFiles(): readonly HostModel[] {
     const { hosts } = this.analysis();
     const used = new Set(hosts.flatMap((host) => host.files));
-    // A module that hosts take from a registry is no file of theirs, though what it says is known.
-    const known = new Set(hosts.flatMap(({ entries }) => entries.map(({ location }) => location.file)));
-    const places = new Set(hosts.flatMap(({ entries }) => entries.map(placeOf)));
+    const told = hosts.flatMap(({ entries }) => entries);
     return this.#sources.nixFiles().flatMap((file) => {
       if (used.has(file) || this.#flakes.get(file)) return [];
       const source = this.#sources.source(file);
       if (typeof source === 'string' || !/persistence|preserveAt/.test(source.text)) return [];
-      const model = this.file(file);
-      if (!known.has(file)) return [model];
-      return [{ ...model, entries: model.entries.filter((entry) => !places.has(placeOf(entry))), unresolved: [] }];
+      return [withoutTold(this.file(file), file, told)];
     });
   }
 

@@ -1,0 +1,14 @@
+import type { HostModel } from '../host/hostModel.ts';
+import type { PersistenceEntry } from '../persistence/entry.ts';
+
+/** The place and list of an entry, as text that tells entries apart. */
+export function placeOf({ location, kind }: PersistenceEntry): string {
+  return `${location.file}:${location.start}:${kind}`;
+}
+
+/** A file read on its own, without what `told`, the entries of all hosts, say of it: they may take a module of it from a registry. */
+export function withoutTold(model: HostModel, file: string, told: readonly PersistenceEntry[]): HostModel {
+  const places = new Set(told.filter(({ location }) => location.file === file).map(placeOf));
+  if (places.size === 0) return model;
+  return { ...model, entries: model.entries.filter((entry) => !places.has(placeOf(entry))), unresolved: [] };
+}
