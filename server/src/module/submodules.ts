@@ -131,7 +131,7 @@ export class Submodules {
       const found = value?.type === 'attrs' ? value.attrs.get(name) : undefined;
       value = found ? certain(found) : null;
     }
-    return value && value.type !== 'null' ? [definition(Thunk.of(value))] : [];
+    return value ? [definition(Thunk.of(value))] : [];
   }
 
   /** One item of a list whose items are coerced or submodules. */
