@@ -3,7 +3,7 @@ import { certain, either, equals, update } from '../nix/combine.ts';
 import type { Evaluation } from '../nix/evaluation.ts';
 import { nixpkgsLib } from '../nix/lib.ts';
 import { anyOf } from '../nix/arguments.ts';
-import { conditionOf, member } from '../nix/primitive.ts';
+import { member } from '../nix/primitive.ts';
 import type { Scope } from '../nix/scope.ts';
 import {
   attr,
@@ -18,7 +18,7 @@ import {
   type Unknown,
   type Value,
 } from '../nix/value.ts';
-import { decide, type Definition, type Guard } from './definition.ts';
+import { decide, fulfilled, type Definition, type Guard } from './definition.ts';
 import { addNixpkgsFiles, packages } from './frameworks/nixpkgs.ts';
 import { deferredModule, elsewhere, isModuleArgument, isSet, mergeLists, MODULE_TYPES, RAW, startsWith, type Applying } from './merging.ts';
 import { collectModules, moduleArguments, type ModuleSet } from './modules.ts';
@@ -184,12 +184,7 @@ export class Configuration {
 
   /** The conditions over a definition that hold, outermost first; not those that always do. */
   fulfilled(guards: readonly Guard[]): readonly ConditionText[] {
-    return guards.flatMap(({ thunk, condition }) => {
-      const value = thunk.force();
-      if (value.type !== 'bool' || !value.value) return [];
-      const text = condition ?? conditionOf(this.#evaluation, thunk);
-      return text.text === 'true' ? [] : [text];
-    });
+    return fulfilled(this.#evaluation, guards);
   }
 
   /** The value of an option that is not looked into when it is merged: sets are joined by their names (`types.attrs`, `raw`). */
@@ -375,7 +370,7 @@ export class Configuration {
           this.#declared.at(inner).definitions.length === 0 &&
           !this.#defaults(inner) &&
           !this.#hasDefaultsBelow(inner) &&
-          !this.#isAliased(inner)
+          !this.modules.aliases.some(({ from }) => startsWith(from, inner))
         )
           return undefined;
         return {
@@ -395,11 +390,6 @@ export class Configuration {
   /** Options that are declared right below a path. */
   #declaredNames(path: readonly string[]): readonly string[] {
     return path.length === 0 || this.#declaresBelow(path) ? this.#declared.names(path) : [];
-  }
-
-  /** Options that stand for others are read as these. */
-  #isAliased(path: readonly string[]): boolean {
-    return this.modules.aliases.some(({ from }) => startsWith(from, path));
   }
 
   /** `config.services.x` is a set when only `services.x.dataDir` has a known default. */

@@ -113,3 +113,13 @@ export function decide(evaluation: Evaluation, guards: readonly Guard[]): readon
   }
   return open;
 }
+
+/** The conditions over a definition that hold, outermost first; not those that always do. */
+export function fulfilled(evaluation: Evaluation, guards: readonly Guard[]): readonly ConditionText[] {
+  return guards.flatMap(({ thunk, condition }) => {
+    const value = thunk.force();
+    if (value.type !== 'bool' || !value.value) return [];
+    const text = condition ?? conditionOf(evaluation, thunk);
+    return text.text === 'true' ? [] : [text];
+  });
+}
