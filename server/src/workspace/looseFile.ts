@@ -1,10 +1,6 @@
 import type { HostModel } from '../host/hostModel.ts';
 import type { PersistenceEntry } from '../persistence/entry.ts';
-
-/** The place and list of an entry, as text that tells entries apart. */
-export function placeOf({ location, kind }: PersistenceEntry): string {
-  return `${location.file}:${location.start}:${kind}`;
-}
+import { placeOf } from './units.ts';
 
 /** A file read on its own, without what `told`, the entries of all hosts, say of it: they may take a module of it from a registry. */
 export function withoutTold(model: HostModel, file: string, told: readonly PersistenceEntry[]): HostModel {

@@ -17,7 +17,7 @@ import { Checks } from './checks.ts';
 import type { FileSystem } from './fileSystem.ts';
 import { HostDataStore } from './hostDataStore.ts';
 import { HostNames } from './hostNames.ts';
-import { placeOf, withoutTold } from './looseFile.ts';
+import { withoutTold } from './looseFile.ts';
 import { Sources } from './sources.ts';
 import {
   isAffected,
