@@ -50,8 +50,9 @@ suite('server: the bundled process', () => {
   });
 
   test('reads the example fleet, and ends when it is asked to', async () => {
-    await until('the findings of the fleet, one of each rule', 10, () => new Set(codes).size >= RULES.length);
-    assert.deepEqual([...new Set(codes)].map(String).sort(), RULES.map(({ code }) => code).sort());
+    const rules = RULES.filter(({ asked }) => asked !== true);
+    await until('the findings of the fleet, one of each rule', 10, () => new Set(codes).size >= rules.length);
+    assert.deepEqual([...new Set(codes)].map(String).sort(), rules.map(({ code }) => code).sort());
     await connection.sendRequest(ShutdownRequest.type);
     const ended = once(child, 'exit');
     await connection.sendNotification(ExitNotification.type);

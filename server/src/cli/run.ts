@@ -93,7 +93,7 @@ async function dispatch(
     if (command.evaluate) {
       const real = await evaluateHosts(models, io);
       if (!real) return EXIT.failure;
-      return runCheck([...real.differences, ...workspace.check(real.hosts)], places, io, { ...command, version, fixesOf });
+      return runCheck(workspace.check(real), places, io, { ...command, version, fixesOf });
     }
     const now = workspace.analysis();
     const left = host === null ? now.findings : workspace.check(now.hosts.filter(({ name }) => name === host));
@@ -106,7 +106,7 @@ async function dispatch(
     );
     if (!real) return EXIT.failure;
     return runEntries(
-      real.hosts.map((model) => ({ model, named: true })),
+      real.map((model) => ({ model, named: true })),
       places,
       io,
       command.json,

@@ -8,6 +8,7 @@ import type { Rule } from './rule.ts';
 export const notOnHost: Rule = {
   code: 'not-on-host',
   severity: 'warning',
+  asked: true,
   page: {
     title: 'What an entry names is not there on the running machine, or is of the other kind',
     what: `A host is connected to in the view *Unsaved state*, and one of its entries names a path that is not there, or names a directory in \`files\` or a file in

@@ -8,6 +8,8 @@ export interface Rule {
   readonly severity: Severity;
   /** Also told of hosts that lose nothing: machines whose root stays, installers, containers. */
   readonly always?: true;
+  /** Told only when the machine or Nix was asked: texts alone never show it. */
+  readonly asked?: true;
   readonly page: RulePage;
   check(context: RuleContext): readonly HostFinding[];
 }

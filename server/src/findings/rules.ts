@@ -1,5 +1,6 @@
 import { conflictingEntry } from './conflictingEntry.ts';
 import { containerLayers } from './containerLayers.ts';
+import { differsFromNix } from './differsFromNix.ts';
 import { duplicateEntry } from './duplicateEntry.ts';
 import { etcOverlay } from './etcOverlay.ts';
 import type { Rule } from './rule.ts';
@@ -68,4 +69,5 @@ export const RULES: readonly Rule[] = [
   manyMounts,
   forwardedNowhere,
   notOnHost,
+  differsFromNix,
 ];

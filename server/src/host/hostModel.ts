@@ -30,8 +30,18 @@ export type Erasure =
   | { readonly kind: 'never'; readonly mount: Mount }
   | { readonly kind: 'unknown' };
 
+/** Something that the real Nix says otherwise than Keepsake reads it. */
+export interface RealDifference {
+  /** The path. */
+  readonly subject: string;
+  readonly location: Location;
+  readonly message: string;
+}
+
 /** Everything Keepsake knows of one machine from its configuration. Immutable; made anew when a file changes. */
 export interface HostModel {
+  /** Where the real Nix keeps something else than Keepsake reads; not given for a host that Nix was not asked of. */
+  readonly differences?: readonly RealDifference[];
   readonly name: string;
   readonly location: Location;
   /** Why the host's modules could not be read; then the rest is empty. */

@@ -1,7 +1,12 @@
 import { childOutput, type Spawn } from './childOutput.ts';
 
-/** What an evaluation gives: a JSON text, or one sentence saying why there is none. */
-export type Evaluated = { readonly json: string } | { readonly problem: string };
+/** What an evaluation gives: a JSON text, or one clause saying why there is none. */
+export type Evaluated = { readonly json: string } | EvaluationProblem;
+
+export interface EvaluationProblem {
+  readonly kind: 'no-nix' | 'cancelled' | 'too-long' | 'failed';
+  readonly problem: string;
+}
 
 /** Values that are larger are no option of a configuration. */
 const MOST_BYTES = 32 * 1024 * 1024;
@@ -18,8 +23,8 @@ export async function nixEval(
   { directory, host, apply }: { readonly directory: string; readonly host: string; readonly apply: string },
   signal: AbortSignal,
 ): Promise<Evaluated> {
-  if (!PLAIN.test(directory)) return { problem: `Nix has no way to name the directory ${directory}` };
-  if (!PLAIN.test(host)) return { problem: `Nix has no way to name the host ${host} on its command line` };
+  if (!PLAIN.test(directory)) return { kind: 'failed', problem: `Nix has no way to name the directory ${directory}` };
+  if (!PLAIN.test(host)) return { kind: 'failed', problem: `Nix has no way to name the host ${host} on its command line` };
   const features = ['--extra-experimental-features', 'nix-command flakes'];
   const reference = `${directory}#nixosConfigurations."${host}"`;
   const args = [...features, 'eval', '--json', '--no-write-lock-file', '--apply', apply, '--', reference];
@@ -30,21 +35,22 @@ export async function nixEval(
     const { done, value } = await output.next();
     if (done) {
       if (signal.aborted)
-        return { problem: signal.reason instanceof Error && signal.reason.name === 'TimeoutError' ? TOO_LONG : 'it was cancelled' };
-      if (value.startError === 'ENOENT') return { problem: 'nix is not installed here, or not on the PATH' };
-      if (value.startError !== null) return { problem: `nix could not be started (${value.startError})` };
-      return value.status === 0 ? { json: Buffer.concat(chunks).toString('utf8') } : { problem: complaint(value.stderr.toString('utf8')) };
+        return signal.reason instanceof Error && signal.reason.name === 'TimeoutError'
+          ? { kind: 'too-long', problem: 'Nix took too long' }
+          : { kind: 'cancelled', problem: 'it was cancelled' };
+      if (value.startError === 'ENOENT') return { kind: 'no-nix', problem: 'nix is not installed here, or not on the PATH' };
+      if (value.startError !== null) return { kind: 'no-nix', problem: `nix could not be started (${value.startError})` };
+      if (value.status !== 0) return { kind: 'failed', problem: complaint(value.stderr.toString('utf8')) };
+      return { json: Buffer.concat(chunks).toString('utf8') };
     }
     length += value.length;
     if (length > MOST_BYTES) {
       await output.return({ status: null, signal: null, stderr: Buffer.alloc(0), stderrTruncated: false, startError: null });
-      return { problem: 'Nix says more than any configuration has to say' };
+      return { kind: 'failed', problem: 'Nix says more than any configuration has to say' };
     }
     chunks.push(value);
   }
 }
-
-const TOO_LONG = 'Nix took too long';
 
 /** The first error that Nix names, on one line; all it said may be hundreds of lines of trace. */
 function complaint(stderr: string): string {

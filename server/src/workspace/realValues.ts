@@ -1,6 +1,5 @@
 import { posix } from 'node:path';
-import type { Finding } from '../findings/finding.ts';
-import type { HostModel } from '../host/hostModel.ts';
+import type { HostModel, RealDifference } from '../host/hostModel.ts';
 import type { Mechanism, PersistenceEntry } from '../persistence/entry.ts';
 import { normalise } from '../persistence/listReader.ts';
 
@@ -81,7 +80,7 @@ function keyOf(entry: { readonly kind: string; readonly path: string | null }): 
   return `${entry.kind}:${entry.path ?? ''}`;
 }
 
-/** A host with what the real Nix says of it: entries that it has not are dropped, those that it has are there for sure, others are added. */
+/** A host with what the real Nix says of it: entries that it has not are dropped, those that it has are there for sure, others are added; and with where the two disagree. */
 export function withRealEntries(model: HostModel, real: readonly RealEntry[]): HostModel {
   const wanted = new Map(real.map((entry) => [keyOf(entry), entry]));
   const entries = model.entries.flatMap((entry): readonly PersistenceEntry[] => {
@@ -103,7 +102,10 @@ export function withRealEntries(model: HostModel, real: readonly RealEntry[]): H
       fulfilled: [],
     };
   });
-  const changed = { entries: { value: [...entries, ...added], enumerable: true } };
+  const changed = {
+    entries: { value: [...entries, ...added], enumerable: true },
+    differences: { value: differences(model, real), enumerable: true },
+  };
   return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(model), ...changed }) as HostModel;
 }
 
@@ -111,36 +113,22 @@ function hasReal(real: readonly RealEntry[], entry: PersistenceEntry): boolean {
   return real.some((each) => keyOf(each) === keyOf(entry));
 }
 
-export const DIFFERS = 'differs-from-nix';
-
 /** Where Keepsake's reading of a host and the real Nix disagree; empty when they agree. Undecided entries agree with either. */
-export function differences(model: HostModel, real: readonly RealEntry[]): readonly Finding[] {
+function differences(model: HostModel, real: readonly RealEntry[]): readonly RealDifference[] {
   const ours = model.entries.filter(({ mechanism, path }) => mechanism !== 'manual' && path !== null);
   const known = new Set(ours.map(keyOf));
-  const finding = (subject: string, location: Finding['location'], message: string): Finding => ({
-    code: DIFFERS,
-    subject,
-    severity: 'information',
-    location,
-    message: `${model.name}: ${message}`,
-    related: [],
-    fixes: [],
-    hosts: [model.name],
-  });
   const missed = real
     .filter((entry) => !known.has(keyOf(entry)))
     .map((entry) => {
       const declared = model.storages.find(({ storage, mechanism }) => storage === entry.storage && mechanism === entry.mechanism);
-      return finding(
-        entry.path,
-        declared?.name ?? model.location,
-        `Nix keeps ${entry.path} in ${entry.storage}, where Keepsake does not see it written.`,
-      );
+      const message = `Nix keeps ${entry.path} in ${entry.storage}, where Keepsake does not see it written.`;
+      return { subject: entry.path, location: declared?.name ?? model.location, message };
     });
   const extra = ours
     .filter((entry) => entry.conditions.length === 0 && !hasReal(real, entry))
-    .map((entry) =>
-      finding(entry.path ?? '', entry.location, `Keepsake reads that ${entry.path ?? ''} is kept, and Nix does not keep it.`),
-    );
+    .map(({ path, location }) => {
+      const message = `Keepsake reads that ${path ?? ''} is kept, and Nix does not keep it.`;
+      return { subject: path ?? '', location, message };
+    });
   return [...missed, ...extra];
 }

@@ -18,6 +18,8 @@ import type { FileSystem } from './fileSystem.ts';
 import { HostDataStore } from './hostDataStore.ts';
 import { HostNames } from './hostNames.ts';
 import { withoutTold } from './looseFile.ts';
+import { RealHosts } from './realHosts.ts';
+import type { RealEntry } from './realValues.ts';
 import { Sources } from './sources.ts';
 import {
   isAffected,
@@ -58,6 +60,8 @@ export interface WorkspaceOptions {
 export class Workspace {
   /** What rules and the team say of hosts. */
   readonly checks: Checks;
+  /** What the real Nix said of hosts. */
+  readonly real: RealHosts;
   readonly #sources: Sources;
   readonly #budget: Budget;
   readonly #flakes = new Map<string, FlakeUnit>();
@@ -80,12 +84,27 @@ export class Workspace {
     this.#budget = new Budget(options.now ?? null);
     this.#sources = new Sources(options.grammar, options.fileSystem, options.roots);
     this.checks = new Checks(this.#sources, () => this.#budget.renew());
+    this.real = new RealHosts((file) => this.#sources.text(file));
     this.#data = new HostDataStore((model) => this.checks.knowledgeOf(model));
   }
 
   /** What declared paths are on the hosts that are connected to, or something new of it. */
   setLive(live: RealFiles): void {
     this.checks.setLive(live);
+    this.#version++;
+    this.#analysis = null;
+  }
+
+  /** What the real Nix says of a host that was read as `readAs` (a stamp of {@link RealHosts}) when Nix was asked. */
+  setReal(host: string, entries: readonly RealEntry[], readAs: string): void {
+    this.real.set(host, entries, readAs);
+    this.#version++;
+    this.#analysis = null;
+  }
+
+  /** The host is again what is read of it. */
+  forgetReal(host: string): void {
+    if (!this.real.forget(host)) return;
     this.#version++;
     this.#analysis = null;
   }
@@ -265,10 +284,11 @@ export class Workspace {
         other !== file && isImported(file, this.#flakes.get(other)) && !isImported(other, this.#flakes.get(file));
       return unit && !files.some(isPart) ? [unit] : [];
     });
-    const hosts = this.#names.unique(
+    const named = this.#names.unique(
       this.roots,
       units.flatMap((unit) => unit.hosts.flatMap((host) => host?.model ?? [])),
     );
+    const hosts = this.real.applied(named);
     const problems = files.flatMap((file) =>
       (this.#flakes.get(file)?.result.problems ?? []).map(({ location, reason }) => ({
         location: location ?? { file, start: 0, end: 0 },
