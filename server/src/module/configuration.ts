@@ -107,7 +107,8 @@ export class Configuration {
     const builtin: Readonly<Record<string, Value | Thunk>> = {
       config: this.#view([]),
       lib,
-      pkgs: packages(evaluation),
+      // Machines run Linux; a module read alone may be shared with others.
+      pkgs: packages(evaluation, alone || complete ? null : 'linux'),
       modulesPath: external('modulesPath'),
       options: optionsView(
         this,

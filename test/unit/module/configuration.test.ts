@@ -7,6 +7,8 @@ suite('option values', () => {
     ['nested and dotted', '{ my = { x.y = 1; }; my.x.z = 2; }', 'my.x.z', 2],
     ['config and imports beside each other', '{ imports = [ ]; config.my.x = 1; }', 'my.x', 1],
     ['a set answers with what is below it', '{ my.x.a = 1; }', 'my.x.a', 1],
+    ['machines run Linux', '{ lib, pkgs, ... }: { my.x = lib.optional pkgs.stdenv.hostPlatform.isLinux 1; }', 'my.x', [1]],
+    ['and no other', '{ pkgs, ... }: { my.x = if pkgs.stdenv.isDarwin then 1 else 2; }', 'my.x', 2],
     ['mkIf true', '{ lib, ... }: { my.x = lib.mkIf true 1; }', 'my.x', 1],
     ['mkIf around a set', '{ lib, ... }: { my = lib.mkIf true { x = 1; }; }', 'my.x', 1],
     ['mkIf around the module', '{ lib, ... }: lib.mkIf true { my.x = 1; }', 'my.x', 1],

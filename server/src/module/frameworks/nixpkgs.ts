@@ -1,7 +1,19 @@
 import { globalScope } from '../../nix/builtins.ts';
 import type { Evaluation } from '../../nix/evaluation.ts';
 import { nixpkgsLib } from '../../nix/lib.ts';
-import { attr, external, record, string, storeCopy, Thunk, unknown, type AttrSet, type AttrsValue, type Value } from '../../nix/value.ts';
+import {
+  attr,
+  bool,
+  external,
+  record,
+  string,
+  storeCopy,
+  Thunk,
+  unknown,
+  type AttrSet,
+  type AttrsValue,
+  type Value,
+} from '../../nix/value.ts';
 import { fn, nixosSystem, partly, type Framework } from './framework.ts';
 
 /** nixpkgs as a flake: `lib` is read, packages are outside. Channels, mirrors and forks are told by their names. */
@@ -31,17 +43,30 @@ function makeLib(evaluation: Evaluation): Value {
   });
 }
 
-/** What `import nixpkgs { … }` makes: packages are outside, `lib` is read. */
+/**
+ * What `import nixpkgs { … }` makes: packages are outside, `lib` is read. `system` is the platform (`x86_64-linux`) where it is known, or
+ * `linux` for whatever NixOS runs on; of the platform its name is told and which kind it is (nixpkgs lib/systems/inspect.nix).
+ */
 export function packages(evaluation: Evaluation, system: string | null = null): AttrsValue {
-  const host = system === null ? null : record({ system: string(system, null) });
+  const platform = system === null ? null : platformOf(system);
   return partly(external('pkgs'), {
     lib: () => systemLib(evaluation),
     nixos: () => fn(evaluation, 1, (ev, modules) => nixosSystem(ev, Thunk.of(record({ modules: asList(modules) })))),
-    ...(host && {
-      stdenv: partly(external('pkgs.stdenv'), { hostPlatform: partly(external('the platform'), { system: string(system ?? '', null) }) }),
-      system: string(system ?? '', null),
-    }),
+    ...(platform && { stdenv: partly(external('pkgs.stdenv'), { ...platform, hostPlatform: partly(external('the platform'), platform) }) }),
+    ...(platform?.['system'] && { system: platform['system'] }),
   });
+}
+
+/** What the name of a platform says of it; a bare `linux` leaves the processor open. */
+function platformOf(system: string): Readonly<Record<string, Value>> {
+  const [processor = '', kernel] = system.includes('-') ? system.split('-', 2) : ['', system];
+  const kinds = { isLinux: kernel === 'linux', isDarwin: kernel === 'darwin', isWindows: kernel === 'windows' };
+  const processors = { isx86_64: processor === 'x86_64', isAarch64: processor === 'aarch64', isAarch32: processor === 'armv7l' };
+  const facts = processor === '' ? kinds : { ...kinds, ...processors };
+  return {
+    ...Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, bool(value)])),
+    ...(processor !== '' && { system: string(system, null) }),
+  };
 }
 
 /** A set with an attribute for each system anybody asks for. */
