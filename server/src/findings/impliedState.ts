@@ -45,7 +45,8 @@ export function saidState(configuration: Configuration, state: OptionIndexNode):
       const cause = causeOf(configuration, path);
       for (const entry of cause ? node.entries : []) {
         const key = [entry.id, ...names].join('\0');
-        if (told.has(key) || isExcused(configuration, entry)) continue;
+        if (told.has(key) || isExcused(configuration, entry) || lacksRequired(configuration, entry) || hasOwnUnit(configuration, path))
+          continue;
         told.add(key);
         if (cause) found.push({ entry, option: path, cause, places: placesOf(configuration, entry, names) });
       }
@@ -88,15 +89,32 @@ function isGiven(value: Value): boolean {
   }
 }
 
-/** An option of `unless` is given, or can't be told; one of `requires` is not. */
-function isExcused(configuration: Configuration, { unless = [], requires = [] }: StateEntry): boolean {
-  const state = (option: string): 'given' | 'open' | 'not given' => {
-    const path = splitOption(option);
-    if (!isSaid(configuration.tree.at(path))) return 'not given';
-    const value = configuration.value(path);
-    return value.type === 'unknown' ? 'open' : isGiven(value) ? 'given' : 'not given';
-  };
-  return unless.some((option) => state(option) !== 'not given') || requires.some((option) => state(option) !== 'given');
+/** An option of `unless` is given, or can't be told: the configuration says that the state is elsewhere, or declared. */
+export function isExcused(configuration: Configuration, { unless = [] }: StateEntry): boolean {
+  return unless.some((option) => givenAt(configuration, option) !== 'not given');
+}
+
+function lacksRequired(configuration: Configuration, { requires = [] }: StateEntry): boolean {
+  return requires.some((option) => givenAt(configuration, option) !== 'given');
+}
+
+function givenAt(configuration: Configuration, option: string): 'given' | 'open' | 'not given' {
+  const path = splitOption(option);
+  if (!isSaid(configuration.tree.at(path))) return 'not given';
+  const value = configuration.value(path);
+  return value.type === 'unknown' ? 'open' : isGiven(value) ? 'given' : 'not given';
+}
+
+/** What a unit's state directory depends on (systemd.exec(5)). */
+const UNIT_SETTINGS = ['ExecStart', 'StateDirectory', 'DynamicUser'];
+
+/** The configuration runs the service of an enabling option in its own way, so that the place that its module gives need not hold. */
+function hasOwnUnit(configuration: Configuration, option: readonly string[]): boolean {
+  const name = option.at(-1) === 'enable' ? option.at(-2) : undefined;
+  return (
+    name !== undefined &&
+    UNIT_SETTINGS.some((setting) => isSaid(configuration.tree.at(['systemd', 'services', name, 'serviceConfig', setting])))
+  );
 }
 
 /** The places of an entry on this host; null when the option that says where can't be read. */
@@ -148,10 +166,8 @@ function chosenPlace(entry: StateEntry, text: string, place: ImpliedPlace | unde
     const path = text.replace(/^~\//, '');
     return place && !isWithin(path, place.path) ? [{ ...place, ...common, path }] : [];
   }
-  if (!text.startsWith('/')) {
-    // A name below the directory of the default (`stateDirectoryName`).
-    return place && !text.includes('/') ? [{ ...place, ...common, path: posix.join(posix.dirname(place.path), text) }] : [];
-  }
+  // A name, or a path, below the directory of the default (`stateDirectoryName`).
+  if (!text.startsWith('/')) return place ? [{ ...place, ...common, path: posix.join(posix.dirname(place.path), text) }] : [];
   const path = normalise(text);
   if (!place) return [{ ...common, path, kind: 'file' }];
   // Inside the default place, or its short name under DynamicUser (systemd.exec(5)).

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { RuleContext } from './context.ts';
 import type { HostFinding } from './finding.ts';
 import type { Rule } from './rule.ts';
-import { saidState, type SaidState } from './impliedState.ts';
+import { isExcused, saidState, type SaidState } from './impliedState.ts';
 import { isKept } from './kept.ts';
 import { isReplaced } from './replacedByRename.ts';
 import { severityOf } from './severity.ts';
@@ -28,7 +28,7 @@ other things of that user are. Users of whom nothing is kept get no finding: the
       const byHome = own ? saidState(own, context.knowledge.byHomeOption) : [];
       // What the user's own configuration says of a program is nearer than that the machine has it.
       const said = new Set(byHome.map(({ entry }) => entry));
-      const implied = [...byHome, ...context.implied.filter(({ entry }) => !said.has(entry))];
+      const implied = [...byHome, ...context.implied.filter(({ entry }) => !said.has(entry) && !(own && isExcused(own, entry)))];
       return implied.flatMap((each) => missing(context, each, user, home) ?? []);
     });
   },
