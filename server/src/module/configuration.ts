@@ -76,6 +76,7 @@ export class Configuration {
   readonly #defaults: DefaultOf;
   readonly #declared: OptionTree;
   readonly #values = new Map<string, Value>();
+  readonly #options = new WeakMap<OptionNode, readonly AttrsValue[]>();
   readonly #alone: boolean;
   readonly #complete: boolean;
   readonly #submodules: Submodules;
@@ -261,15 +262,24 @@ export class Configuration {
   #declarationOf(path: readonly string[]): Declaration | null {
     if (!this.#ready) return null;
     for (let at = 1; at <= path.length; at++) {
-      const { definitions } = this.#declared.at(path.slice(0, at));
-      if (definitions.length === 0) return at === 1 && path[0] !== '_module' ? this.#freeform() : null;
-      const options = definitions.flatMap(({ thunk }) => {
-        const value = thunk.force();
-        return value.type === 'attrs' && tagOf(value) === 'option' ? [value] : [];
-      });
+      const node = this.#declared.at(path.slice(0, at));
+      if (node.definitions.length === 0) return at === 1 && path[0] !== '_module' ? this.#freeform() : null;
+      const options = this.#optionsOf(node);
       if (options.length > 0) return { at, options, types: options.flatMap((each) => each.attrs.get('type')?.thunk.force() ?? []) };
     }
     return null;
+  }
+
+  /** The declarations at a node: a wide one is on the way to many options. */
+  #optionsOf(node: OptionNode): readonly AttrsValue[] {
+    const known = this.#options.get(node);
+    if (known) return known;
+    const options = node.definitions.flatMap(({ thunk }) => {
+      const value = thunk.force();
+      return value.type === 'attrs' && tagOf(value) === 'option' ? [value] : [];
+    });
+    this.#options.set(node, options);
+    return options;
   }
 
   /** Whether all that may stand at a path is the author's: it is at or below an option of theirs, and all modules are here. */

@@ -1,5 +1,6 @@
 import { tagOf, Thunk, unknown, type Attr, type Unknown } from '../nix/value.ts';
 import { child, definition, discharge, type Definition } from './definition.ts';
+import { DefinitionIndex } from './definitionIndex.ts';
 import type { OptionAlias } from './modules.ts';
 import { locationOf } from './optionTypes.ts';
 
@@ -18,6 +19,8 @@ const MAX_PATH = 40;
 export class OptionTree {
   readonly #nodes = new Map<string, OptionNode>();
   readonly #asked = new Set<string>();
+  readonly #indices = new WeakMap<OptionNode, DefinitionIndex>();
+  readonly #inherited = new WeakMap<readonly unknown[], readonly Gap[]>();
 
   readonly #aliases: readonly OptionAlias[];
 
@@ -36,20 +39,34 @@ export class OptionTree {
     this.#asked.add(key);
     const parent = this.at(path.slice(0, -1));
     const name = path.at(-1) ?? '';
-    const own = parent.definitions.flatMap((from) => {
+    const index = this.#indexOf(parent);
+    const own = (isUnnamed(name) ? parent.definitions : index.of(name)).flatMap((from) => {
       const found = attrOf(from, name);
       return found ? child(from, found).flatMap((each) => this.#withoutAliases(each)) : [];
     });
     const aliased = this.#aliases.filter(({ to }) => isSame(to, path)).map(({ from }) => this.at(from));
     const made = node(
       [...own, ...aliased.flatMap(({ definitions }) => definitions)],
-      [
-        ...[...parent.gaps, ...partGaps(parent)].map((gap) => ({ ...gap, inherited: true })),
-        ...aliased.flatMap(({ gaps }) => gaps.filter(({ inherited }) => !inherited)),
-      ],
+      [...this.#handedDown(parent, index), ...aliased.flatMap(({ gaps }) => gaps.filter(({ inherited }) => !inherited))],
     );
     this.#nodes.set(key, made);
     this.#asked.delete(key);
+    return made;
+  }
+
+  #indexOf(at: OptionNode): DefinitionIndex {
+    const index = this.#indices.get(at) ?? new DefinitionIndex(at.definitions);
+    this.#indices.set(at, index);
+    return index;
+  }
+
+  /** The gaps of a node as they are those of all below it; made once for all of them. */
+  #handedDown({ gaps }: OptionNode, index: DefinitionIndex): readonly Gap[] {
+    const parts = index.gaps();
+    const known = this.#inherited.get(parts);
+    if (known) return known;
+    const made = [...gaps, ...parts].map((gap) => ({ ...gap, inherited: true }));
+    this.#inherited.set(parts, made);
     return made;
   }
 
@@ -125,10 +142,7 @@ type Gap = OptionNode['gaps'][number];
 
 /** Names of a set that could not be read (`${unknown} = …`, `// unknown`). */
 function partGaps(parent: OptionNode): readonly Gap[] {
-  return parent.definitions.flatMap((from) => {
-    const value = from.thunk.force();
-    return value.type === 'attrs' ? value.attrs.gaps.map((unknown) => ({ definition: from, unknown, inherited: false })) : [];
-  });
+  return new DefinitionIndex(parent.definitions).gaps().map((gap) => ({ ...gap, inherited: false }));
 }
 
 /** The gaps of a node's own sets as well as those from further up. */
@@ -148,11 +162,11 @@ export function isSaid(at: OptionNode): boolean {
 
 function node(definitions: readonly Definition[], inherited: readonly Gap[]): OptionNode {
   const known: Definition[] = [];
-  const gaps: Gap[] = [...inherited];
+  const own: Gap[] = [];
   for (const from of definitions) {
     const value = from.thunk.force();
-    if (value.type === 'unknown') gaps.push({ definition: from, unknown: value, inherited: false });
+    if (value.type === 'unknown') own.push({ definition: from, unknown: value, inherited: false });
     else known.push(from);
   }
-  return { definitions: known, gaps };
+  return { definitions: known, gaps: own.length === 0 ? inherited : [...inherited, ...own] };
 }

@@ -75,6 +75,8 @@ export interface AttrSet {
   names(): readonly string[];
   /** Parts that could not be read: there may be further names. */
   readonly gaps: readonly Unknown[];
+  /** All that `get` answers, where nothing is answered on demand. */
+  readonly all?: ReadonlyMap<string, Attr>;
 }
 
 export interface AttrsValue {
@@ -239,7 +241,7 @@ export function attr(thunk: Thunk): Attr {
 
 /** An attribute set of a finished map. */
 export function attrs(map: ReadonlyMap<string, Attr>, location: Location | null = null, gaps: readonly Unknown[] = []): AttrsValue {
-  return { type: 'attrs', attrs: { get: (name) => map.get(name), names: () => [...map.keys()], gaps }, location };
+  return { type: 'attrs', attrs: { get: (name) => map.get(name), names: () => [...map.keys()], gaps, all: map }, location };
 }
 
 /** An attribute set of plain values, for what our own code makes. */
