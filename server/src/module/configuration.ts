@@ -76,7 +76,6 @@ export class Configuration {
   readonly #defaults: DefaultOf;
   readonly #declared: OptionTree;
   readonly #values = new Map<string, Value>();
-  readonly #options = new WeakMap<OptionNode, readonly AttrsValue[]>();
   readonly #alone: boolean;
   readonly #complete: boolean;
   readonly #submodules: Submodules;
@@ -262,24 +261,12 @@ export class Configuration {
   #declarationOf(path: readonly string[]): Declaration | null {
     if (!this.#ready) return null;
     for (let at = 1; at <= path.length; at++) {
-      const node = this.#declared.at(path.slice(0, at));
-      if (node.definitions.length === 0) return at === 1 && path[0] !== '_module' ? this.#freeform() : null;
-      const options = this.#optionsOf(node);
+      const inner = path.slice(0, at);
+      if (!this.#isDeclared(inner)) return at === 1 && path[0] !== '_module' ? this.#freeform() : null;
+      const options = this.#declared.options(inner);
       if (options.length > 0) return { at, options, types: options.flatMap((each) => each.attrs.get('type')?.thunk.force() ?? []) };
     }
     return null;
-  }
-
-  /** The declarations at a node: a wide one is on the way to many options. */
-  #optionsOf(node: OptionNode): readonly AttrsValue[] {
-    const known = this.#options.get(node);
-    if (known) return known;
-    const options = node.definitions.flatMap(({ thunk }) => {
-      const value = thunk.force();
-      return value.type === 'attrs' && tagOf(value) === 'option' ? [value] : [];
-    });
-    this.#options.set(node, options);
-    return options;
   }
 
   /** Whether all that may stand at a path is the author's: it is at or below an option of theirs, and all modules are here. */
@@ -310,9 +297,8 @@ export class Configuration {
   }
 
   #default(path: readonly string[]): Value | null {
-    for (const { thunk } of this.#declared.at(path).definitions) {
-      const option = thunk.force();
-      const found = option.type === 'attrs' && tagOf(option) === 'option' ? option.attrs.get('default') : undefined;
+    for (const { attrs } of this.#declared.options(path)) {
+      const found = attrs.get('default');
       if (!found) continue;
       const value = found.thunk.force();
       if (!this.#alone) return value;

@@ -1,4 +1,4 @@
-import { tagOf, Thunk, unknown, type Attr, type Unknown } from '../nix/value.ts';
+import { tagOf, Thunk, unknown, type Attr, type AttrsValue, type Unknown } from '../nix/value.ts';
 import { child, definition, discharge, type Definition } from './definition.ts';
 import { DefinitionIndex } from './definitionIndex.ts';
 import type { OptionAlias } from './modules.ts';
@@ -20,6 +20,7 @@ export class OptionTree {
   readonly #nodes = new Map<string, OptionNode>();
   readonly #asked = new Set<string>();
   readonly #indices = new WeakMap<OptionNode, DefinitionIndex>();
+  readonly #options = new WeakMap<OptionNode, readonly AttrsValue[]>();
   readonly #inherited = new WeakMap<readonly unknown[], readonly Gap[]>();
 
   readonly #aliases: readonly OptionAlias[];
@@ -52,6 +53,19 @@ export class OptionTree {
     this.#nodes.set(key, made);
     this.#asked.delete(key);
     return made;
+  }
+
+  /** Where modules declare an option at this very path: what `mkOption` made of it. */
+  options(path: readonly string[]): readonly AttrsValue[] {
+    const at = this.at(path);
+    const known = this.#options.get(at);
+    if (known) return known;
+    const options = at.definitions.flatMap(({ thunk }) => {
+      const value = thunk.force();
+      return value.type === 'attrs' && tagOf(value) === 'option' ? [value] : [];
+    });
+    this.#options.set(at, options);
+    return options;
   }
 
   #indexOf(at: OptionNode): DefinitionIndex {
