@@ -17,7 +17,8 @@ export function fleetTexts(): ReadonlyMap<string, string> {
 export function describeWorkspace(workspace: Workspace): unknown {
   const { hosts, findings, problems } = workspace.analysis();
   return {
-    hosts: hosts.map(({ configuration, ...host }) => ({ ...host, read: configuration !== null })),
+    // Where `homes` stands among the properties tells nothing: on a host that was moved it is a getter.
+    hosts: hosts.map(({ configuration, homes, ...host }) => ({ ...host, homes, read: configuration !== null })),
     findings,
     problems,
     loose: workspace.looseFiles().map(({ name, entries, unresolved }) => ({ name, entries, unresolved })),
