@@ -45,6 +45,7 @@ import {
 import { serve } from '../../server/src/lsp/server.ts';
 import { Notifications, type HostDto, type InitializationOptions, type RequestTypes, type SessionDto } from '../../server/src/protocol.ts';
 import { nodeBackend, nodeSession } from '../../server/src/remote/nodeTools.ts';
+import type { EvaluationRequestTypes } from '../../server/src/protocol/evaluation.ts';
 import type { ReadingRequestTypes } from '../../server/src/protocol/reading.ts';
 import { diskFileSystem } from '../../server/src/workspace/fileSystem.ts';
 import { nixGrammar } from '../support/nixGrammar.ts';
@@ -86,7 +87,7 @@ export const VSCODE: ClientCapabilities = {
   window: { workDoneProgress: true },
 };
 
-interface AllRequests extends RequestTypes, ReadingRequestTypes {}
+interface AllRequests extends RequestTypes, ReadingRequestTypes, EvaluationRequestTypes {}
 
 export interface EditorOptions {
   /** Paths of the folders; each is opened as it is. */

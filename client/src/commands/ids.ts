@@ -37,6 +37,7 @@ export const COMMANDS = {
   markSeen: 'keepsake.markSeen',
   disconnect: 'keepsake.disconnect',
   crossCheck: 'keepsake.crossCheck',
+  checkAgainstNix: 'keepsake.checkAgainstNix',
   loadMore: 'keepsake.loadMore',
   showProblem: 'keepsake.showProblem',
   showUnread: 'keepsake.showUnread',

@@ -21,6 +21,7 @@ import {
   stop,
 } from './connect.ts';
 import { crossCheck } from './crossCheck.ts';
+import { checkAgainstNix } from './evaluation.ts';
 import { filter, set } from './filter.ts';
 import { COMMANDS, type CommandName } from './ids.ts';
 import { compare, look } from './look.ts';
@@ -69,6 +70,7 @@ const HANDLERS: Readonly<Record<CommandName, Handler>> = {
   markSeen,
   disconnect,
   crossCheck,
+  checkAgainstNix,
   loadMore: async (context, node) => {
     const { host, list } = node as MoreNode;
     context.panel.model.loadMore(list);

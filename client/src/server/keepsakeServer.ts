@@ -20,6 +20,7 @@ import type {
   SessionDto,
   StartDiffParams,
 } from '../../../server/src/protocol.ts';
+import type { EvaluationRequestTypes } from '../../../server/src/protocol/evaluation.ts';
 import type { PanelRequestTypes } from '../../../server/src/protocol/panel.ts';
 import type { ReadingRequestTypes } from '../../../server/src/protocol/reading.ts';
 import { coloursNix } from '../grammars.ts';
@@ -38,7 +39,7 @@ import {
   TrustNotification,
 } from './requests.ts';
 
-interface AskedTypes extends PanelRequestTypes, ReadingRequestTypes {}
+interface AskedTypes extends EvaluationRequestTypes, PanelRequestTypes, ReadingRequestTypes {}
 /** Requests that name a host and nothing else. */
 type HostRequestName = 'keepsake/diff/looked' | 'keepsake/diff/crossCheck' | 'keepsake/host/disconnect' | 'keepsake/host/probe';
 

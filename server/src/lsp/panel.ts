@@ -8,9 +8,10 @@ import type { LspContext } from './context.ts';
 import { declaredEntries } from './declared.ts';
 import { guardRequest } from './guard.ts';
 import { ignore } from './ignore.ts';
-import { isProblem, panelHost, type PanelHost } from './panelHost.ts';
+import { HOST_GONE, isProblem, panelHost, type PanelHost } from './panelHost.ts';
 import { reboot } from './reboot.ts';
 import type { Sessions } from './sessions.ts';
+import { signalOf } from './signalOf.ts';
 
 /** What the panel's requests are answered from. */
 export interface PanelServices {
@@ -24,13 +25,6 @@ type PanelHandlerOf<M extends keyof PanelRequestTypes> = (
   params: PanelRequestTypes[M]['params'],
   signal: AbortSignal,
 ) => PanelRequestTypes[M]['result'] | Promise<PanelRequestTypes[M]['result']>;
-
-const HOST_GONE: ProblemDto = {
-  code: 'host-gone',
-  message: 'There is no such host in the configuration any more.',
-  nextStep: 'Choose another one.',
-  detail: '',
-};
 
 /** Answers what the panel asks for besides rows. */
 export function servePanel(context: LspContext, { sessions, hosts, tools }: PanelServices): void {
@@ -68,11 +62,4 @@ function isLink(sessions: Sessions, host: string, path: string): boolean | null 
   const node = tree?.find(path) ?? null;
   const type = tree === null || node === null ? null : tree.fileType(node);
   return type === null ? null : type === '@';
-}
-
-function signalOf(token: CancellationToken): AbortSignal {
-  const abort = new AbortController();
-  if (token.isCancellationRequested) abort.abort();
-  else token.onCancellationRequested(() => abort.abort());
-  return abort.signal;
 }

@@ -20,6 +20,13 @@ const NOT_CONNECTED: ProblemDto = {
   detail: '',
 };
 
+export const HOST_GONE: ProblemDto = {
+  code: 'host-gone',
+  message: 'There is no such host in the configuration any more.',
+  nextStep: 'Choose another one.',
+  detail: '',
+};
+
 /** The connection of a host that was listed over one; else what is missing. */
 export function panelHost(sessions: Sessions, host: string, { newMark }: Pick<BackendTools, 'newMark'>): PanelHost | ProblemDto {
   const live = sessions.live(host);

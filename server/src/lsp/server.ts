@@ -29,6 +29,7 @@ import { clientFeatures } from './clientFeatures.ts';
 import { codeActions, FIX_ALL, resolveCodeAction } from './codeActions.ts';
 import type { LspContext } from './context.ts';
 import { DiagnosticsPublisher } from './diagnostics.ts';
+import { serveEvaluation } from './evaluation.ts';
 import { followFiles, rootsOf, watchFiles } from './folders.ts';
 import { guard, guardRequest } from './guard.ts';
 import { Help } from './help.ts';
@@ -200,6 +201,12 @@ class Server {
     this.#context.workspace.setLive(this.#live.of);
     servePanel(context, { sessions: this.#sessions, hosts: () => this.#hostsNow(), tools: this.#tools.backend });
     serveReading(context, this.#reading);
+    serveEvaluation(context, {
+      reading: this.#reading,
+      spawn: this.#tools.backend.spawn,
+      fileSystem: this.#tools.fileSystem,
+      changed: () => this.#refresh.ask(),
+    });
     connection.onNotification(
       ClientNotifications.trust,
       guard(log, 'trust', ({ trusted }: TrustParams) => {

@@ -1,53 +1,18 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writeEvaluated } from '../../support/evaluated.ts';
 import { skip } from '../../support/skip.ts';
 import { cli } from './support.ts';
-
-/** As much of nixpkgs as the real Nix needs here: modules are sets that are put together, and one of its own keeps something. */
-const STUB = `{
-  outputs = { self }: {
-    lib.nixosSystem = { modules }: {
-      config = builtins.foldl' (a: m: a // (if builtins.isFunction m then m { lib = { }; } else import m)) { preservation = { enable = true; preserveAt."/p2".directories = [ "/from/outside" ]; }; } modules;
-    };
-  };
-}
-`;
 
 suite('keepsake --evaluate, with the real Nix', () => {
   let directory: string;
   suiteSetup(function () {
     if (spawnSync('nix', ['--version']).error) skip(this, 'nix is not installed (Debian: nix-bin)');
     directory = mkdtempSync(join(tmpdir(), 'keepsake-evaluate-'));
-    mkdirSync(join(directory, 'stub'));
-    writeFileSync(join(directory, 'stub/flake.nix'), STUB);
-    writeFileSync(
-      join(directory, 'flake.nix'),
-      `{
-  inputs.nixpkgs.url = "path:${join(directory, 'stub')}";
-  outputs = { nixpkgs, ... }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { modules = [ ./web.nix ]; };
-    nixosConfigurations.broken = nixpkgs.lib.nixosSystem { modules = [ ./broken.nix ]; };
-  };
-}
-`,
-    );
-    // What the environment of the evaluation says can't be read: it depends on it whether /only/here is kept.
-    writeFileSync(
-      join(directory, 'web.nix'),
-      `{
-  fileSystems."/" = { device = "none"; fsType = "tmpfs"; };
-  environment.persistence."/persist" = {
-    directories = [ "/var/log" ] ++ (if builtins.getEnv "HOME" == "never" then [ "/never" ] else [ { directory = "/only/here"; } ]);
-    files = [ "/etc/machine-id" ];
-    users.ann.directories = [ "docs" ];
-  };
-}
-`,
-    );
-    writeFileSync(join(directory, 'broken.nix'), '{ environment.persistence."/p".directories = [ (throw "no such thing") ]; }\n');
+    writeEvaluated(directory);
   });
   suiteTeardown(() => {
     if (directory) rmSync(directory, { recursive: true, force: true });

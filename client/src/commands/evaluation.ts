@@ -1,0 +1,65 @@
+import * as vscode from 'vscode';
+import type { HostDto } from '../../../server/src/protocol.ts';
+import { EvaluationRequests, type EvaluationDto } from '../../../server/src/protocol/evaluation.ts';
+import type { Context } from '../context.ts';
+import { counted, forNotification, visible } from '../text.ts';
+import { chooseHost, trusted } from './choose.ts';
+
+/**
+ * Asks the real Nix for what a host keeps, and uses it from then on. For a host that Nix was asked of already, the user chooses between
+ * asking again and no longer using it.
+ */
+export async function checkAgainstNix(context: Context, argument?: unknown): Promise<void> {
+  if (!trusted()) return;
+  const host = await chooseHost(context, argument, 'Evaluate which host with Nix?');
+  if (host === undefined) return;
+  const known = (await context.server.ask(EvaluationRequests.evaluated, null)).find((each) => each.host === host.name);
+  if (known !== undefined) {
+    const again = { label: 'Evaluate again' };
+    const stop = { label: 'Stop using evaluated values', detail: 'Keepsake goes back to what it reads in the text.' };
+    const placeHolder = known.used
+      ? `Findings of ${visible(host.name)} are made of evaluated values`
+      : `What ${visible(host.name)} keeps was changed since Nix was asked`;
+    const chosen = await vscode.window.showQuickPick([again, stop], { placeHolder });
+    if (chosen === undefined) return;
+    if (chosen === stop) {
+      await context.server.ask(EvaluationRequests.forget, { host: host.name });
+      return;
+    }
+  }
+  const answer = await evaluated(context, host);
+  if (answer === null || answer.problem?.code === 'cancelled') return;
+  await tell(host, answer);
+}
+
+/** Null when the user cancelled it. */
+async function evaluated(context: Context, host: HostDto): Promise<EvaluationDto | null> {
+  const title = `Evaluating ${visible(host.name)} with Nix, which may take long`;
+  return vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+    async (_progress, token) => {
+      try {
+        return await context.server.ask(EvaluationRequests.evaluate, { host: host.name }, token);
+      } catch (error) {
+        if (token.isCancellationRequested) return null;
+        throw error;
+      }
+    },
+  );
+}
+
+async function tell(host: HostDto, { problem, entries, differences }: EvaluationDto): Promise<void> {
+  if (problem !== null) {
+    void vscode.window.showErrorMessage(forNotification(`${problem.message} ${problem.nextStep}`.trim()));
+    return;
+  }
+  const kept = `Nix keeps ${counted(entries, 'entry', 'entries')} on ${host.name}`;
+  if (differences === 0) {
+    void vscode.window.showInformationMessage(forNotification(`${kept}, as Keepsake reads it.`));
+    return;
+  }
+  const show = 'Show Problems';
+  const message = forNotification(`${kept}; ${counted(differences, 'place', 'places')} Keepsake reads otherwise.`);
+  if ((await vscode.window.showInformationMessage(message, show)) === show)
+    await vscode.commands.executeCommand('workbench.actions.view.problems');
+}

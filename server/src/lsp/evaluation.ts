@@ -1,0 +1,133 @@
+import type { CancellationToken, WorkDoneProgressServerReporter } from 'vscode-languageserver/node';
+import type { HostModel } from '../host/hostModel.ts';
+import type { ProblemDto } from '../protocol.ts';
+import { EvaluationRequests, type EvaluatedHostDto, type EvaluationDto, type EvaluationRequestTypes } from '../protocol/evaluation.ts';
+import type { Spawn } from '../remote/childOutput.ts';
+import { nixEval, type EvaluationProblem } from '../remote/nixEval.ts';
+import { evaluateHost } from '../workspace/evaluateHost.ts';
+import type { FileSystem } from '../workspace/fileSystem.ts';
+import { printable } from '../workspace/printable.ts';
+import type { LspContext } from './context.ts';
+import { guardRequest } from './guard.ts';
+import { HOST_GONE } from './panelHost.ts';
+import type { Reading } from './reading.ts';
+import { signalOf } from './signalOf.ts';
+
+/** What the check against Nix needs of the server. */
+export interface EvaluationServices {
+  readonly reading: Reading;
+  readonly spawn: Spawn;
+  readonly fileSystem: FileSystem;
+  /** What is known of hosts is something else now. */
+  readonly changed: () => void;
+}
+
+type EvaluationHandlerOf<M extends keyof EvaluationRequestTypes> = (
+  params: EvaluationRequestTypes[M]['params'],
+  token: CancellationToken,
+) => Promise<EvaluationRequestTypes[M]['result']>;
+
+const UNTRUSTED: ProblemDto = {
+  code: 'untrusted',
+  message: 'This workspace is not trusted, so Nix evaluates nothing of it.',
+  nextStep: 'Trust the workspace first: evaluating runs its code.',
+  detail: '',
+};
+
+const NEXT_STEP: Readonly<Record<EvaluationProblem['kind'], string>> = {
+  'no-nix': 'Install Nix here, or start the editor where `nix` is on the PATH.',
+  cancelled: '',
+  'too-long': 'Build the host once in a terminal, so that its inputs are there, and check again.',
+  failed: 'See that `nix eval` can evaluate the host in a terminal, and check again.',
+};
+
+/** Answers what concerns the check against the real Nix. Nix runs only when it is asked for, in a trusted workspace, once a host at a time. */
+export function serveEvaluation(context: LspContext, services: EvaluationServices): void {
+  const { connection, log, workspace } = context;
+  const { reading, changed } = services;
+  const running = new Set<string>();
+  const on = <M extends keyof EvaluationRequestTypes>(method: M, handler: EvaluationHandlerOf<M>): void => {
+    connection.onRequest(method, guardRequest<EvaluationRequestTypes[M]['params'], object>(log, method, handler));
+  };
+  const hostOf = async (name: string): Promise<HostModel | undefined> => {
+    await reading.settled();
+    return workspace.lastAnalysis().analysis.hosts.find((host) => host.name === name);
+  };
+  const evaluated = async (): Promise<readonly EvaluatedHostDto[]> => {
+    await reading.settled();
+    const { hosts } = workspace.lastAnalysis().analysis;
+    const used = new Set(hosts.filter(({ differences }) => differences !== undefined).map(({ name }) => name));
+    return workspace.real.names.map((host) => ({ host, used: used.has(host) }));
+  };
+  on(EvaluationRequests.evaluated, evaluated);
+  on(EvaluationRequests.forget, async ({ host }) => {
+    workspace.forgetReal(host);
+    changed();
+    return evaluated();
+  });
+  on(EvaluationRequests.evaluate, async ({ host: name }, token) => {
+    if (!context.trusted()) return refused(UNTRUSTED);
+    if (running.has(name)) return refused(problemOf('running', `Nix is evaluating ${name} already.`, 'Wait for it, or cancel it.'));
+    running.add(name);
+    try {
+      const host = await hostOf(name);
+      if (host === undefined) return refused(HOST_GONE);
+      const unsaved = host.files.find((file) => isUnsaved(context, services.fileSystem, file));
+      if (unsaved !== undefined)
+        return refused(problemOf('unsaved', `${unsaved} is not saved, and Nix reads what is on disk.`, 'Save all files, and check again.'));
+      const readAs = workspace.real.stamp(host);
+      const answer = await withProgress(context, `Keepsake: evaluating ${name} with Nix`, signalOf(token), (signal) =>
+        evaluateHost((request, ended) => nixEval(services.spawn, request, ended), host, signal),
+      );
+      if ('problem' in answer) {
+        const { kind, problem } = answer;
+        return refused(problemOf(kind, `${name} could not be evaluated: ${problem}.`, NEXT_STEP[kind]));
+      }
+      workspace.setReal(name, answer.entries, readAs);
+      changed();
+      const differences = (await hostOf(name))?.differences;
+      if (differences !== undefined) return { problem: null, entries: answer.entries.length, differences: differences.length };
+      return refused(problemOf('changed', `What ${name} keeps was changed while Nix evaluated it.`, 'Save all files, and check again.'));
+    } finally {
+      running.delete(name);
+    }
+  });
+}
+
+/** Whether the editor has another text of a file than the disk, which is what Nix reads. */
+function isUnsaved({ workspace }: LspContext, fileSystem: FileSystem, file: string): boolean {
+  const open = workspace.openDocument(file);
+  if (open === null) return false;
+  const onDisk = fileSystem.read(file);
+  return typeof onDisk === 'string' || onDisk.text !== open.source.text;
+}
+
+/** Shows work as progress that can be cancelled, where the editor can. */
+async function withProgress<T>(
+  { client, connection }: LspContext,
+  title: string,
+  asked: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const cancelled = new AbortController();
+  let progress: WorkDoneProgressServerReporter | null = null;
+  if (client.progress) {
+    const made = await connection.window.createWorkDoneProgress();
+    made.token.onCancellationRequested(() => cancelled.abort());
+    made.begin(printable(title), undefined, undefined, true);
+    progress = made;
+  }
+  try {
+    return await work(AbortSignal.any([asked, cancelled.signal]));
+  } finally {
+    progress?.done();
+  }
+}
+
+function problemOf(code: string, message: string, nextStep: string): ProblemDto {
+  return { code, message: printable(message), nextStep, detail: '' };
+}
+
+function refused(problem: ProblemDto): EvaluationDto {
+  return { problem, entries: 0, differences: 0 };
+}
