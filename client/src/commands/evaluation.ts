@@ -59,7 +59,7 @@ async function tell(host: HostDto, { problem, entries, differences }: Evaluation
     return;
   }
   const show = 'Show Problems';
-  const message = forNotification(`${kept}; ${counted(differences, 'place', 'places')} Keepsake reads otherwise.`);
+  const message = forNotification(`${kept}; Keepsake reads ${counted(differences, 'path', 'paths')} otherwise.`);
   if ((await vscode.window.showInformationMessage(message, show)) === show)
     await vscode.commands.executeCommand('workbench.actions.view.problems');
 }
