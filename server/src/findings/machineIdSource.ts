@@ -1,5 +1,5 @@
 import type { Rule } from './rule.ts';
-import { placeOf } from './options.ts';
+import { flagAt, isSet, placeOf, textAt } from './options.ts';
 
 const ENTRY = ['environment', 'etc', 'machine-id'];
 
@@ -9,7 +9,7 @@ export const machineIdSource: Rule = {
   severity: 'warning',
   page: {
     title: 'The machine id is a link made by environment.etc',
-    what: `\`environment.etc."machine-id"\` names a file or a text.`,
+    what: `\`environment.etc."machine-id"\` names a file or a text, without a \`mode\` that has it copied.`,
     why: `The link is made by activation, after the initrd and systemd have already looked for the id and perhaps made a new one; a link does not work with an
 immutable \`/etc\`, and with newer releases the message bus may not start. As a text, the id is readable for everybody in the store.`,
     fix: `Keep \`/etc/machine-id\` as a file of the storage: impermanence and preservation treat it specially (preservation wants \`inInitrd\`). Or give it on the
@@ -18,6 +18,9 @@ kernel command line (\`systemd.machine_id=\`).`,
     sources: ['machine-id(5)', 'nixpkgs issue 516874', 'nixpkgs `nixos/modules/system/etc/etc-activation.nix`'],
   },
   check({ host }) {
+    // With a mode of its own the file is copied, and `enable = false` makes nothing.
+    const mode = [...ENTRY, 'mode'];
+    if ((isSet(host, mode) && textAt(host, mode) !== 'symlink') || flagAt(host, [...ENTRY, 'enable'], true) !== true) return [];
     const place = ['source', 'text'].map((name) => placeOf(host, [...ENTRY, name])).find((each) => each !== null);
     if (!place) return [];
     return [

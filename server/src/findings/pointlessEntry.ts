@@ -3,6 +3,7 @@ import type { HostModel, Mount } from '../host/hostModel.ts';
 import { isWithin } from '../host/mountFacts.ts';
 import type { RuleContext, SureEntry } from './context.ts';
 import type { HostFinding } from './finding.ts';
+import { flagAt } from './options.ts';
 import type { Rule } from './rule.ts';
 
 /** What is never part of the root, or made anew before anything could be kept there. */
@@ -23,7 +24,7 @@ export const pointlessEntry: Rule = {
   severity: 'information',
   page: {
     title: 'Keeping this path changes nothing',
-    what: `The path is under \`/nix\`, \`/run\`, \`/dev\`, \`/proc\`, \`/sys\` or another place that is never part of the root, is \`/tmp\`, or lies on a
+    what: `The path is under \`/nix\`, \`/run\`, \`/dev\`, \`/proc\`, \`/sys\` or another place that is never part of the root, is \`/tmp\` (without \`boot.tmp.cleanOnBoot\`), or lies on a
 filesystem of its own that is not erased.`,
     why: `A mount more that keeps what nothing loses. On top of a filesystem of its own it even hides the data that is there. \`/tmp\` is meant to be
 emptied; where it is kept only to have room on disk, a filesystem of its own says so better.`,
@@ -44,6 +45,8 @@ function pointless(context: RuleContext, entry: SureEntry): HostFinding | null {
   if (elsewhere)
     return { ...common, severity: 'warning', message: `keeping ${entry.path} changes nothing: ${elsewhere[1]}.`, related: [], fixes };
   if (entry.path === '/tmp') {
+    // Kept to have room on disk, and emptied.
+    if (flagAt(host, ['boot', 'tmp', 'cleanOnBoot'], false) !== false) return null;
     return {
       ...common,
       severity: 'hint',

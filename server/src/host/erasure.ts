@@ -20,7 +20,9 @@ export function findErasure(
   if (root?.fsType && VOLATILE.has(root.fsType)) return { kind: 'memory', mount: root };
   const script = facts.scripts.find(({ text }) => ERASES.test(text));
   if (script) return { kind: 'script', script };
-  if (!root?.fsType || !facts.isRead || configuration.modules.files.some((file) => mayErase(evaluation, file))) return { kind: 'unknown' };
+  // A script that can't be read whole may be put together elsewhere in its file, which need not be a module's own.
+  const files = [...configuration.modules.files, ...facts.scripts.map(({ location }) => location.file)];
+  if (!root?.fsType || !facts.isRead || files.some((file) => mayErase(evaluation, file))) return { kind: 'unknown' };
   return { kind: 'never', mount: root };
 }
 
