@@ -30,7 +30,8 @@ export class Coverage {
 
   /** Any entry below a directory. */
   hasBelow(path: string): boolean {
-    for (const key of this.#byPath.keys()) if (key.startsWith(`${path}/`)) return true;
+    const prefix = path === '/' ? path : `${path}/`;
+    for (const key of this.#byPath.keys()) if (key.startsWith(prefix)) return true;
     return false;
   }
 }

@@ -4,6 +4,7 @@ import { float64, int32, Numbers, uint32, uint8 } from './growable.ts';
 import { NameTree, rootNode } from './nameTree.ts';
 import { smallestSorted } from './select.ts';
 import type { KnownState } from '../catalogue/stateIndex.ts';
+import { formOf, unasked } from './verdict.ts';
 import type { Classifier, DirectoryScope } from './verdict.ts';
 import { codeCount, codes, countsOf, maskOf, severityOf, verdictOf } from './verdictCode.ts';
 import type { VerdictCode } from './verdictCode.ts';
@@ -52,6 +53,9 @@ export class ChangeTree {
   readonly #oldPaths = new Map<number, Buffer>();
   #classifier: Classifier;
   readonly #scopes = new Map<number, DirectoryScope>();
+  /** The scope that was asked for last, and of which directory: rows of a listing often stay in one. */
+  #lastScope: DirectoryScope | null = null;
+  #lastDirectory = rootNode;
   #changes = 0;
   #nameless = 0;
   #version = 0;
@@ -92,7 +96,7 @@ export class ChangeTree {
       } else if (before === '-' && kind === '+') kind = type === wasType ? 'M' : '+';
     } else this.#changes++;
     if (record.kind === 'R') this.#oldPaths.set(node, record.path);
-    else if (kind !== 'R') this.#oldPaths.delete(node);
+    else if (kind !== 'R' && this.#oldPaths.size > 0) this.#oldPaths.delete(node);
     this.#kind.array[node] = kindOf.indexOf(kind) + 1;
     this.#type.array[node] = type;
     this.#version++;
@@ -221,6 +225,7 @@ export class ChangeTree {
     if (classifier !== null) {
       this.#classifier = classifier;
       this.#scopes.clear();
+      this.#lastScope = null;
     }
     const end = Math.min(this.#names.size, from + count);
     for (let node = from; node < end; node++) if (this.#kind.array[node] !== 0) this.#judge(node);
@@ -262,7 +267,9 @@ export class ChangeTree {
   }
 
   #link(node: number, parent: number): void {
-    for (const numbers of [this.#kind, this.#type, this.#code, this.#slot, this.#time]) numbers.reserve(node + 1);
+    if (node >= this.#time.array.length) {
+      for (const numbers of [this.#kind, this.#type, this.#code, this.#slot, this.#time]) numbers.reserve(node + 1);
+    }
     if (this.sized) this.#size.reserve(node + 1);
     this.#code.array[node] = noCode;
     if (this.#slot.array[parent] !== 0) return;
@@ -284,10 +291,7 @@ export class ChangeTree {
   #judge(node: number): void {
     const kind = this.kind(node);
     if (kind === null) return;
-    const parent = this.#names.parent(node);
-    const name = node === rootNode ? '' : this.#names.name(node);
-    const hasChildren = this.#names.firstChild(node) !== 0;
-    const code = this.#classifier.classify(this.#scope(parent), name, kind, this.fileType(node), hasChildren);
+    const code = this.#classify(node, kind);
     const before = this.#code.array[node] as number;
     if (code === before) return;
     this.#code.array[node] = code;
@@ -303,7 +307,31 @@ export class ChangeTree {
     }
   }
 
+  #classify(node: number, kind: ChangeKind): VerdictCode {
+    const scope = this.#scope(this.#names.parent(node));
+    const hasChildren = this.#names.firstChild(node) !== 0;
+    if (node !== rootNode && scope.shared !== null) {
+      const form = formOf((this.#kind.array[node] as number) - 1, this.#type.array[node] as number, hasChildren);
+      let code = scope.shared[form] as number;
+      if (code === unasked) {
+        code = this.#classifier.classifyAny(scope, kind, this.fileType(node), hasChildren);
+        scope.shared[form] = code;
+      }
+      if (!this.#classifier.mayDiffer(code as VerdictCode, node, this.#names)) return code as VerdictCode;
+    }
+    const name = node === rootNode ? '' : this.#names.name(node);
+    return this.#classifier.classify(scope, name, kind, this.fileType(node), hasChildren);
+  }
+
   #scope(directory: number): DirectoryScope {
+    if (this.#lastScope === null || this.#lastDirectory !== directory) {
+      this.#lastScope = this.#rememberedScope(directory);
+      this.#lastDirectory = directory;
+    }
+    return this.#lastScope;
+  }
+
+  #rememberedScope(directory: number): DirectoryScope {
     const known = this.#scopes.get(directory);
     if (known !== undefined) return known;
     const missing: number[] = [];

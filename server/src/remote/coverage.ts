@@ -7,5 +7,9 @@ export interface Keeper {
   readonly description: string;
 }
 
-/** The nearest declared entry at or above an absolute, normalised path; null when nothing declares it. Asked once per row: be quick. */
-export type CoverageOf = (absolutePath: string) => Keeper | null;
+/** The nearest declared entry at or above an absolute, normalised path; null when nothing declares it. */
+export interface CoverageOf {
+  (absolutePath: string): Keeper | null;
+  /** Whether anything below a directory may be declared. Where not, its rows need no questions of their own; not given: always. */
+  readonly hasBelow?: (directory: string) => boolean;
+}

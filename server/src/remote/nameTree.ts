@@ -63,6 +63,14 @@ export class NameTree {
     return this.#text.toString('utf8', start, start + (this.#nameLength.array[node] as number));
   }
 
+  endsWith(node: number, suffix: Uint8Array): boolean {
+    const length = this.#nameLength.array[node] as number;
+    const from = (this.#nameStart.array[node] as number) + length - suffix.length;
+    if (length < suffix.length) return false;
+    for (let i = suffix.length - 1; i >= 0; i--) if (this.#arena.array[from + i] !== suffix[i]) return false;
+    return true;
+  }
+
   /** The absolute path as bytes. */
   path(node: number): Buffer {
     if (node === rootNode) return Buffer.from('/');
@@ -189,8 +197,10 @@ export class NameTree {
 
   #add(parent: number, path: Buffer, start: number, end: number): number {
     const node = this.#size++;
-    for (const numbers of [this.#nameStart, this.#nameLength, this.#parent, this.#firstChild, this.#nextSibling])
-      numbers.reserve(this.#size);
+    if (node >= this.#nameStart.array.length) {
+      for (const numbers of [this.#nameStart, this.#nameLength, this.#parent, this.#firstChild, this.#nextSibling])
+        numbers.reserve(this.#size);
+    }
     this.#arena.reserve(this.#bytes + end - start);
     const arena = this.#arena.array;
     if (arena.buffer !== this.#text.buffer) this.#text = Buffer.from(arena.buffer);

@@ -9,7 +9,7 @@ import type { ChangeKind } from '../protocol.ts';
 import type { CoverageOf, Keeper } from './coverage.ts';
 import { isWhole, listedMount, outlives } from './mountinfo.ts';
 import type { Mount } from './mountinfo.ts';
-import { codes } from './verdictCode.ts';
+import { codes, isLost } from './verdictCode.ts';
 import type { VerdictCode } from './verdictCode.ts';
 
 export interface ClassifierInput {
@@ -40,10 +40,19 @@ export interface DirectoryScope {
   readonly hidden: boolean;
   /** Everything below is declared by this, or by something nearer. */
   readonly covered: Keeper | null;
+  /** Something below may be declared. */
+  readonly declaredBelow: boolean;
+  /** Verdicts that all names in it share, by {@link formOf}, {@link unasked} where none is worked out yet; null when names decide. */
+  readonly shared: Uint8Array | null;
   readonly mounts: TrieStep<Mount>;
   readonly ignore: TrieStep<true>;
   readonly state: TrieStep<KnownState>;
   readonly ephemeral: TrieStep<EphemeralPattern>;
+}
+
+/** Names by node, as bytes: a million of them are not made into strings to look at their ends. */
+export interface NameEnds {
+  endsWith(node: number, suffix: Uint8Array): boolean;
 }
 
 /** A verdict with its grounds, for showing. */
@@ -58,6 +67,24 @@ export interface Judgement {
 
 /** Classes of `zfs diff -F` that only live while a program runs: sockets, pipes, devices, doors, event ports. */
 const runtimeTypes: ReadonlySet<string> = new Set(['=', '|', 'B', 'C', '>', 'P']);
+
+/** No code: nobody asked for the verdict of this form yet. */
+export const unasked = 255;
+const forms = 40;
+
+/** What a verdict depends on besides the name, as a number below {@link forms}. `kind`: 0 to 3; `fileType`: a class character, 0 for none. */
+export function formOf(kind: number, fileType: number, hasChildren: boolean): number {
+  const group = fileType === 0 ? 0 : (groupOfType[fileType & 0x7f] as number);
+  return (kind * 5 + group) * 2 + Number(hasChildren);
+}
+const groupOfType = Uint8Array.from({ length: 128 }, (_, type) => {
+  const letter = String.fromCharCode(type);
+  if (letter === '/') return 1;
+  if (letter === '@') return 2;
+  return runtimeTypes.has(letter) ? 3 : 4;
+});
+/** What no name can be: only what holds for every name holds for it. */
+const anyName = '\0';
 
 /**
  * Tells what becomes of changed paths at the next boot. The first that applies: what the blank snapshot had and is deleted comes
@@ -79,6 +106,10 @@ export class Classifier {
   readonly #root: Mount | null;
   readonly #erased: ReadonlySet<string>;
   readonly #copied: ReadonlySet<string>;
+  /** Directories, with a slash at the end, that something in {@link #copied} is in. */
+  readonly #copiedIn: ReadonlySet<string>;
+  /** Ends of names that are made anew anywhere, as bytes. */
+  readonly #ends: readonly Uint8Array[];
 
   constructor(input: ClassifierInput) {
     this.#input = input;
@@ -86,6 +117,8 @@ export class Classifier {
     this.#root = input.mounts?.get('/') ?? null;
     this.#erased = new Set(input.erased);
     this.#copied = new Set(input.copied);
+    this.#copiedIn = new Set((input.copied ?? []).map((path) => path.slice(0, path.lastIndexOf('/') + 1)));
+    this.#ends = input.ephemeral.names.filter(({ pattern }) => pattern.safe !== false).map(({ suffix }) => Buffer.from(suffix));
     for (const mount of input.mounts?.values() ?? []) this.#mounts.add(componentsOf(mount.mountPoint), mount, false);
     const names: string[] = [];
     for (const pattern of input.ignore) {
@@ -105,6 +138,8 @@ export class Classifier {
       prefix: '/',
       hidden: this.#hides(mounts.match?.value ?? null),
       covered: coverage('/'),
+      declaredBelow: true,
+      shared: null,
       mounts,
       ignore: this.#ignore.root(),
       state: state.root(),
@@ -118,15 +153,38 @@ export class Classifier {
     const path = scope.prefix + name;
     const mounts = this.#mounts.step(scope.mounts, name);
     const mount = mounts.match?.value ?? null;
-    return {
+    const next = {
       prefix: `${path}/`,
       hidden: mount === null ? scope.hidden : this.#hides(mount),
-      covered: scope.covered ?? coverage(path),
+      covered: scope.covered ?? (scope.declaredBelow ? coverage(path) : null),
+      declaredBelow: scope.declaredBelow && (coverage.hasBelow?.(path) ?? true),
       mounts,
       ignore: this.#ignore.step(scope.ignore, name),
       state: state.step(scope.state, name),
       ephemeral: ephemeral.paths.step(scope.ephemeral, name),
     };
+    return { ...next, shared: this.#shares(next) ? (sameRules(scope, next) ? scope.shared : new Uint8Array(forms).fill(unasked)) : null };
+  }
+
+  /** Whether no rule speaks of a single name in the directory. */
+  #shares({ prefix, covered, declaredBelow, mounts, ignore, state, ephemeral }: Omit<DirectoryScope, 'shared'>): boolean {
+    if (mounts.live.length + ignore.live.length + state.live.length + ephemeral.live.length > 0 || this.#copiedIn.has(prefix)) return false;
+    if (covered === null) return !declaredBelow;
+    const { believed, coverage, mounts: known } = this.#input;
+    return known !== null || (!declaredBelow && covered.kind === 'directory' && (believed ?? coverage) === coverage);
+  }
+
+  /** The verdict of what has no name of its own in a directory whose names share theirs; see {@link classify}. */
+  classifyAny(scope: DirectoryScope, kind: ChangeKind, fileType: string | null, hasChildren: boolean): VerdictCode {
+    return this.classify(scope, anyName, kind, fileType, hasChildren);
+  }
+
+  /** Whether `code`, said of all names in a directory, may not hold for the name of `node`. */
+  mayDiffer(code: VerdictCode, node: number, names: NameEnds): boolean {
+    if (!isLost(code)) return false;
+    if (this.#ignoredNames.length > 0) return true;
+    for (const suffix of this.#ends) if (names.endsWith(node, suffix)) return true;
+    return false;
   }
 
   /** What the catalogue knows of a directory; see {@link ChangeTree.known}. */
@@ -208,6 +266,20 @@ export class Classifier {
     if (state !== null && state.entry.severity === 'cache') return state.entry.loss;
     return 'A directory; what is in it counts by itself.';
   }
+}
+
+/** Whether what decides the verdicts in two directories is the same, for directories whose names share theirs. */
+function sameRules(left: DirectoryScope, right: Omit<DirectoryScope, 'shared'>): boolean {
+  return (
+    left.shared !== null &&
+    left.hidden === right.hidden &&
+    left.covered === right.covered &&
+    left.mounts.match === right.mounts.match &&
+    left.mounts.inherited === right.mounts.inherited &&
+    left.ignore.inherited === right.ignore.inherited &&
+    left.state.inherited === right.state.inherited &&
+    left.ephemeral.inherited === right.ephemeral.inherited
+  );
 }
 
 function literal(text: string): string {

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { Coverage, ownMount } from '../host/coverage.ts';
 import type { HostModel } from '../host/hostModel.ts';
-import type { CoverageOf } from '../remote/coverage.ts';
+import type { CoverageOf, Keeper } from '../remote/coverage.ts';
 import type { DeclaredMount } from '../remote/notes.ts';
 import type { Location } from '../syntax/source.ts';
 
@@ -13,7 +13,7 @@ import type { Location } from '../syntax/source.ts';
 export function coverageOf(host: HostModel, lineOf: (location: Location) => number | null): CoverageOf {
   const coverage = new Coverage(host);
   const place = (location: Location): string => placeOf(location, lineOf);
-  return (path) => {
+  const of = (path: string): Keeper | null => {
     const entry = coverage.of(path);
     if (entry !== null && entry.path !== null) {
       return { path: entry.path, kind: entry.kind, description: `"${entry.relative ?? entry.path}" in ${place(entry.location)}` };
@@ -22,6 +22,11 @@ export function coverageOf(host: HostModel, lineOf: (location: Location) => numb
     if (mount === null) return null;
     return { path: mount.mountPoint, kind: 'directory', description: `fileSystems."${mount.mountPoint}" in ${place(mount.location)}` };
   };
+  const hasBelow = (directory: string): boolean => {
+    const prefix = directory === '/' ? '/' : `${directory}/`;
+    return coverage.hasBelow(directory) || host.mounts.some(({ mountPoint }) => mountPoint.startsWith(prefix));
+  };
+  return Object.assign(of, { hasBelow });
 }
 
 /**
@@ -41,4 +46,4 @@ function placeOf(location: Location, lineOf: (location: Location) => number | nu
 }
 
 /** Nothing is kept: the host is not, or no longer, in the configuration. */
-export const nothingKept: CoverageOf = () => null;
+export const nothingKept: CoverageOf = Object.assign(() => null, { hasBelow: () => false });
