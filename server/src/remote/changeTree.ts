@@ -14,7 +14,7 @@ const noCode = 255;
 /** Directories whose scope is remembered; beyond that they are made again, which costs time and no memory. */
 const rememberedScopes = 1 << 15;
 
-const kindOf: readonly ChangeKind[] = ['+', '-', 'M', 'R'];
+const kindOf: readonly (ChangeKind | null)[] = [null, '+', '-', 'M', 'R'];
 
 /** What is asked for, more exactly than by verdicts. */
 export interface Selection {
@@ -37,7 +37,7 @@ export interface Page {
  */
 export class ChangeTree {
   readonly #names: NameTree;
-  /** Index into `kindOf` + 1; 0 for no change. */
+  /** Index into `kindOf`. */
   readonly #kind = new Numbers(uint8, 1024);
   /** Class character; 0 for none. */
   readonly #type = new Numbers(uint8, 1024);
@@ -53,7 +53,7 @@ export class ChangeTree {
   readonly #oldPaths = new Map<number, Buffer>();
   #classifier: Classifier;
   readonly #scopes = new Map<number, DirectoryScope>();
-  /** The scope that was asked for last, and of which directory: rows of a listing often stay in one. */
+  /** The ruling scope that was asked for last, and of which directory: rows of a listing often stay in one. */
   #lastScope: DirectoryScope | null = null;
   #lastDirectory = rootNode;
   #changes = 0;
@@ -97,10 +97,10 @@ export class ChangeTree {
     } else this.#changes++;
     if (record.kind === 'R') this.#oldPaths.set(node, record.path);
     else if (kind !== 'R' && this.#oldPaths.size > 0) this.#oldPaths.delete(node);
-    this.#kind.array[node] = kindOf.indexOf(kind) + 1;
+    this.#kind.array[node] = kindOf.indexOf(kind);
     this.#type.array[node] = type;
     this.#version++;
-    if (record.time !== null) this.#time.array[node] = Math.min(0xffff_ffff, Math.max(0, Number.parseFloat(record.time) || 0));
+    if (record.time !== null) this.#time.array[node] = secondsOf(record.time);
     if (record.size != null && record.fileType !== '/') this.#setSize(node, record.size);
     this.#judge(node);
     return node;
@@ -166,7 +166,7 @@ export class ChangeTree {
   }
 
   kind(node: number): ChangeKind | null {
-    return kindOf[(this.#kind.array[node] as number) - 1] ?? null;
+    return kindOf[this.#kind.array[node] as number] ?? null;
   }
 
   fileType(node: number): string | null {
@@ -308,8 +308,9 @@ export class ChangeTree {
   }
 
   #classify(node: number, kind: ChangeKind): VerdictCode {
-    const scope = this.#scope(this.#names.parent(node));
+    const parent = this.#names.parent(node);
     const hasChildren = this.#names.firstChild(node) !== 0;
+    const scope = this.#ruling(parent);
     if (node !== rootNode && scope.shared !== null) {
       const form = formOf((this.#kind.array[node] as number) - 1, this.#type.array[node] as number, hasChildren);
       let code = scope.shared[form] as number;
@@ -320,18 +321,19 @@ export class ChangeTree {
       if (!this.#classifier.mayDiffer(code as VerdictCode, node, this.#names)) return code as VerdictCode;
     }
     const name = node === rootNode ? '' : this.#names.name(node);
-    return this.#classifier.classify(scope, name, kind, this.fileType(node), hasChildren);
+    return this.#classifier.classify(this.#scope(parent), name, kind, this.fileType(node), hasChildren);
   }
 
-  #scope(directory: number): DirectoryScope {
+  /** The scope of the topmost directory at or above this one whose verdicts hold for all below it; without such, the directory's own. */
+  #ruling(directory: number): DirectoryScope {
     if (this.#lastScope === null || this.#lastDirectory !== directory) {
-      this.#lastScope = this.#rememberedScope(directory);
+      this.#lastScope = this.#scope(directory, true);
       this.#lastDirectory = directory;
     }
     return this.#lastScope;
   }
 
-  #rememberedScope(directory: number): DirectoryScope {
+  #scope(directory: number, untilShared = false): DirectoryScope {
     const known = this.#scopes.get(directory);
     if (known !== undefined) return known;
     const missing: number[] = [];
@@ -342,12 +344,14 @@ export class ChangeTree {
       at = this.#names.parent(at);
       scope = this.#scopes.get(at);
     }
+    if (untilShared && scope != null && scope.shared !== null) return scope;
     scope ??= this.#classifier.root();
     if (this.#scopes.size + missing.length > rememberedScopes) this.#scopes.clear();
     if (at === rootNode) this.#scopes.set(rootNode, scope);
     for (const node of missing.reverse()) {
       scope = this.#classifier.enter(scope, this.#names.name(node));
       this.#scopes.set(node, scope);
+      if (untilShared && scope.shared !== null) return scope;
     }
     return scope;
   }
@@ -422,4 +426,15 @@ export class ChangeTree {
       if (this.#shows(child, mask)) return true;
     return false;
   }
+}
+
+/** Whole seconds of a time as listings have it; 0 for what is before the epoch or no number. Digit by digit: it is done for every row. */
+function secondsOf(time: string): number {
+  let seconds = 0;
+  for (let i = 0; i < time.length; i++) {
+    const digit = time.charCodeAt(i) - 0x30;
+    if (digit < 0 || digit > 9) break;
+    seconds = seconds * 10 + digit;
+  }
+  return Math.min(0xffff_ffff, seconds);
 }

@@ -9,7 +9,7 @@ const deepest = 1000;
 /** Node of `/`. Nodes are numbered in the order they are made, parents before children. */
 export const rootNode = 0;
 
-/** A tree of names as bytes, kept in typed arrays: about 35 bytes and the name for each node. */
+/** A tree of names as bytes, kept in typed arrays: about 40 bytes and the name for each node. */
 export class NameTree {
   readonly #seed: number;
   #size = 1;
@@ -22,8 +22,8 @@ export class NameTree {
   readonly #parent = new Numbers(int32, 1024);
   readonly #firstChild = new Numbers(int32, 1024);
   readonly #nextSibling = new Numbers(int32, 1024);
-  /** Open addressing: node + 1, 0 for free. */
-  #table = new Int32Array(4096);
+  /** Open addressing, two numbers a place: node + 1 (0 for free) and its hash, so that most of what is passed over is not looked up. */
+  #table = new Int32Array(8192);
   /** Directory of the path before: rows of a listing often stay in one. */
   #lastDirectory: Buffer = Buffer.alloc(0);
   #lastDirectoryNode = rootNode;
@@ -122,13 +122,21 @@ export class NameTree {
     while (last > 0 && path[last - 1] !== SLASH) last--;
     if (!nameFits(path, last, end)) return -1;
     let parent = this.#lastDirectoryNode;
-    if (last !== this.#lastDirectory.length || this.#lastDirectory.compare(path, 0, last) !== 0) {
+    if (!this.#isLastDirectory(path, last)) {
       parent = this.#directory(path, last, linked);
       if (parent === -1) return -1;
       this.#lastDirectory = Buffer.from(path.subarray(0, last));
       this.#lastDirectoryNode = parent;
     }
     return last === end ? parent : this.#child(parent, path, last, end, linked);
+  }
+
+  /** From its end, where directories differ. */
+  #isLastDirectory(path: Buffer, length: number): boolean {
+    const last = this.#lastDirectory;
+    if (length !== last.length) return false;
+    for (let i = length - 1; i >= 0; i--) if (path[i] !== last[i]) return false;
+    return true;
   }
 
   #directory(path: Buffer, end: number, linked: (node: number, parent: number) => void): number {
@@ -153,8 +161,8 @@ export class NameTree {
     for (let start = 0, i = 0; i <= path.length; i++) {
       if (i < path.length && path[i] !== SLASH) continue;
       if (i > start) {
-        const slot = this.#slotOf(node, path, start, i);
-        node = (this.#table[slot] as number) - 1;
+        const slot = this.#slotOf(this.#hash(node, path, start, i), node, path, start, i);
+        node = (this.#table[slot * 2] as number) - 1;
         if (node === -1) return -1;
       }
       start = i + 1;
@@ -163,25 +171,31 @@ export class NameTree {
   }
 
   #child(parent: number, path: Buffer, start: number, end: number, linked: (node: number, parent: number) => void): number {
-    const slot = this.#slotOf(parent, path, start, end);
-    const found = this.#table[slot] as number;
+    const hash = this.#hash(parent, path, start, end);
+    const slot = this.#slotOf(hash, parent, path, start, end);
+    const found = this.#table[slot * 2] as number;
     if (found !== 0) return found - 1;
     const node = this.#add(parent, path, start, end);
-    this.#table[slot] = node + 1;
-    if (this.#size * 5 > this.#table.length * 3) this.#rehash();
+    this.#table[slot * 2] = node + 1;
+    this.#table[slot * 2 + 1] = hash;
+    if (this.#size * 10 > this.#table.length * 3) this.#rehash();
     linked(node, parent);
     return node;
   }
 
-  /** Where a name of a directory stands in the table, or would be put. */
-  #slotOf(parent: number, path: Buffer, start: number, end: number): number {
+  #hash(parent: number, path: Buffer, start: number, end: number): number {
     let hash = Math.imul(parent + this.#seed, 0x85ebca6b);
     for (let i = start; i < end; i++) hash = Math.imul(hash ^ (path[i] as number), 0x01000193);
-    hash ^= hash >>> 15;
-    const mask = this.#table.length - 1;
+    return hash ^ (hash >>> 15);
+  }
+
+  /** Where a name of a directory stands in the table, or would be put. */
+  #slotOf(hash: number, parent: number, path: Buffer, start: number, end: number): number {
+    const table = this.#table;
+    const mask = (table.length >> 1) - 1;
     let slot = hash & mask;
-    for (let found = this.#table[slot] as number; found !== 0; found = this.#table[slot] as number) {
-      if (this.#is(found - 1, parent, path, start, end)) break;
+    for (let found = table[slot * 2] as number; found !== 0; found = table[slot * 2] as number) {
+      if (table[slot * 2 + 1] === hash && this.#is(found - 1, parent, path, start, end)) break;
       slot = (slot + 1) & mask;
     }
     return slot;
@@ -215,18 +229,16 @@ export class NameTree {
   }
 
   #rehash(): void {
-    const table = new Int32Array(this.#table.length * 2);
-    const mask = table.length - 1;
-    const arena = this.#arena.array;
-    for (let node = 1; node < this.#size; node++) {
-      let hash = Math.imul((this.#parent.array[node] as number) + this.#seed, 0x85ebca6b);
-      const start = this.#nameStart.array[node] as number;
-      const end = start + (this.#nameLength.array[node] as number);
-      for (let i = start; i < end; i++) hash = Math.imul(hash ^ (arena[i] as number), 0x01000193);
-      hash ^= hash >>> 15;
+    const old = this.#table;
+    const table = new Int32Array(old.length * 2);
+    const mask = old.length - 1;
+    for (let at = 0; at < old.length; at += 2) {
+      if (old[at] === 0) continue;
+      const hash = old[at + 1] as number;
       let slot = hash & mask;
-      while (table[slot] !== 0) slot = (slot + 1) & mask;
-      table[slot] = node + 1;
+      while (table[slot * 2] !== 0) slot = (slot + 1) & mask;
+      table[slot * 2] = old[at] as number;
+      table[slot * 2 + 1] = hash;
     }
     this.#table = table;
   }

@@ -42,7 +42,7 @@ export interface DirectoryScope {
   readonly covered: Keeper | null;
   /** Something below may be declared. */
   readonly declaredBelow: boolean;
-  /** Verdicts that all names in it share, by {@link formOf}, {@link unasked} where none is worked out yet; null when names decide. */
+  /** Verdicts that all names below it share, at any depth, by {@link formOf}, {@link unasked} where none is worked out yet; null when names decide. */
   readonly shared: Uint8Array | null;
   readonly mounts: TrieStep<Mount>;
   readonly ignore: TrieStep<true>;
@@ -106,8 +106,6 @@ export class Classifier {
   readonly #root: Mount | null;
   readonly #erased: ReadonlySet<string>;
   readonly #copied: ReadonlySet<string>;
-  /** Directories, with a slash at the end, that something in {@link #copied} is in. */
-  readonly #copiedIn: ReadonlySet<string>;
   /** Ends of names that are made anew anywhere, as bytes. */
   readonly #ends: readonly Uint8Array[];
 
@@ -117,7 +115,6 @@ export class Classifier {
     this.#root = input.mounts?.get('/') ?? null;
     this.#erased = new Set(input.erased);
     this.#copied = new Set(input.copied);
-    this.#copiedIn = new Set((input.copied ?? []).map((path) => path.slice(0, path.lastIndexOf('/') + 1)));
     this.#ends = input.ephemeral.names.filter(({ pattern }) => pattern.safe !== false).map(({ suffix }) => Buffer.from(suffix));
     for (const mount of input.mounts?.values() ?? []) this.#mounts.add(componentsOf(mount.mountPoint), mount, false);
     const names: string[] = [];
@@ -163,23 +160,24 @@ export class Classifier {
       state: state.step(scope.state, name),
       ephemeral: ephemeral.paths.step(scope.ephemeral, name),
     };
-    return { ...next, shared: this.#shares(next) ? (sameRules(scope, next) ? scope.shared : new Uint8Array(forms).fill(unasked)) : null };
+    return { ...next, shared: scope.shared ?? (this.#shares(next) ? new Uint8Array(forms).fill(unasked) : null) };
   }
 
-  /** Whether no rule speaks of a single name in the directory. */
+  /** Whether no rule speaks of a single path below the directory. */
   #shares({ prefix, covered, declaredBelow, mounts, ignore, state, ephemeral }: Omit<DirectoryScope, 'shared'>): boolean {
-    if (mounts.live.length + ignore.live.length + state.live.length + ephemeral.live.length > 0 || this.#copiedIn.has(prefix)) return false;
+    if (mounts.live.length + ignore.live.length + state.live.length + ephemeral.live.length > 0) return false;
+    for (const path of this.#copied) if (path.startsWith(prefix)) return false;
     if (covered === null) return !declaredBelow;
     const { believed, coverage, mounts: known } = this.#input;
     return known !== null || (!declaredBelow && covered.kind === 'directory' && (believed ?? coverage) === coverage);
   }
 
-  /** The verdict of what has no name of its own in a directory whose names share theirs; see {@link classify}. */
+  /** The verdict of what has no name of its own below a directory whose names share theirs; see {@link classify}. */
   classifyAny(scope: DirectoryScope, kind: ChangeKind, fileType: string | null, hasChildren: boolean): VerdictCode {
     return this.classify(scope, anyName, kind, fileType, hasChildren);
   }
 
-  /** Whether `code`, said of all names in a directory, may not hold for the name of `node`. */
+  /** Whether `code`, said of all names below a directory, may not hold for the name of `node`. */
   mayDiffer(code: VerdictCode, node: number, names: NameEnds): boolean {
     if (!isLost(code)) return false;
     if (this.#ignoredNames.length > 0) return true;
@@ -266,20 +264,6 @@ export class Classifier {
     if (state !== null && state.entry.severity === 'cache') return state.entry.loss;
     return 'A directory; what is in it counts by itself.';
   }
-}
-
-/** Whether what decides the verdicts in two directories is the same, for directories whose names share theirs. */
-function sameRules(left: DirectoryScope, right: Omit<DirectoryScope, 'shared'>): boolean {
-  return (
-    left.shared !== null &&
-    left.hidden === right.hidden &&
-    left.covered === right.covered &&
-    left.mounts.match === right.mounts.match &&
-    left.mounts.inherited === right.mounts.inherited &&
-    left.ignore.inherited === right.ignore.inherited &&
-    left.state.inherited === right.state.inherited &&
-    left.ephemeral.inherited === right.ephemeral.inherited
-  );
 }
 
 function literal(text: string): string {

@@ -10,6 +10,8 @@ const TAB = 0x09;
 const LF = 0x0a;
 const CR = 0x0d;
 const SPACE = 0x20;
+const MINUS = 0x2d;
+const POINT = 0x2e;
 const SLASH = 0x2f;
 const BACKSLASH = 0x5c;
 const ZERO = 0x30;
@@ -24,7 +26,6 @@ const kinds: ReadonlyMap<number, ChangeKind> = new Map([
 const classes: ReadonlyMap<number, string> = new Map('BC/>|@P=F?'.split('').map((letter) => [letter.charCodeAt(0), letter]));
 const deleteQueue = Buffer.from('(on_delete_queue)');
 const arrow = Buffer.from(' -> ');
-const timePattern = /^ *-?\d+\.\d+$/;
 const linksPattern = /^\(([+-]\d+)\)$/;
 
 /**
@@ -119,9 +120,9 @@ export class ZfsDiffParser {
     let tab = tabAfter(bytes, at, end);
     let time: string | null = null;
     if (tab - at > 1) {
-      const column = bytes.toString('latin1', at, tab);
-      if (tab === end || !timePattern.test(column)) return null;
-      time = column.trimStart();
+      while (bytes[at] === SPACE) at++;
+      if (tab === end || !isTime(bytes, at, tab)) return null;
+      time = bytes.toString('latin1', at, tab);
       at = tab + 1;
       tab = tabAfter(bytes, at, end);
     }
@@ -174,16 +175,33 @@ export class ZfsDiffParser {
     if (bytes[start] !== SLASH || start >= end) return null;
     let escapes = 0;
     let raw = false;
+    let nul = false;
     for (let i = start; i < end; i++) {
       const byte = bytes[i] as number;
       if (byte === BACKSLASH) escapes++;
-      else if (byte <= SPACE || byte >= 0x7f) raw = true;
+      else if (byte <= SPACE || byte >= 0x7f) {
+        raw = true;
+        nul ||= byte === 0;
+      }
     }
     if (raw) this.#unescaped++;
     const path = escapes === 0 ? bytes.subarray(start, end) : unescape(bytes, start, end);
-    if (path.includes(0)) return null;
+    if (nul || (escapes > 0 && path.includes(0))) return null;
     return path.length > 1 && path[path.length - 1] === SLASH ? path.subarray(0, -1) : path;
   }
+}
+
+/** Whether it is digits, a point and digits, with or without a minus before. */
+function isTime(bytes: Buffer, start: number, end: number): boolean {
+  const first = bytes[start] === MINUS ? start + 1 : start;
+  let point = -1;
+  for (let i = first; i < end; i++) {
+    const byte = bytes[i] as number;
+    if (byte >= ZERO && byte <= ZERO + 9) continue;
+    if (byte !== POINT || point !== -1) return false;
+    point = i;
+  }
+  return point > first && point < end - 1;
 }
 
 function tabAfter(bytes: Buffer, start: number, end: number): number {
