@@ -4,16 +4,13 @@ import { float64, int32, Numbers, uint32, uint8 } from './growable.ts';
 import { NameTree, rootNode } from './nameTree.ts';
 import { smallestSorted } from './select.ts';
 import type { KnownState } from '../catalogue/stateIndex.ts';
-import { formOf, unasked } from './verdict.ts';
-import type { Classifier, DirectoryScope } from './verdict.ts';
+import { ScopeTree } from './scopeTree.ts';
+import type { Classifier } from './verdict.ts';
 import { codeCount, codes, countsOf, maskOf, severityOf, verdictOf } from './verdictCode.ts';
 import type { VerdictCode } from './verdictCode.ts';
 
 /** No change of its own: a directory on the way to one. */
 const noCode = 255;
-/** Directories whose scope is remembered; beyond that they are made again, which costs time and no memory. */
-const rememberedScopes = 1 << 15;
-
 const kindOf: readonly (ChangeKind | null)[] = [null, '+', '-', 'M', 'R'];
 
 /** What is asked for, more exactly than by verdicts. */
@@ -51,11 +48,7 @@ export class ChangeTree {
   /** Bytes; without room as long as no listing tells sizes. */
   readonly #size = new Numbers(float64, 0);
   readonly #oldPaths = new Map<number, Buffer>();
-  #classifier: Classifier;
-  readonly #scopes = new Map<number, DirectoryScope>();
-  /** The ruling scope that was asked for last, and of which directory: rows of a listing often stay in one. */
-  #lastScope: DirectoryScope | null = null;
-  #lastDirectory = rootNode;
+  readonly #scopes: ScopeTree;
   #changes = 0;
   #nameless = 0;
   #version = 0;
@@ -64,7 +57,7 @@ export class ChangeTree {
   /** `seed`: see {@link NameTree}. */
   constructor(classifier: Classifier, seed = 0) {
     this.#names = new NameTree(seed);
-    this.#classifier = classifier;
+    this.#scopes = new ScopeTree(this.#names, classifier);
     this.#code.array[rootNode] = noCode;
     this.#giveSlot(rootNode);
   }
@@ -162,7 +155,7 @@ export class ChangeTree {
 
   /** What the catalogue knows of a node: its state, whether that state's place is the node itself, and whether others may lie below it. */
   known(node: number): { readonly state: KnownState | null; readonly exact: boolean; readonly below: boolean } {
-    return this.#classifier.known(this.#scope(node));
+    return this.#scopes.classifier.known(this.#scopes.of(node));
   }
 
   kind(node: number): ChangeKind | null {
@@ -222,11 +215,7 @@ export class ChangeTree {
    * the tree, and the counts fit them.
    */
   reclassify(from: number, count: number, classifier: Classifier | null = null): number | null {
-    if (classifier !== null) {
-      this.#classifier = classifier;
-      this.#scopes.clear();
-      this.#lastScope = null;
-    }
+    if (classifier !== null) this.#scopes.use(classifier);
     const end = Math.min(this.#names.size, from + count);
     for (let node = from; node < end; node++) if (this.#kind.array[node] !== 0) this.#judge(node);
     return end < this.#names.size ? end : null;
@@ -291,7 +280,7 @@ export class ChangeTree {
   #judge(node: number): void {
     const kind = this.kind(node);
     if (kind === null) return;
-    const code = this.#classify(node, kind);
+    const code = this.#scopes.classify(node, kind, this.fileType(node));
     const before = this.#code.array[node] as number;
     if (code === before) return;
     this.#code.array[node] = code;
@@ -305,55 +294,6 @@ export class ChangeTree {
       }
       if (at === rootNode) return;
     }
-  }
-
-  #classify(node: number, kind: ChangeKind): VerdictCode {
-    const parent = this.#names.parent(node);
-    const hasChildren = this.#names.firstChild(node) !== 0;
-    const scope = this.#ruling(parent);
-    if (node !== rootNode && scope.shared !== null) {
-      const form = formOf((this.#kind.array[node] as number) - 1, this.#type.array[node] as number, hasChildren);
-      let code = scope.shared[form] as number;
-      if (code === unasked) {
-        code = this.#classifier.classifyAny(scope, kind, this.fileType(node), hasChildren);
-        scope.shared[form] = code;
-      }
-      if (!this.#classifier.mayDiffer(code as VerdictCode, node, this.#names)) return code as VerdictCode;
-    }
-    const name = node === rootNode ? '' : this.#names.name(node);
-    return this.#classifier.classify(this.#scope(parent), name, kind, this.fileType(node), hasChildren);
-  }
-
-  /** The scope of the topmost directory at or above this one whose verdicts hold for all below it; without such, the directory's own. */
-  #ruling(directory: number): DirectoryScope {
-    if (this.#lastScope === null || this.#lastDirectory !== directory) {
-      this.#lastScope = this.#scope(directory, true);
-      this.#lastDirectory = directory;
-    }
-    return this.#lastScope;
-  }
-
-  #scope(directory: number, untilShared = false): DirectoryScope {
-    const known = this.#scopes.get(directory);
-    if (known !== undefined) return known;
-    const missing: number[] = [];
-    let at = directory;
-    let scope = this.#scopes.get(at);
-    while (scope === undefined && at !== rootNode) {
-      missing.push(at);
-      at = this.#names.parent(at);
-      scope = this.#scopes.get(at);
-    }
-    if (untilShared && scope != null && scope.shared !== null) return scope;
-    scope ??= this.#classifier.root();
-    if (this.#scopes.size + missing.length > rememberedScopes) this.#scopes.clear();
-    if (at === rootNode) this.#scopes.set(rootNode, scope);
-    for (const node of missing.reverse()) {
-      scope = this.#classifier.enter(scope, this.#names.name(node));
-      this.#scopes.set(node, scope);
-      if (untilShared && scope.shared !== null) return scope;
-    }
-    return scope;
   }
 
   #shows(node: number, mask: number): boolean {
@@ -400,8 +340,9 @@ export class ChangeTree {
     const path = this.#names.path(node).toString('utf8');
     const oldPath = this.#oldPaths.get(node);
     const ownName = node === rootNode ? '' : this.#names.name(node);
-    const scope = this.#scope(this.#names.parent(node));
-    const judgement = kind === null || code === null ? null : this.#classifier.explain(scope, ownName, kind, this.fileType(node), code);
+    const scope = this.#scopes.of(this.#names.parent(node));
+    const judgement =
+      kind === null || code === null ? null : this.#scopes.classifier.explain(scope, ownName, kind, this.fileType(node), code);
     // A directory on the way says whose it is, as what is below it does.
     const known = judgement?.state ?? (code === null ? this.known(node).state : null);
     return {

@@ -72,17 +72,19 @@ const runtimeTypes: ReadonlySet<string> = new Set(['=', '|', 'B', 'C', '>', 'P']
 export const unasked = 255;
 const forms = 40;
 
-/** What a verdict depends on besides the name, as a number below {@link forms}. `kind`: 0 to 3; `fileType`: a class character, 0 for none. */
-export function formOf(kind: number, fileType: number, hasChildren: boolean): number {
-  const group = fileType === 0 ? 0 : (groupOfType[fileType & 0x7f] as number);
-  return (kind * 5 + group) * 2 + Number(hasChildren);
+/** What a verdict depends on besides the name, as a number below {@link forms}. */
+export function formOf(kind: ChangeKind, fileType: string | null, hasChildren: boolean): number {
+  return (kindIndex[kind] * 5 + typeGroup(fileType)) * 2 + Number(hasChildren);
 }
-const groupOfType = Uint8Array.from({ length: 128 }, (_, type) => {
-  const letter = String.fromCharCode(type);
-  if (letter === '/') return 1;
-  if (letter === '@') return 2;
-  return runtimeTypes.has(letter) ? 3 : 4;
-});
+const kindIndex: Readonly<Record<ChangeKind, number>> = { '+': 0, '-': 1, M: 2, R: 3 };
+
+function typeGroup(fileType: string | null): number {
+  if (fileType === null) return 0;
+  if (fileType === 'F') return 1;
+  if (fileType === '/') return 2;
+  if (fileType === '@') return 3;
+  return runtimeTypes.has(fileType) ? 4 : 1;
+}
 /** What no name can be: only what holds for every name holds for it. */
 const anyName = '\0';
 
