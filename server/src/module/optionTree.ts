@@ -19,6 +19,8 @@ const MAX_PATH = 40;
 export class OptionTree {
   readonly #nodes = new Map<string, OptionNode>();
   readonly #asked = new Set<string>();
+  /** Paths whose names are being found. */
+  readonly #naming = new Set<string>();
   readonly #indices = new WeakMap<OptionNode, DefinitionIndex>();
   readonly #options = new WeakMap<OptionNode, readonly AttrsValue[]>();
   readonly #inherited = new WeakMap<readonly unknown[], readonly Gap[]>();
@@ -103,11 +105,16 @@ export class OptionTree {
 
   /** Names that any module defines below a path. */
   names(path: readonly string[]): readonly string[] {
+    const key = path.join('\0');
+    // `x = config.x` has no names but those that others give.
+    if (this.#naming.has(key)) return [];
+    this.#naming.add(key);
     const names = new Set<string>();
     for (const { thunk } of this.at(path).definitions) {
       const value = thunk.force();
       if (value.type === 'attrs') for (const name of value.attrs.names()) names.add(name);
     }
+    this.#naming.delete(key);
     for (const { from, to } of this.#aliases) {
       const next = to[path.length];
       if (next !== undefined && isSame(to.slice(0, path.length), path) && isSaid(this.at(from))) names.add(next);
