@@ -17,13 +17,10 @@ const MAX_PATH = 40;
 
 /** The definitions of all modules of a configuration by option path, worked out as far as somebody asks. */
 export class OptionTree {
-  readonly #nodes = new Map<string, OptionNode>();
+  readonly #nodes = new Map<string, TreeNode>();
   readonly #asked = new Set<string>();
   /** Paths whose names are being found. */
   readonly #naming = new Set<string>();
-  readonly #indices = new WeakMap<OptionNode, DefinitionIndex>();
-  readonly #options = new WeakMap<OptionNode, readonly AttrsValue[]>();
-  readonly #inherited = new WeakMap<readonly unknown[], readonly Gap[]>();
 
   readonly #aliases: readonly OptionAlias[];
 
@@ -34,23 +31,26 @@ export class OptionTree {
   }
 
   at(path: readonly string[]): OptionNode {
+    return this.#at(path);
+  }
+
+  #at(path: readonly string[]): TreeNode {
     const key = path.join('\0');
     const known = this.#nodes.get(key);
     if (known) return known;
     // A module that defines an option as `config` itself asks for what is being worked out.
     if (this.#asked.has(key) || path.length > MAX_PATH) return unanswered(path);
     this.#asked.add(key);
-    const parent = this.at(path.slice(0, -1));
+    const parent = this.#at(path.slice(0, -1));
     const name = path.at(-1) ?? '';
-    const index = this.#indexOf(parent);
-    const own = (isUnnamed(name) ? parent.definitions : index.of(name)).flatMap((from) => {
+    const own = (isUnnamed(name) ? parent.definitions : parent.index.of(name)).flatMap((from) => {
       const found = attrOf(from, name);
       return found ? child(from, found).flatMap((each) => this.#withoutAliases(each)) : [];
     });
     const aliased = this.#aliases.filter(({ to }) => isSame(to, path)).map(({ from }) => this.at(from));
     const made = node(
       [...own, ...aliased.flatMap(({ definitions }) => definitions)],
-      [...this.#handedDown(parent, index), ...aliased.flatMap(({ gaps }) => gaps.filter(({ inherited }) => !inherited))],
+      [...parent.handedDown(), ...aliased.flatMap(({ gaps }) => gaps.filter(({ inherited }) => !inherited))],
     );
     this.#nodes.set(key, made);
     this.#asked.delete(key);
@@ -59,31 +59,7 @@ export class OptionTree {
 
   /** Where modules declare an option at this very path: what `mkOption` made of it. */
   options(path: readonly string[]): readonly AttrsValue[] {
-    const at = this.at(path);
-    const known = this.#options.get(at);
-    if (known) return known;
-    const options = at.definitions.flatMap(({ thunk }) => {
-      const value = thunk.force();
-      return value.type === 'attrs' && tagOf(value) === 'option' ? [value] : [];
-    });
-    this.#options.set(at, options);
-    return options;
-  }
-
-  #indexOf(at: OptionNode): DefinitionIndex {
-    const index = this.#indices.get(at) ?? new DefinitionIndex(at.definitions);
-    this.#indices.set(at, index);
-    return index;
-  }
-
-  /** The gaps of a node as they are those of all below it; made once for all of them. */
-  #handedDown({ gaps }: OptionNode, index: DefinitionIndex): readonly Gap[] {
-    const parts = index.gaps();
-    const known = this.#inherited.get(parts);
-    if (known) return known;
-    const made = [...gaps, ...parts].map((gap) => ({ ...gap, inherited: true }));
-    this.#inherited.set(parts, made);
-    return made;
+    return this.#at(path).options();
   }
 
   /** `mkAliasDefinitions options.x` stands for all that is defined at `x` (nixpkgs lib/modules.nix, mkAliasAndWrapDefinitions). */
@@ -132,6 +108,41 @@ export class OptionTree {
   }
 }
 
+/** A node with what is asked of it for each name below it, made once. */
+class TreeNode implements OptionNode {
+  readonly definitions: readonly Definition[];
+  readonly gaps: readonly Gap[];
+  #index: DefinitionIndex | null = null;
+  #options: readonly AttrsValue[] | null = null;
+  #handedDown: { readonly parts: readonly unknown[]; readonly gaps: readonly Gap[] } | null = null;
+
+  constructor(definitions: readonly Definition[], gaps: readonly Gap[]) {
+    this.definitions = definitions;
+    this.gaps = gaps;
+  }
+
+  get index(): DefinitionIndex {
+    return (this.#index ??= new DefinitionIndex(this.definitions));
+  }
+
+  /** The sets among the definitions that `mkOption` made. */
+  options(): readonly AttrsValue[] {
+    return (this.#options ??= this.definitions.flatMap(({ thunk }) => {
+      const value = thunk.force();
+      return value.type === 'attrs' && tagOf(value) === 'option' ? [value] : [];
+    }));
+  }
+
+  /** The gaps of this node as they are those of all below it. */
+  handedDown(): readonly Gap[] {
+    // The index keeps those that can't change, and then they are the same ones.
+    const parts = this.index.gaps();
+    if (this.#handedDown?.parts !== parts)
+      this.#handedDown = { parts, gaps: [...this.gaps, ...parts].map((gap) => ({ ...gap, inherited: true })) };
+    return this.#handedDown.gaps;
+  }
+}
+
 function isSame(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((part, index) => part === b[index]);
 }
@@ -148,9 +159,9 @@ function unnamedKey({ attr }: Unknown): string | null {
   return attr?.name ? `${UNNAMED}${attr.name.file}:${attr.name.start}` : null;
 }
 
-function unanswered(path: readonly string[]): OptionNode {
+function unanswered(path: readonly string[]): TreeNode {
   const reason = unknown(`config.${path.slice(0, 5).join('.')} depends on itself`, null);
-  return { definitions: [], gaps: [{ definition: definition(Thunk.of(reason)), unknown: reason, inherited: false }] };
+  return new TreeNode([], [{ definition: definition(Thunk.of(reason)), unknown: reason, inherited: false }]);
 }
 
 function attrOf(from: Definition, name: string): Attr | undefined {
@@ -181,7 +192,7 @@ export function isSaid(at: OptionNode): boolean {
   return at.definitions.length > 0 || at.gaps.some((gap) => !gap.inherited);
 }
 
-function node(definitions: readonly Definition[], inherited: readonly Gap[]): OptionNode {
+function node(definitions: readonly Definition[], inherited: readonly Gap[]): TreeNode {
   const known: Definition[] = [];
   const own: Gap[] = [];
   for (const from of definitions) {
@@ -189,5 +200,5 @@ function node(definitions: readonly Definition[], inherited: readonly Gap[]): Op
     if (value.type === 'unknown') own.push({ definition: from, unknown: value, inherited: false });
     else known.push(from);
   }
-  return { definitions: known, gaps: own.length === 0 ? inherited : [...inherited, ...own] };
+  return new TreeNode(known, own.length === 0 ? inherited : [...inherited, ...own]);
 }
