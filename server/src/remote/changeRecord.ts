@@ -28,3 +28,14 @@ export interface ParseProblems {
   readonly unescaped: number;
   readonly samples: readonly { readonly line: number; readonly text: string }[];
 }
+
+/** Whole seconds of a time as listings have it; 0 for what is before the epoch or no number. Digit by digit: it is done for every row. */
+export function secondsOf(time: string): number {
+  let seconds = 0;
+  for (let i = 0; i < time.length; i++) {
+    const digit = time.charCodeAt(i) - 0x30;
+    if (digit < 0 || digit > 9) break;
+    seconds = seconds * 10 + digit;
+  }
+  return Math.min(0xffff_ffff, seconds);
+}

@@ -1,4 +1,5 @@
 import type { ChangeKind, CountsDto, RowDto, Verdict } from '../protocol.ts';
+import { secondsOf } from './changeRecord.ts';
 import type { ChangeRecord } from './changeRecord.ts';
 import { float64, int32, Numbers, uint32, uint8 } from './growable.ts';
 import { NameTree, rootNode } from './nameTree.ts';
@@ -19,6 +20,16 @@ export interface Selection {
   readonly mask?: number;
   /** Nodes that pass the text filter; null for all. */
   readonly shown?: ((node: number) => boolean) | null;
+}
+
+/** Children that a filter shows, in no order: pages sort what they need. */
+interface Listed {
+  readonly directory: number;
+  readonly mask: number;
+  /** Of the tree. */
+  readonly version: number;
+  readonly directories: number[];
+  readonly others: number[];
 }
 
 export interface Page {
@@ -51,6 +62,7 @@ export class ChangeTree {
   readonly #scopes: ScopeTree;
   #changes = 0;
   #nameless = 0;
+  #lastListed: Listed | null = null;
   #version = 0;
   readonly #linked = (node: number, parent: number): void => this.#link(node, parent);
 
@@ -234,15 +246,31 @@ export class ChangeTree {
   ): Page {
     const directory = parent ?? rootNode;
     if (!this.has(directory)) return { rows: [], total: 0 };
-    const found: number[] = [];
+    const { directories, others } = shown === null ? this.#listed(directory, mask) : this.#list(directory, mask, shown);
+    const total = directories.length + others.length;
+    const from = Math.max(0, offset);
+    const byName = (left: number, right: number): number => this.#names.compareNames(left, right);
+    const page = smallestSorted(directories, from, Math.max(0, limit), byName);
+    const left = Math.max(0, limit) - page.length;
+    if (left > 0) page.push(...smallestSorted(others, Math.max(0, from - directories.length), left, byName));
+    return { rows: page.map((node) => this.#row(node, mask, shown)), total };
+  }
+
+  /** What was listed last, again: a person who scrolls asks for one page after the other of the same rows. */
+  #listed(directory: number, mask: number): Listed {
+    const last = this.#lastListed;
+    if (last !== null && last.directory === directory && last.mask === mask && last.version === this.#version) return last;
+    this.#lastListed = this.#list(directory, mask, null);
+    return this.#lastListed;
+  }
+
+  #list(directory: number, mask: number, shown: ((node: number) => boolean) | null): Listed {
+    const directories: number[] = [];
+    const others: number[] = [];
     for (let child = this.#names.firstChild(directory); child !== 0; child = this.#names.nextSibling(child)) {
-      if (this.#shows(child, mask) && (shown === null || shown(child))) found.push(child);
+      if (this.#shows(child, mask) && (shown === null || shown(child))) (this.isDirectory(child) ? directories : others).push(child);
     }
-    const page = smallestSorted(found, Math.max(0, offset), Math.max(0, limit), (left, right) => {
-      const byKind = Number(this.isDirectory(right)) - Number(this.isDirectory(left));
-      return byKind === 0 ? this.#names.compareNames(left, right) : byKind;
-    });
-    return { rows: page.map((node) => this.#row(node, mask, shown)), total: found.length };
+    return { directory, mask, version: this.#version, directories, others };
   }
 
   /** One row by its id, as if all verdicts were shown, or those of `mask`; null when there is none. */
@@ -367,15 +395,4 @@ export class ChangeTree {
       if (this.#shows(child, mask)) return true;
     return false;
   }
-}
-
-/** Whole seconds of a time as listings have it; 0 for what is before the epoch or no number. Digit by digit: it is done for every row. */
-function secondsOf(time: string): number {
-  let seconds = 0;
-  for (let i = 0; i < time.length; i++) {
-    const digit = time.charCodeAt(i) - 0x30;
-    if (digit < 0 || digit > 9) break;
-    seconds = seconds * 10 + digit;
-  }
-  return Math.min(0xffff_ffff, seconds);
 }

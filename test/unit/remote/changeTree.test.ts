@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import type { CountsDto, RowDto, Verdict } from '../../../server/src/protocol.ts';
 import type { ChangeRecord } from '../../../server/src/remote/changeRecord.ts';
+import type { CoverageOf } from '../../../server/src/remote/coverage.ts';
 import { ChangeTree } from '../../../server/src/remote/changeTree.ts';
 import { smallestSorted } from '../../../server/src/remote/select.ts';
 import { countsOf } from '../../../server/src/remote/verdictCode.ts';
 import { ZfsDiffParser } from '../../../server/src/remote/zfsDiffParser.ts';
-import { classifierOf } from '../../support/classifier.ts';
+import { classifierOf, coverageOf } from '../../support/classifier.ts';
 import { numbersFrom } from '../../support/generatedListing.ts';
 
 const everything: Verdict[] = ['lost', 'kept', 'declared', 'mounted', 'noise'];
@@ -30,6 +31,50 @@ function sum(counts: CountsDto): number {
 }
 
 suite('change tree', () => {
+  test('verdicts that a directory shares are those that each path gets by itself', () => {
+    const names = ['plain', 'a.pid', 'a.sock', 'b.lock', 'skipped.o', 'machine-id', 'known_hosts', 'kept', 'copy'];
+    const directories = [
+      '/etc',
+      '/srv/a',
+      '/srv/a/b/c',
+      '/srv/kept/deep',
+      '/var/lib/x/y',
+      '/var/lib/postgresql/16',
+      '/var/cache/z/z',
+      '/mnt/in',
+    ];
+    directories.push('/home/alice/.ssh', '/home/alice/one/two', '/srv/later/x', '/srv/own/z');
+    const lines = directories.flatMap((directory) =>
+      names.flatMap((name) =>
+        ['+\tF', 'M\tF', '+\t/', 'M\t/', '+\t@', '+\t=', '-\tF', 'M'].map((row, i) => `${row}\t${directory}/${name}${i}/${name}`),
+      ),
+    );
+    lines.push(...directories.flatMap((directory) => names.map((name) => `+\tF\t${directory}/${name}`)));
+    const mountinfo = '1 0 0:1 / / rw - zfs rpool/local/root rw\n2 1 0:2 / /mnt rw - zfs rpool/other rw\n';
+    const declared = ['/srv/kept', '/srv/own/z/kept', '/srv/later/x/kept0'];
+    const slow = coverageOf(declared);
+    const quick = Object.assign((path: string) => slow(path), {
+      hasBelow: (directory: string) => declared.some((path) => path.startsWith(directory === '/' ? '/' : `${directory}/`)),
+    });
+    for (const mounts of [mountinfo, null]) {
+      for (const more of [
+        {},
+        { ignore: ['**/*.o', '/srv/a/b/**'] },
+        { copied: ['/srv/a/copy', '/srv/a/b/c/copy'] },
+        { believed: coverageOf(['/srv/a']) },
+      ]) {
+        const tree = (coverage: CoverageOf): string[] => {
+          const made = new ChangeTree(classifierOf([], mounts, { ...more, coverage }));
+          for (const record of records(lines)) made.add(record);
+          return [...made.changed()].map((node) => `${made.path(node).toString()} ${made.code(node)}`);
+        };
+        const shared = tree(quick);
+        assert.ok(new Set(shared.map((line) => line.at(-1))).size > 2);
+        assert.deepEqual(shared, tree(slow));
+      }
+    }
+  });
+
   test('chains of lone directories are one row, and a row has its ground', () => {
     const tree = treeOf(['+\tF\t/var/lib/postgresql/16/base', '+\tF\t/etc/machine-id', '+\tF\t/etc/ssh/ssh_host_rsa_key']);
     assert.deepEqual(
