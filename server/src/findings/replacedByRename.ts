@@ -27,7 +27,6 @@ const OF_USERS: ReadonlyMap<string, Replaced> = new Map([
   ['.config/konsolerc', { by: 'KDE', directory: null }],
   ['.config/systemsettingsrc', { by: 'KDE', directory: null }],
   ['.local/share/user-places.xbel', { by: 'KDE', directory: null }],
-  ['.ssh/known_hosts', { by: 'ssh-keygen -R', directory: '.ssh' }],
   ['.viminfo', { by: 'vim', directory: null }],
 ]);
 
