@@ -60,7 +60,7 @@ suite('change tree', () => {
         {},
         { ignore: ['**/*.o', '/srv/a/b/**'] },
         { copied: ['/srv/a/copy', '/srv/a/b/c/copy'] },
-        { believed: coverageOf(['/srv/a']) },
+        { believed: coverageOf(['/srv/a', '/srv/kept/deep']) },
       ]) {
         const tree = new ChangeTree(classifierOf([], mounts, { ...more, coverage: quick }));
         for (const record of records(lines)) tree.add(record);
