@@ -18,17 +18,25 @@ suite('panel: the real ZFS machine over real ssh', function () {
     machine = JSON.parse(process.env['KEEPSAKE_TEST_MACHINE'] ?? '') as typeof machine;
     await restoreFleet();
     await configure({
-      hosts: { tank: { destination: machine.host } },
+      hosts: { tank: { destination: machine.host, backend: 'zfs-diff' } },
       'ssh.arguments': ['-F', machine.sshConfig],
       'panel.showKept': true,
       'panel.showNoise': true,
+      // The one arrangement in which what is noise stands beside what is lost.
+      'panel.arrangement': 'tree',
     });
     await connect('tank');
     await hostSays('tank', /^[\d,]+ would be lost/, 120_000);
   });
   suiteTeardown(async () => {
     await restoreFleet();
-    await configure({ hosts: undefined, 'ssh.arguments': undefined, 'panel.showKept': undefined, 'panel.showNoise': undefined });
+    await configure({
+      hosts: undefined,
+      'ssh.arguments': undefined,
+      'panel.showKept': undefined,
+      'panel.showNoise': undefined,
+      'panel.arrangement': undefined,
+    });
   });
 
   test('the rows are what zfs diff prints there', async () => {
