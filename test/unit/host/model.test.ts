@@ -108,7 +108,7 @@ suite('host model', () => {
     assert.equal(coverage.of('/srv')?.storage, '/q');
     assert.deepEqual(
       ['/var', '/etc', '/opt', '/var/lib/a/b', '/'].map((path) => coverage.hasBelow(path)),
-      [true, true, false, false, false],
+      [true, true, false, false, true],
     );
   });
 
