@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
-import type { HostDto, StartDiffParams } from '../../server/src/protocol.ts';
+import type { HostDto } from '../../server/src/protocol.ts';
+import type { StartDiffParams } from '../../server/src/protocol/live.ts';
 import type { Gate } from './gate.ts';
 import type { Live } from './panel/live.ts';
 import type { Orphans } from './panel/orphans.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { Requests } from '../../server/src/protocol.ts';
+import { LiveRequests } from '../../server/src/protocol/live.ts';
 import { PanelRequests } from '../../server/src/protocol/panel.ts';
 import { ReadingRequests } from '../../server/src/protocol/reading.ts';
 import { readCaptures } from './commands/connect.ts';
@@ -31,7 +31,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Keep
   const log = vscode.window.createOutputChannel('Keepsake', { log: true });
   extension.subscriptions.push(log);
 
-  const live = new Live({ setLive: (params) => server.setLive(params), looked: (host) => server.about(Requests.looked, host) });
+  const live = new Live({ setLive: (params) => server.setLive(params), looked: (host) => server.about(LiveRequests.looked, host) });
 
   const panel = new UnsavedState(
     {

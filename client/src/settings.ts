@@ -1,4 +1,4 @@
-import type { BackendName, BaselineName } from '../../server/src/protocol.ts';
+import type { BackendName, BaselineName } from '../../server/src/protocol/live.ts';
 
 const BACKENDS: readonly string[] = ['walk', 'zfs-diff'] satisfies BackendName[];
 const BASELINES: readonly string[] = ['blank', 'empty', 'old-root', 'boot', 'saved'] satisfies BaselineName[];

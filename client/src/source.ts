@@ -1,4 +1,5 @@
-import type { HostDto, StartDiffParams } from '../../server/src/protocol.ts';
+import type { HostDto } from '../../server/src/protocol.ts';
+import type { StartDiffParams } from '../../server/src/protocol/live.ts';
 import type { HostSettings, Settings } from './settings.ts';
 
 export type Source = { readonly source: StartDiffParams['source'] } | { readonly missing: 'destination' };

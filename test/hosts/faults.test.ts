@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SessionDto } from '../../server/src/protocol.ts';
+import type { SessionDto } from '../../server/src/protocol/live.ts';
 import { Random } from '../support/random.ts';
 import { testHost } from '../support/remoteTools.ts';
 import type { TestHost, TestHostOptions } from '../support/remoteTools.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { SessionDto } from '../../server/src/protocol.ts';
+import type { SessionDto } from '../../server/src/protocol/live.ts';
 import { testHost } from '../support/remoteTools.ts';
 import type { TestHost } from '../support/remoteTools.ts';
 import { skip } from '../support/skip.ts';

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { Requests, type RowDto, type SessionDto, type TextEditDto, type Verdict } from '../../server/src/protocol.ts';
+import { Requests, type TextEditDto } from '../../server/src/protocol.ts';
+import { LiveRequests, type SessionDto } from '../../server/src/protocol/live.ts';
+import type { RowDto, Verdict } from '../../server/src/protocol/rows.ts';
 import { PanelRequests, type PanelRequestTypes } from '../../server/src/protocol/panel.ts';
 import { Editor, folderWith } from '../server/editor.ts';
 import { skip } from '../support/skip.ts';
@@ -80,7 +82,7 @@ suite('from a change to a kept path, on the real ZFS machine', function () {
   ): Promise<PanelRequestTypes[M]['result']> => editor.connection.sendRequest(method, params);
   const list = async (): Promise<SessionDto> => {
     const heard = editor.sessions.length;
-    await editor.request(Requests.startDiff, {
+    await editor.request(LiveRequests.startDiff, {
       host: 'tank',
       source: {
         kind: 'ssh',
@@ -104,7 +106,7 @@ suite('from a change to a kept path, on the real ZFS machine', function () {
   const rowsOf = async (run: number): Promise<ReadonlyMap<string, RowDto>> => {
     const found = new Map<string, RowDto>();
     const visit = async (parent: number | null): Promise<void> => {
-      const { rows } = await editor.request(Requests.children, { host: 'tank', run, parent, offset: 0, limit: 5000, verdicts: ALL });
+      const { rows } = await editor.request(LiveRequests.children, { host: 'tank', run, parent, offset: 0, limit: 5000, verdicts: ALL });
       for (const row of rows) {
         found.set(row.path, row);
         if (row.hasChildren) await visit(row.id);
@@ -140,7 +142,7 @@ suite('from a change to a kept path, on the real ZFS machine', function () {
       rows: [idOf(KEY), idOf(`${DIRECTORY}/db.sqlite`)],
     });
     assert.equal(answer.problem, null);
-    const whole = await editor.request(Requests.children, {
+    const whole = await editor.request(LiveRequests.children, {
       host: 'tank',
       run: first.run,
       parent: null,

@@ -16,7 +16,7 @@ import {
   type MarkupContent,
   type Position,
 } from 'vscode-languageserver/node';
-import { Requests } from '../../server/src/protocol.ts';
+import { LiveRequests } from '../../server/src/protocol/live.ts';
 import { Editor, folderWith, VSCODE, type EditorOptions } from './editor.ts';
 import { FLAKE, WEB } from './fixture.ts';
 
@@ -138,7 +138,7 @@ suite('server: completion', () => {
 
   test('what the host has now is in it once it was listed', async () => {
     await start();
-    await editor.request(Requests.startDiff, { host: 'web', source: { kind: 'capture', uri: folder.uri('captures/web.zfsdiff') } });
+    await editor.request(LiveRequests.startDiff, { host: 'web', source: { kind: 'capture', uri: folder.uri('captures/web.zfsdiff') } });
     await editor.until('the listing', () => editor.sessions.some(({ state }) => state === 'done'));
     const list = await typing(' "/srv/');
     assert.equal(list.isIncomplete, true);

@@ -43,7 +43,8 @@ import {
   type WorkspaceEdit,
 } from 'vscode-languageserver/node';
 import { serve } from '../../server/src/lsp/server.ts';
-import { Notifications, type HostDto, type InitializationOptions, type RequestTypes, type SessionDto } from '../../server/src/protocol.ts';
+import { Notifications, type HostDto, type InitializationOptions, type RequestTypes } from '../../server/src/protocol.ts';
+import { LiveNotifications, type LiveRequestTypes, type SessionDto } from '../../server/src/protocol/live.ts';
 import { nodeBackend, nodeSession } from '../../server/src/remote/nodeTools.ts';
 import type { EvaluationRequestTypes } from '../../server/src/protocol/evaluation.ts';
 import type { ReadingRequestTypes } from '../../server/src/protocol/reading.ts';
@@ -87,7 +88,7 @@ export const VSCODE: ClientCapabilities = {
   window: { workDoneProgress: true },
 };
 
-interface AllRequests extends RequestTypes, ReadingRequestTypes, EvaluationRequestTypes {}
+interface AllRequests extends RequestTypes, LiveRequestTypes, ReadingRequestTypes, EvaluationRequestTypes {}
 
 export interface EditorOptions {
   /** Paths of the folders; each is opened as it is. */
@@ -172,7 +173,7 @@ export class Editor {
       if (type === MessageType.Error) hear((each) => each.errors.push(message));
     });
     connection.onNotification(Notifications.hostsChanged, (hosts: HostDto[]) => hear((each) => (each.hosts = hosts)));
-    connection.onNotification(Notifications.sessionChanged, (session: SessionDto) => hear((each) => each.sessions.push(session)));
+    connection.onNotification(LiveNotifications.sessionChanged, (session: SessionDto) => hear((each) => each.sessions.push(session)));
     connection.onRequest(RegistrationRequest.type, (params) => hear((each) => each.registrations.push(params)));
     connection.onRequest(ConfigurationRequest.type, ({ items }) => items.map(({ section }) => settings[section ?? ''] ?? null));
     connection.onRequest(CodeLensRefreshRequest.type, () => hear((each) => each.refreshed.push('lenses')));

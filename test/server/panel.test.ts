@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { PanelRequests, type PanelRequestTypes } from '../../server/src/protocol/panel.ts';
-import { Requests, type RowDto } from '../../server/src/protocol.ts';
+import { LiveRequests } from '../../server/src/protocol/live.ts';
+import type { RowDto } from '../../server/src/protocol/rows.ts';
 import { Editor, folderWith } from './editor.ts';
 import { FLAKE, WEB } from './fixture.ts';
 
@@ -21,7 +22,7 @@ suite('server: what the panel asks for', () => {
     folder = folderWith({ 'flake.nix': FLAKE, 'web.nix': WEB, 'root.zfsdiff': CAPTURE });
     editor = await Editor.start({ folders: [folder.path] });
     await editor.until('the hosts', () => editor.hosts.length > 0);
-    await editor.request(Requests.startDiff, { host: 'web', source: { kind: 'capture', uri: folder.uri('root.zfsdiff') } });
+    await editor.request(LiveRequests.startDiff, { host: 'web', source: { kind: 'capture', uri: folder.uri('root.zfsdiff') } });
     run = (await editor.until('the listing', () => editor.sessions.findLast(({ state }) => state === 'done'))).run;
   });
   teardown(() => {
@@ -45,7 +46,7 @@ suite('server: what the panel asks for', () => {
       arrangement: 'list',
       ...more,
     } as const;
-    return (await editor.request(Requests.children, query)).rows;
+    return (await editor.request(LiveRequests.children, query)).rows;
   };
   const rowOf = async (path: string): Promise<RowDto> => (await list()).find((row) => row.path === path) ?? assert.fail(path);
   const declare = (path: string): Promise<void> =>

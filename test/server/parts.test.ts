@@ -4,7 +4,7 @@ import { guard, guardRequest } from '../../server/src/lsp/guard.ts';
 import { entriesFor } from '../../server/src/lsp/chosenRows.ts';
 import { Uris } from '../../server/src/lsp/uris.ts';
 import { WhenDrained } from '../../server/src/lsp/whenDrained.ts';
-import type { RowDto } from '../../server/src/protocol.ts';
+import type { RowDto } from '../../server/src/protocol/rows.ts';
 import { until } from '../hosts/until.ts';
 
 const nothing = (): readonly RowDto[] => [];

@@ -2,14 +2,9 @@ import assert from 'node:assert/strict';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  Requests,
-  type RowDto,
-  type SessionDto,
-  type SessionState,
-  type StartDiffParams,
-  type Verdict,
-} from '../../server/src/protocol.ts';
+import { Requests } from '../../server/src/protocol.ts';
+import { LiveRequests, type SessionDto, type SessionState, type StartDiffParams } from '../../server/src/protocol/live.ts';
+import type { RowDto, Verdict } from '../../server/src/protocol/rows.ts';
 import { sshdMissing, startSshd, type Sshd } from '../hosts/sshd.ts';
 import { until } from '../hosts/until.ts';
 import { skip } from '../support/skip.ts';
@@ -39,14 +34,14 @@ suite('server: listings', () => {
     editor = await Editor.start({ folders: [folder.path], trusted });
     await editor.until('the hosts', () => editor.hosts.length > 0);
   };
-  const start = (source: StartDiffParams['source']): Promise<SessionDto> => editor.request(Requests.startDiff, { host: 'web', source });
+  const start = (source: StartDiffParams['source']): Promise<SessionDto> => editor.request(LiveRequests.startDiff, { host: 'web', source });
   const ended = (state: SessionState): Promise<SessionDto> =>
     editor.until(`the listing to be ${state}`, () => editor.sessions.findLast((session) => session.state === state));
   /** All rows of a run by path. */
   const rows = async (run: number): Promise<ReadonlyMap<string, RowDto>> => {
     const found = new Map<string, RowDto>();
     const visit = async (parent: number | null): Promise<void> => {
-      const page = await editor.request(Requests.children, { host: 'web', run, parent, offset: 0, limit: 100, verdicts: ALL });
+      const page = await editor.request(LiveRequests.children, { host: 'web', run, parent, offset: 0, limit: 100, verdicts: ALL });
       for (const row of page.rows) {
         found.set(row.path, row);
         if (row.hasChildren) await visit(row.id);
@@ -243,7 +238,7 @@ while :; do sleep 1; done
     rmSync(join(directory, 'pid'), { force: true });
     folder = folderWith({ 'flake.nix': FLAKE, 'web.nix': WEB });
     editor = await Editor.start({ folders: [folder.path] });
-    await editor.request(Requests.startDiff, {
+    await editor.request(LiveRequests.startDiff, {
       host: 'web',
       source: {
         kind: 'ssh',
@@ -281,7 +276,7 @@ while :; do sleep 1; done
 
   test('is left by cancel; what was listed stays, and the server answers meanwhile', async () => {
     const pid = remotePid();
-    const session = await editor.request(Requests.cancelDiff, { host: 'web' });
+    const session = await editor.request(LiveRequests.cancelDiff, { host: 'web' });
     assert.equal(session.state, 'cancelled');
     assert.equal(session.partial, true);
     assert.equal(session.counts.lost.unknown, 1);

@@ -1,4 +1,4 @@
-import type { SessionDto } from '../../server/src/protocol.ts';
+import type { SessionDto } from '../../server/src/protocol/live.ts';
 import { PrivateFolder } from '../../server/src/remote/askpass.ts';
 import type { Ask } from '../../server/src/remote/askpass.ts';
 import type { ChangeRecord } from '../../server/src/remote/changeRecord.ts';

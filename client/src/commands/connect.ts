@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { Requests, type HostDto } from '../../../server/src/protocol.ts';
+import type { HostDto } from '../../../server/src/protocol.ts';
+import { LiveRequests } from '../../../server/src/protocol/live.ts';
 import type { Context } from '../context.ts';
 import type { StateNode } from '../panel/nodes.ts';
 import { withHostSettings, type HostSettingsChange } from '../settings.ts';
@@ -78,7 +79,7 @@ export async function resume(context: Context, argument?: unknown): Promise<void
 export async function markSeen(context: Context, argument?: unknown): Promise<void> {
   const name = hostNameOf(argument);
   const names = name === undefined ? context.panel.model.sessions().map(({ host }) => host) : [name];
-  for (const host of names) context.panel.setSession(await context.server.about(Requests.looked, host));
+  for (const host of names) context.panel.setSession(await context.server.about(LiveRequests.looked, host));
 }
 
 /** Ends the connection to a host; what was listed stays. */
@@ -86,7 +87,7 @@ export async function disconnect(context: Context, argument?: unknown): Promise<
   const host = await chooseHost(context, argument, 'Disconnect from which host?');
   if (host === undefined) return;
   await context.live.setConnected(host.name, false);
-  context.panel.setSession(await context.server.about(Requests.disconnect, host.name));
+  context.panel.setSession(await context.server.about(LiveRequests.disconnect, host.name));
 }
 
 /** Asks for destination and snapshot anew, then connects. */

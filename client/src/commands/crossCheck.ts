@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { Requests, type ApartDto, type CrossCheckDto } from '../../../server/src/protocol.ts';
+import { LiveRequests, type ApartDto, type CrossCheckDto } from '../../../server/src/protocol/live.ts';
 import type { Context } from '../context.ts';
 import { counted, forNotification, visible } from '../text.ts';
 import { chooseHost, trusted } from './choose.ts';
@@ -14,7 +14,7 @@ export async function crossCheck(context: Context, argument?: unknown): Promise<
     { location: vscode.ProgressLocation.Notification, title: `Asking zfs diff on ${name}, which may take long`, cancellable: true },
     async (_progress, token) => {
       try {
-        return await context.server.about(Requests.crossCheck, host.name, token);
+        return await context.server.about(LiveRequests.crossCheck, host.name, token);
       } catch (error) {
         if (token.isCancellationRequested) return null;
         throw error;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { VerdictGroup } from '../../../server/src/protocol.ts';
+import type { VerdictGroup } from '../../../server/src/protocol/rows.ts';
 import { visible } from '../text.ts';
 import { GROUP_LOOKS } from './groups.ts';
 

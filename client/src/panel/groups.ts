@@ -1,4 +1,4 @@
-import type { LossSeverity, RowDto, Verdict, VerdictGroup } from '../../../server/src/protocol.ts';
+import type { LossSeverity, RowDto, Verdict, VerdictGroup } from '../../../server/src/protocol/rows.ts';
 import { worst } from './words.ts';
 
 /** How a group of rows is told apart: never by colour alone. */

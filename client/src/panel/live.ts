@@ -1,4 +1,4 @@
-import type { LiveParams } from '../../../server/src/protocol.ts';
+import type { LiveParams } from '../../../server/src/protocol/live.ts';
 
 /** What following is decided by. */
 export interface LiveWishes {

@@ -1,4 +1,6 @@
-import type { ChildrenDto, ChildrenParams, HostDto, SessionDto, VerdictGroup } from '../../../server/src/protocol.ts';
+import type { HostDto } from '../../../server/src/protocol.ts';
+import type { SessionDto } from '../../../server/src/protocol/live.ts';
+import type { ChildrenDto, ChildrenParams, VerdictGroup } from '../../../server/src/protocol/rows.ts';
 import type { OverviewDto, OverviewParams, ServicesDto, ServicesParams } from '../../../server/src/protocol/panel.ts';
 import type { PanelArrangement } from '../settings.ts';
 import { queryOf } from './groups.ts';

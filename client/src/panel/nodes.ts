@@ -1,4 +1,6 @@
-import type { HostDto, ProblemDto, RowDto, SessionDto, VerdictGroup } from '../../../server/src/protocol.ts';
+import type { HostDto, ProblemDto } from '../../../server/src/protocol.ts';
+import type { SessionDto } from '../../../server/src/protocol/live.ts';
+import type { RowDto, VerdictGroup } from '../../../server/src/protocol/rows.ts';
 
 /** A host of the workspace, at the top of the tree. */
 export interface HostNode {

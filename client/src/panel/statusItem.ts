@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { SessionDto } from '../../../server/src/protocol.ts';
+import type { SessionDto } from '../../../server/src/protocol/live.ts';
 import { COMMANDS } from '../commands/ids.ts';
 import { counted, visible } from '../text.ts';
 import { lostCount, sessionWords } from './words.ts';

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { HostDto, VerdictGroup } from '../../../server/src/protocol.ts';
+import type { HostDto } from '../../../server/src/protocol.ts';
+import type { VerdictGroup } from '../../../server/src/protocol/rows.ts';
 import { COMMANDS } from '../commands/ids.ts';
 import { counted, visible } from '../text.ts';
 import { verdictUri } from './decorations.ts';

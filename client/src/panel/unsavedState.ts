@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { HostDto, SessionDto } from '../../../server/src/protocol.ts';
+import type { HostDto } from '../../../server/src/protocol.ts';
+import type { SessionDto } from '../../../server/src/protocol/live.ts';
 import { CheckedRows } from './checkedRows.ts';
 import { VerdictDecorations } from './decorations.ts';
 import type { Live } from './live.ts';

@@ -1,4 +1,5 @@
-import type { ChangeKind, CountsDto, LossSeverity, RowDto, SessionDto, Verdict, VerdictGroup } from '../../../server/src/protocol.ts';
+import type { SessionDto } from '../../../server/src/protocol/live.ts';
+import type { ChangeKind, CountsDto, LossSeverity, RowDto, Verdict, VerdictGroup } from '../../../server/src/protocol/rows.ts';
 import { bytes, counted, visible } from '../text.ts';
 
 /** All changed paths that would be lost. */

@@ -7,19 +7,16 @@ import {
   type LanguageClientOptions,
   type ServerOptions,
 } from 'vscode-languageclient/node';
-import { ClientRequests, Requests } from '../../../server/src/protocol.ts';
-import type {
-  ChildrenDto,
-  ChildrenParams,
-  HostDto,
-  InitializationOptions,
-  LiveParams,
-  PersistDto,
-  PersistParams,
-  RequestTypes,
-  SessionDto,
-  StartDiffParams,
-} from '../../../server/src/protocol.ts';
+import { ClientRequests } from '../../../server/src/protocol.ts';
+import type { HostDto, InitializationOptions, PersistDto, PersistParams } from '../../../server/src/protocol.ts';
+import {
+  LiveRequests,
+  type LiveParams,
+  type LiveRequestTypes,
+  type SessionDto,
+  type StartDiffParams,
+} from '../../../server/src/protocol/live.ts';
+import type { ChildrenDto, ChildrenParams } from '../../../server/src/protocol/rows.ts';
 import type { EvaluationRequestTypes } from '../../../server/src/protocol/evaluation.ts';
 import type { PanelRequestTypes } from '../../../server/src/protocol/panel.ts';
 import type { ReadingRequestTypes } from '../../../server/src/protocol/reading.ts';
@@ -135,12 +132,12 @@ export class KeepsakeServer {
   }
 
   /** What is asked about one host as a whole. */
-  about<M extends HostRequestName>(method: M, host: string, token?: vscode.CancellationToken): Promise<RequestTypes[M]['result']> {
-    return this.#send(method, { host }, token) as Promise<RequestTypes[M]['result']>;
+  about<M extends HostRequestName>(method: M, host: string, token?: vscode.CancellationToken): Promise<LiveRequestTypes[M]['result']> {
+    return this.#send(method, { host }, token) as Promise<LiveRequestTypes[M]['result']>;
   }
 
   setLive(params: LiveParams): Promise<SessionDto> {
-    return this.#send(Requests.setLive, params) as Promise<SessionDto>;
+    return this.#send(LiveRequests.setLive, params) as Promise<SessionDto>;
   }
 
   /** Anything that is asked besides hosts and rows. Cancelled with the token, the answer is an error. */

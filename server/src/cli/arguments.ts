@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { BackendName, BaselineName } from '../protocol.ts';
+import type { BackendName, BaselineName } from '../protocol/live.ts';
 import type { Severity } from '../findings/finding.ts';
 import { FORMATS, SEVERITIES, type CheckFormat } from './check.ts';
 

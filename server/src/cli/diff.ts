@@ -1,4 +1,5 @@
-import type { CountsDto, ProblemDto, RowDto, Verdict } from '../protocol.ts';
+import type { ProblemDto } from '../protocol.ts';
+import type { CountsDto, RowDto, Verdict } from '../protocol/rows.ts';
 import type { ChangeRecord } from '../remote/changeRecord.ts';
 import type { ChangeTree } from '../remote/changeTree.ts';
 import { HostSession } from '../remote/session.ts';

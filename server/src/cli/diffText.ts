@@ -1,5 +1,5 @@
 import type { ChangeTree } from '../remote/changeTree.ts';
-import type { CountsDto, LossSeverity, RowDto, Verdict } from '../protocol.ts';
+import type { CountsDto, LossSeverity, RowDto, Verdict } from '../protocol/rows.ts';
 import { printable } from '../workspace/printable.ts';
 
 const severities: readonly LossSeverity[] = ['critical', 'data', 'convenience', 'unknown'];

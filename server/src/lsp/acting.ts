@@ -1,7 +1,8 @@
 import { Coverage } from '../host/coverage.ts';
 import type { HostModel } from '../host/hostModel.ts';
 import { declaredInStorages, storedAt } from '../host/stored.ts';
-import type { ProblemDto, RowDto } from '../protocol.ts';
+import type { ProblemDto } from '../protocol.ts';
+import type { RowDto } from '../protocol/rows.ts';
 import type { CopyPlanDto, CopyPlanParams, LookDto, LookParams, OrphansDto } from '../protocol/panel.ts';
 import { copyPlan, type CopyItem } from '../remote/copyPlan.ts';
 import { lookAt, mayBeSecret, snapshotPath } from '../remote/look.ts';

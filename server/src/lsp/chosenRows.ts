@@ -1,5 +1,6 @@
 import type { EntryRequest } from '../host/persistPlan.ts';
-import type { PersistParams, RowDto } from '../protocol.ts';
+import type { PersistParams } from '../protocol.ts';
+import type { RowDto } from '../protocol/rows.ts';
 import { isSharedDirectory } from '../remote/sharedDirectory.ts';
 import type { Sessions } from './sessions.ts';
 

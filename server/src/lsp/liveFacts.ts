@@ -1,6 +1,6 @@
 import type { RealFiles } from '../host/entryAttributes.ts';
 import type { HostModel } from '../host/hostModel.ts';
-import type { SessionDto } from '../protocol.ts';
+import type { SessionDto } from '../protocol/live.ts';
 import { realFiles, type FileFacts } from '../remote/realFiles.ts';
 import type { BackendTools } from '../remote/zfsBackend.ts';
 import { isProblem, panelHost } from './panelHost.ts';

@@ -1,5 +1,5 @@
 import type { LiveBelow } from '../assist/suggestPaths.ts';
-import type { RowDto } from '../protocol.ts';
+import type { RowDto } from '../protocol/rows.ts';
 import type { Sessions } from './sessions.ts';
 
 /** Most rows of a directory that are looked at: a list longer than this is no help. */

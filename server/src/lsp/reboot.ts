@@ -1,6 +1,6 @@
 import type { HostModel } from '../host/hostModel.ts';
 import { isNeededForBoot, mountOf } from '../host/mountFacts.ts';
-import type { VerdictGroup } from '../protocol.ts';
+import type { VerdictGroup } from '../protocol/rows.ts';
 import type { RebootDto } from '../protocol/panel.ts';
 import { rebootReport, type LostPlace } from '../remote/rebootReport.ts';
 import type { TreeView } from '../remote/treeView.ts';

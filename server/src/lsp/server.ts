@@ -11,9 +11,9 @@ import {
   type InitializationOptions,
   type NotificationTypes,
   type RequestTypes,
-  type SessionDto,
   type TrustParams,
 } from '../protocol.ts';
+import { LiveRequests, LiveNotifications, type LiveNotificationTypes, type LiveRequestTypes, type SessionDto } from '../protocol/live.ts';
 import type { CoverageOf } from '../remote/coverage.ts';
 import { PrivateFolder } from '../remote/askpass.ts';
 import type { DeclaredMount } from '../remote/notes.ts';
@@ -64,9 +64,12 @@ export interface ServerTools {
   readonly manual: string;
 }
 
-type RequestHandlerOf<M extends keyof RequestTypes> = (
-  params: RequestTypes[M]['params'],
-) => RequestTypes[M]['result'] | Promise<RequestTypes[M]['result']>;
+interface AllRequestTypes extends RequestTypes, LiveRequestTypes {}
+interface AllNotificationTypes extends NotificationTypes, LiveNotificationTypes {}
+
+type RequestHandlerOf<M extends keyof AllRequestTypes> = (
+  params: AllRequestTypes[M]['params'],
+) => AllRequestTypes[M]['result'] | Promise<AllRequestTypes[M]['result']>;
 
 /** Hosts that are being connected to at the same time; a fleet's others wait. */
 const CONNECTING_AT_A_TIME = 8;
@@ -177,8 +180,8 @@ class Server {
   listen(): void {
     const context = this.#context;
     const { connection, log } = context;
-    const on = <M extends keyof RequestTypes>(method: M, handler: RequestHandlerOf<M>): void => {
-      connection.onRequest(method, guardRequest<RequestTypes[M]['params'], object | null>(log, method, handler));
+    const on = <M extends keyof AllRequestTypes>(method: M, handler: RequestHandlerOf<M>): void => {
+      connection.onRequest(method, guardRequest<AllRequestTypes[M]['params'], object | null>(log, method, handler));
     };
     connection.onInitialized(guard(log, 'initialized', () => this.#firstReading()));
     connection.onCodeAction(
@@ -189,14 +192,14 @@ class Server {
     );
     registerHelp(this.#help, { below: liveRows(this.#sessions), files: this.#live.of, lost: (host) => this.#live.lost(host) });
     on(Requests.hosts, async () => ((await this.#isRead()) ? this.#hostDtos() : []));
-    on(Requests.startDiff, (params) => this.#sessions.start(params));
-    on(Requests.cancelDiff, (params) => this.#sessions.cancel(params));
-    on(Requests.children, (params) => this.#sessions.children(params));
-    on(Requests.probe, (params) => this.#sessions.probe(params));
-    on(Requests.setLive, (params) => this.#sessions.setLive(params));
-    on(Requests.looked, (params) => this.#sessions.looked(params));
-    on(Requests.crossCheck, (params) => this.#sessions.crossCheck(params));
-    on(Requests.disconnect, (params) => this.#sessions.disconnect(params));
+    on(LiveRequests.startDiff, (params) => this.#sessions.start(params));
+    on(LiveRequests.cancelDiff, (params) => this.#sessions.cancel(params));
+    on(LiveRequests.children, (params) => this.#sessions.children(params));
+    on(LiveRequests.probe, (params) => this.#sessions.probe(params));
+    on(LiveRequests.setLive, (params) => this.#sessions.setLive(params));
+    on(LiveRequests.looked, (params) => this.#sessions.looked(params));
+    on(LiveRequests.crossCheck, (params) => this.#sessions.crossCheck(params));
+    on(LiveRequests.disconnect, (params) => this.#sessions.disconnect(params));
     on(Requests.persist, (params) => persist(context, this.#sessions, () => this.#hostsNow(), params, this.#tools.backend));
     this.#context.workspace.setLive(this.#live.of);
     servePanel(context, { sessions: this.#sessions, hosts: () => this.#hostsNow(), tools: this.#tools.backend });
@@ -260,7 +263,7 @@ class Server {
   }
 
   #sessionChanged(session: SessionDto): void {
-    this.#tell(Notifications.sessionChanged, session);
+    this.#tell(LiveNotifications.sessionChanged, session);
     if (session.state === 'done') void guard(this.#context.log, 'asking what declared paths are', () => this.#live.update(session))();
   }
 
@@ -304,7 +307,7 @@ class Server {
     for (const [name, { problem }] of this.#hosts) if (problem !== null) log.warn(`${name}: ${problem}`);
   }
 
-  #tell<M extends keyof NotificationTypes>(method: M, params: NotificationTypes[M]): void {
+  #tell<M extends keyof AllNotificationTypes>(method: M, params: AllNotificationTypes[M]): void {
     void guard(this.#context.log, method, () => this.#context.connection.sendNotification(method, params))();
   }
 

@@ -1,16 +1,6 @@
-import type {
-  ChildrenDto,
-  ChildrenParams,
-  CrossCheckDto,
-  HostParams,
-  LiveParams,
-  PersistParams,
-  ProbeDto,
-  ProblemDto,
-  RowDto,
-  SessionDto,
-  StartDiffParams,
-} from '../protocol.ts';
+import type { HostParams, PersistParams, ProblemDto } from '../protocol.ts';
+import type { CrossCheckDto, LiveParams, ProbeDto, SessionDto, StartDiffParams } from '../protocol/live.ts';
+import type { ChildrenDto, ChildrenParams, RowDto } from '../protocol/rows.ts';
 import type { OverviewDto, OverviewParams, ServicesDto, ServicesParams } from '../protocol/panel.ts';
 import type { ChangeTree } from '../remote/changeTree.ts';
 import { LiveHost, type LiveHostTools } from '../remote/liveHost.ts';

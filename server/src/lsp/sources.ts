@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
-import type { ProblemDto, StartDiffParams } from '../protocol.ts';
+import type { ProblemDto } from '../protocol.ts';
+import type { StartDiffParams } from '../protocol/live.ts';
 import type { Ask, PrivateFolder } from '../remote/askpass.ts';
 import { captureFile, captureText } from '../remote/capture.ts';
 import { SshConnection } from '../remote/connection.ts';

@@ -1,4 +1,5 @@
-import type { HostParams, LocationDto, LossSeverity, PersistDto, ProblemDto, Verdict, VerdictGroup } from '../protocol.ts';
+import type { HostParams, LocationDto, PersistDto, ProblemDto } from '../protocol.ts';
+import type { LossSeverity, Verdict, VerdictGroup } from './rows.ts';
 
 /** What the panel asks for besides rows. Requests, client to server. */
 export const PanelRequests = {

@@ -1,4 +1,4 @@
-import type { ChangeKind } from '../protocol.ts';
+import type { ChangeKind } from '../protocol/rows.ts';
 
 /** One row of a listing of changes. Names are bytes: a file system has no encoding. */
 export interface ChangeRecord {

@@ -1,4 +1,4 @@
-import type { ChangeKind, CountsDto, RowDto, Verdict } from '../protocol.ts';
+import type { ChangeKind, CountsDto, RowDto, Verdict } from '../protocol/rows.ts';
 import { secondsOf } from './changeRecord.ts';
 import type { ChangeRecord } from './changeRecord.ts';
 import { float64, int32, Numbers, uint32, uint8 } from './growable.ts';

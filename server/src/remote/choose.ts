@@ -1,4 +1,5 @@
-import type { BackendDto, BackendName, BaselineName, ProblemDto } from '../protocol.ts';
+import type { ProblemDto } from '../protocol.ts';
+import type { BackendDto, BackendName, BaselineName } from '../protocol/live.ts';
 import type { HostFacts } from './hostFacts.ts';
 import { mountPointOf, snapshotDirectory } from './hostFacts.ts';
 import type { WalkTarget } from './walkSource.ts';

@@ -1,4 +1,5 @@
-import type { ApartDto, CrossCheckDto, ProblemDto } from '../protocol.ts';
+import type { ProblemDto } from '../protocol.ts';
+import type { ApartDto, CrossCheckDto } from '../protocol/live.ts';
 import type { ChangeRecord } from './changeRecord.ts';
 import type { ChangeTree } from './changeTree.ts';
 import type { Mount } from './mountinfo.ts';

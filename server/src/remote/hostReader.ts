@@ -1,4 +1,5 @@
-import type { BackendName, BaselineName, ProblemDto } from '../protocol.ts';
+import type { ProblemDto } from '../protocol.ts';
+import type { BackendName, BaselineName } from '../protocol/live.ts';
 import { choosePlan } from './choose.ts';
 import type { Plan, Wanted } from './choose.ts';
 import { SshConnection } from './connection.ts';

@@ -1,4 +1,4 @@
-import type { SessionDto } from '../protocol.ts';
+import type { SessionDto } from '../protocol/live.ts';
 import type { ChangeTree } from './changeTree.ts';
 import type { CoverageOf } from './coverage.ts';
 import type { Mount } from './mountinfo.ts';

@@ -1,4 +1,5 @@
-import type { CrossCheckDto, LiveParams, ProbeDto, ProblemDto, SessionDto, StaleDto } from '../protocol.ts';
+import type { ProblemDto } from '../protocol.ts';
+import type { CrossCheckDto, LiveParams, ProbeDto, SessionDto, StaleDto } from '../protocol/live.ts';
 import type { ChangeRecord } from './changeRecord.ts';
 import { watchToken } from './changeToken.ts';
 import { crossCheck } from './crossCheck.ts';

@@ -1,4 +1,4 @@
-import type { BaselineName, NoteDto } from '../protocol.ts';
+import type { BaselineName, NoteDto } from '../protocol/live.ts';
 import type { CoverageOf } from './coverage.ts';
 import type { Evidence } from './evidence.ts';
 import type { HostFacts } from './hostFacts.ts';

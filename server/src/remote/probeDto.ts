@@ -1,4 +1,4 @@
-import type { ProbeDto } from '../protocol.ts';
+import type { ProbeDto } from '../protocol/live.ts';
 import { backendsOf } from './choose.ts';
 import type { Plan, Wanted } from './choose.ts';
 import { keptMounts } from './hostFacts.ts';

@@ -1,4 +1,5 @@
-import type { CountsDto, ProblemDto } from '../protocol.ts';
+import type { ProblemDto } from '../protocol.ts';
+import type { CountsDto } from '../protocol/rows.ts';
 import type { RebootDto, RebootReasonDto } from '../protocol/panel.ts';
 
 /** What is known of a host when it is asked whether it may be rebooted. */

@@ -1,4 +1,4 @@
-import type { ChangeKind } from '../protocol.ts';
+import type { ChangeKind } from '../protocol/rows.ts';
 import { rootNode } from './nameTree.ts';
 import type { NameTree } from './nameTree.ts';
 import { formOf, unasked } from './verdict.ts';

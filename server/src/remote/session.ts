@@ -1,6 +1,8 @@
 import type { EphemeralIndex } from '../catalogue/ephemeralIndex.ts';
 import type { StateIndex } from '../catalogue/stateIndex.ts';
-import type { CountsDto, ProblemDto, SessionDto, SessionState, Verdict } from '../protocol.ts';
+import type { ProblemDto } from '../protocol.ts';
+import type { SessionDto, SessionState } from '../protocol/live.ts';
+import type { CountsDto, Verdict } from '../protocol/rows.ts';
 import type { ChangeRecord } from './changeRecord.ts';
 import { ChangeTree } from './changeTree.ts';
 import type { Page } from './changeTree.ts';

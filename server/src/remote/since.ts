@@ -1,4 +1,4 @@
-import type { SinceDto } from '../protocol.ts';
+import type { SinceDto } from '../protocol/live.ts';
 import type { ChangeTree } from './changeTree.ts';
 import { codes } from './verdictCode.ts';
 

@@ -1,4 +1,5 @@
-import type { BackendName, BaselineName, ProblemDto } from '../protocol.ts';
+import type { ProblemDto } from '../protocol.ts';
+import type { BackendName, BaselineName } from '../protocol/live.ts';
 import type { ChangeRecord } from './changeRecord.ts';
 
 /** What a source hands over while it is read: first, at most once, the host's mounts, then the listing in pieces. */

@@ -1,4 +1,4 @@
-import type { Arrangement, RowDto, VerdictGroup } from '../protocol.ts';
+import type { Arrangement, RowDto, VerdictGroup } from '../protocol/rows.ts';
 import type { ChangeTree, Page } from './changeTree.ts';
 import { amountsOf, matchesOf, placesOf, totalsOf, type Amounts } from './places.ts';
 import { smallestSorted } from './select.ts';

@@ -5,7 +5,7 @@ import type { TrieStep } from '../catalogue/pathTrie.ts';
 import { componentsOf, splitPattern, usualHomes } from '../catalogue/pattern.ts';
 import type { KnownState, StateIndex } from '../catalogue/stateIndex.ts';
 import type { EphemeralPattern } from '../catalogue/types.ts';
-import type { ChangeKind } from '../protocol.ts';
+import type { ChangeKind } from '../protocol/rows.ts';
 import type { CoverageOf, Keeper } from './coverage.ts';
 import { isWhole, listedMount, outlives } from './mountinfo.ts';
 import type { Mount } from './mountinfo.ts';

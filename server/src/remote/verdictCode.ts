@@ -1,4 +1,4 @@
-import type { CountsDto, LossSeverity, Verdict } from '../protocol.ts';
+import type { CountsDto, LossSeverity, Verdict } from '../protocol/rows.ts';
 
 /** Verdict and severity in one small number, the index of a count. */
 export type VerdictCode = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7;

@@ -1,4 +1,4 @@
-import type { ChangeKind } from '../protocol.ts';
+import type { ChangeKind } from '../protocol/rows.ts';
 import type { ChangeRecord } from './changeRecord.ts';
 import type { WalkEntry } from './walkParser.ts';
 

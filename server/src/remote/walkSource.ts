@@ -1,4 +1,4 @@
-import type { BaselineName } from '../protocol.ts';
+import type { BaselineName } from '../protocol/live.ts';
 import type { ChangeRecord } from './changeRecord.ts';
 import type { Link } from './link.ts';
 import { connectionProblem, interruptedProblem, requestProblem } from './problems.ts';

@@ -1,4 +1,4 @@
-import type { ChangeKind } from '../protocol.ts';
+import type { ChangeKind } from '../protocol/rows.ts';
 import type { ChangeRecord, ParseProblems } from './changeRecord.ts';
 
 /** Longest line that is looked at; paths of the kernel are shorter even with every byte escaped, twice in a line. */

@@ -3,7 +3,7 @@ import { Gate } from '../../../client/src/gate.ts';
 import { CheckedRows } from '../../../client/src/panel/checkedRows.ts';
 import { GROUP_LOOKS, groupOf, queryOf } from '../../../client/src/panel/groups.ts';
 import type { RowNode } from '../../../client/src/panel/nodes.ts';
-import type { RowDto, VerdictGroup } from '../../../server/src/protocol.ts';
+import type { RowDto, VerdictGroup } from '../../../server/src/protocol/rows.ts';
 
 suite('panel groups', () => {
   test('are told apart by letter, by icon and by words', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Live } from '../../../client/src/panel/live.ts';
-import type { LiveParams } from '../../../server/src/protocol.ts';
+import type { LiveParams } from '../../../server/src/protocol/live.ts';
 
 interface Told {
   readonly live: Live;

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { PAGE, PanelModel, type PanelLook } from '../../../client/src/panel/model.ts';
 import type { PanelNode } from '../../../client/src/panel/nodes.ts';
-import type { ChildrenParams, CountsDto, HostDto, RowDto, SessionDto, VerdictGroup } from '../../../server/src/protocol.ts';
+import type { HostDto } from '../../../server/src/protocol.ts';
+import type { SessionDto } from '../../../server/src/protocol/live.ts';
+import type { ChildrenParams, CountsDto, RowDto, VerdictGroup } from '../../../server/src/protocol/rows.ts';
 import type { OverviewDto } from '../../../server/src/protocol/panel.ts';
 
 const place = { uri: 'file:///flake.nix', range: { start: { line: 0, character: 0 }, end: { line: 0, character: 3 } } };

@@ -11,7 +11,7 @@ import {
   worst,
 } from '../../../client/src/panel/words.ts';
 import { unfollowed } from '../../../server/src/remote/session.ts';
-import type { CountsDto, RowDto } from '../../../server/src/protocol.ts';
+import type { CountsDto, RowDto } from '../../../server/src/protocol/rows.ts';
 
 const none: CountsDto = { lost: { critical: 0, data: 0, convenience: 0, unknown: 0 }, kept: 0, declared: 0, mounted: 0, noise: 0 };
 const file: RowDto = {

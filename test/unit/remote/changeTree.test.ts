@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { CountsDto, RowDto, Verdict } from '../../../server/src/protocol.ts';
+import type { CountsDto, RowDto, Verdict } from '../../../server/src/protocol/rows.ts';
 import type { ChangeRecord } from '../../../server/src/remote/changeRecord.ts';
 import { ChangeTree } from '../../../server/src/remote/changeTree.ts';
 import { smallestSorted } from '../../../server/src/remote/select.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ChangeKind } from '../../../server/src/protocol.ts';
+import type { ChangeKind } from '../../../server/src/protocol/rows.ts';
 import type { Classifier } from '../../../server/src/remote/verdict.ts';
 import { severityOf, verdictOf } from '../../../server/src/remote/verdictCode.ts';
 import { classifierOf } from '../../support/classifier.ts';
