@@ -4,6 +4,7 @@ import { builtInCatalogue } from '../catalogue/load.ts';
 import { indexOptions, type OptionIndexNode } from '../catalogue/optionIndex.ts';
 import { indexState } from '../catalogue/stateIndex.ts';
 import type { EphemeralPattern, StateEntry } from '../catalogue/types.ts';
+import { mayLose } from '../findings/ephemeral.ts';
 import { impliedState } from '../findings/impliedState.ts';
 import { Coverage, ownMount } from '../host/coverage.ts';
 import type { HostModel, Mount } from '../host/hostModel.ts';
@@ -31,7 +32,11 @@ interface HostExplanation {
   readonly mount: Mount | null;
   /** Options that are on and have the path written. */
   readonly causes: readonly { readonly option: string; readonly location: Location }[];
-  /** Something unread may keep it. */
+  /** Entries keep something below it, and nothing the whole. */
+  readonly inPart: boolean;
+  /** Its root is not erased, or what it is started from is no disk of its own. */
+  readonly stays: boolean;
+  /** Something unread may keep it, or nothing that was read erases the root. */
   readonly uncertain: boolean;
 }
 
@@ -71,7 +76,9 @@ function explainOn(host: HostModel, path: string, coverage: Coverage, options: O
     causes: implied
       .filter(({ places }) => places.some((place) => isWithin(path, place.path)))
       .map(({ option, cause }) => ({ option: option.join('.'), location: cause })),
-    uncertain: host.problem !== null || host.unresolved.some(({ scope }) => scope === 'system'),
+    inPart: coverage.hasBelow(path),
+    stays: !mayLose(host),
+    uncertain: host.problem !== null || host.erasure.kind === 'unknown' || host.unresolved.some(({ scope }) => scope === 'system'),
   };
 }
 
@@ -97,21 +104,26 @@ function describe({ path, state, ephemeral, hosts }: Explanation, places: Places
       source: state.source,
     },
     ephemeral: ephemeral && { pattern: ephemeral.pattern, reason: ephemeral.reason, safe: ephemeral.safe },
-    hosts: hosts.map(({ host, path: own, entry, mount, causes, uncertain }) => ({
-      host,
-      path: own,
-      verdict: verdictOf({ entry, mount, uncertain }),
-      entry: entry && {
-        path: entry.path,
-        kind: entry.kind,
-        mechanism: entry.mechanism,
-        storage: entry.storage,
-        conditions: entry.conditions.map((condition) => condition.text),
-        ...lineOf(entry.location, places),
-      },
-      mount: mount && { mountPoint: mount.mountPoint, fsType: mount.fsType, ...lineOf(mount.location, places) },
-      writers: causes.map(({ option, location }) => ({ option, ...lineOf(location, places) })),
-    })),
+    hosts: hosts.map((each) => describeHost(each, places)),
+  };
+}
+
+function describeHost(on: HostExplanation, places: Places): object {
+  const { host, path, entry, mount, causes } = on;
+  return {
+    host,
+    path,
+    verdict: verdictOf(on),
+    entry: entry && {
+      path: entry.path,
+      kind: entry.kind,
+      mechanism: entry.mechanism,
+      storage: entry.storage,
+      conditions: entry.conditions.map((condition) => condition.text),
+      ...lineOf(entry.location, places),
+    },
+    mount: mount && { mountPoint: mount.mountPoint, fsType: mount.fsType, ...lineOf(mount.location, places) },
+    writers: causes.map(({ option, location }) => ({ option, ...lineOf(location, places) })),
   };
 }
 
@@ -120,15 +132,19 @@ function lineOf(location: Location, places: Places): { readonly file: string; re
   return { file, line, column };
 }
 
-type Verdict = 'kept' | 'conditional' | 'lost' | 'unknown';
+/** `partial`: what entries name below it is kept, the rest is lost; `stays`: nothing erases the root that it is on. */
+type Verdict = 'kept' | 'conditional' | 'partial' | 'stays' | 'lost' | 'unknown';
 
-function verdictOf({ entry, mount, uncertain }: Pick<HostExplanation, 'entry' | 'mount' | 'uncertain'>): Verdict {
+function verdictOf({ entry, mount, inPart, stays, uncertain }: HostExplanation): Verdict {
   if (mount || (entry && entry.conditions.length === 0)) return 'kept';
+  if (stays) return 'stays';
   if (entry) return 'conditional';
-  return uncertain ? 'unknown' : 'lost';
+  if (uncertain) return 'unknown';
+  return inPart ? 'partial' : 'lost';
 }
 
-function text({ path, state, ephemeral, hosts }: Explanation, places: Places): readonly string[] {
+function text(explanation: Explanation, places: Places): readonly string[] {
+  const { path, state, ephemeral, hosts } = explanation;
   const lines = [printable(path)];
   if (state) {
     lines.push(`  ${printable(state.title)} (${state.severity}): ${printable(state.loss)}`);
@@ -136,11 +152,23 @@ function text({ path, state, ephemeral, hosts }: Explanation, places: Places): r
   } else if (!ephemeral) lines.push('  The catalogue knows nothing of it.');
   if (ephemeral) lines.push(`  ${anewText(ephemeral)} (${printable(ephemeral.pattern)}): ${printable(ephemeral.reason)}`);
   if (hosts.length === 0) lines.push('  No host was found that could keep it.');
+  return [...lines, ...hostLines(explanation, places)];
+}
+
+/** Hosts of which the same is to be said share its lines: most of a fleet does not have what one asks for. */
+function hostLines({ path, state, hosts }: Explanation, places: Places): readonly string[] {
+  const hasWriters = (state?.options.length ?? 0) > 0;
+  const named = new Map<string, string[]>();
   for (const each of hosts) {
-    lines.push(`  ${printable(each.host)}${each.path === path ? '' : ` (${printable(each.path)})`}: ${keptText(each, places)}`);
-    for (const { option, location } of each.causes) lines.push(`    written by ${printable(option)}, ${places.text(location)}`);
+    const written = each.causes.map(({ option, location }) => `\n    written by ${printable(option)}, ${places.text(location)}`);
+    const unwritten = hasWriters && each.causes.length === 0 && verdictOf(each) === 'lost' ? ', and no option that is on writes it' : '';
+    const said = keptText(each, places) + unwritten + written.join('');
+    const name = `${printable(each.host)}${each.path === path ? '' : ` (${printable(each.path)})`}`;
+    const names = named.get(said);
+    if (names) names.push(name);
+    else named.set(said, [name]);
   }
-  return lines;
+  return [...named].flatMap(([said, names]) => `  ${names.join(', ')}: ${said}`.split('\n'));
 }
 
 function anewText({ safe }: EphemeralPattern): string {
@@ -157,7 +185,11 @@ function keptText(host: HostExplanation, places: Places): string {
     case 'conditional':
       return `kept only if ${(entry?.conditions ?? []).map((each) => printable(each.text)).join(' and ')}, ${entry ? places.text(entry.location) : ''}`;
     case 'unknown':
-      return 'nothing that could be read keeps it; something that could not be read may';
+      return 'nothing that could be read keeps it; whether it is lost depends on what could not be read';
+    case 'stays':
+      return 'not lost: nothing erases its root';
+    case 'partial':
+      return 'lost at the next boot but for what is kept below it';
     case 'lost':
       return 'lost at the next boot: nothing keeps it';
   }

@@ -9,10 +9,15 @@ const FILES = {
   outputs = { nixpkgs, ... }: {
     nixosConfigurations.web = nixpkgs.lib.nixosSystem { modules = [ ./web.nix ]; };
     nixosConfigurations.db = nixpkgs.lib.nixosSystem { modules = [ ./db.nix ]; };
+    nixosConfigurations.box = nixpkgs.lib.nixosSystem { modules = [ ./box.nix ]; };
+    nixosConfigurations.bay = nixpkgs.lib.nixosSystem { modules = [ ./db.nix { services.openssh.enable = true; } ]; };
+    nixosConfigurations.open = nixpkgs.lib.nixosSystem { modules = [ { services.openssh.enable = true; } ]; };
   };
 }
 `,
+  'box.nix': '{ fileSystems."/" = { device = "/dev/sda2"; fsType = "ext4"; }; }\n',
   'web.nix': `{ x, ... }: {
+  fileSystems."/" = { device = "none"; fsType = "tmpfs"; };
   users.users.ann.isNormalUser = true;
   services.postgresql.enable = true;
   environment.persistence."/persist" = {
@@ -44,9 +49,9 @@ suite('explain', () => {
     assert.match(said, /written with: services\.postgresql\.enable/);
     assert.match(
       said,
-      /\n {2}web: kept in \/persist by \/var\/lib\/postgresql, web\.nix:5:21\n {4}written by services\.postgresql\.enable, web\.nix:3:3\n/,
+      /\n {2}web: kept in \/persist by \/var\/lib\/postgresql, web\.nix:6:21\n {4}written by services\.postgresql\.enable, web\.nix:4:3\n/,
     );
-    assert.match(said, /\n {2}db: kept by the file system at \/var\/lib, db\.nix:3:\d+$/);
+    assert.match(said, /\n {2}db, bay: kept by the file system at \/var\/lib, db\.nix:3:\d+$/m);
   });
 
   test('as JSON', async () => {
@@ -70,11 +75,11 @@ suite('explain', () => {
           storage: '/persist',
           conditions: [],
           file: 'web.nix',
-          line: 5,
+          line: 6,
           column: 21,
         },
         mount: null,
-        writers: [{ option: 'services.postgresql.enable', file: 'web.nix', line: 3, column: 3 }],
+        writers: [{ option: 'services.postgresql.enable', file: 'web.nix', line: 4, column: 3 }],
       },
     ]);
   });
@@ -83,14 +88,32 @@ suite('explain', () => {
     const lost = await cli(['explain', '/data/thing', directory, '--host', 'web']);
     assert.match(lost.lines.join('\n'), /The catalogue knows nothing of it\.\n {2}web: lost at the next boot: nothing keeps it$/);
     const open = await cli(['explain', '/srv/www', directory, '--host', 'web']);
-    assert.match(open.lines.join('\n'), /web: kept only if x\.y, web\.nix:5:\d+$/);
+    assert.match(open.lines.join('\n'), /web: kept only if x\.y, web\.nix:6:\d+$/);
     const anew = await cli(['explain', '/etc/static', directory, '--host', 'web']);
     assert.match(anew.lines.join('\n'), /made anew \(\/etc\/static/);
   });
 
+  test('nothing is called lost where the root stays, or where nothing tells that it is erased', async () => {
+    const { lines } = await cli(['explain', '/var/lib/postgresql', directory]);
+    const said = lines.join('\n');
+    assert.match(said, /\n {2}box: not lost: nothing erases its root(\n|$)/);
+    assert.match(said, /\n {2}open: nothing that could be read keeps it; whether it is lost depends on what could not be read(\n|$)/);
+  });
+
+  test('what is kept below a directory is said, and that nothing which is on writes it', async () => {
+    const part = await cli(['explain', '/var', directory, '--host', 'web']);
+    assert.match(part.lines.join('\n'), /web: lost at the next boot but for what is kept below it$/);
+    const unwritten = await cli(['explain', '/etc/ssh/ssh_host_ed25519_key', directory]);
+    assert.match(
+      unwritten.lines.join('\n'),
+      /\n {2}web, db: lost at the next boot: nothing keeps it, and no option that is on writes it(\n|$)/,
+    );
+    assert.match(unwritten.lines.join('\n'), /\n {2}bay: lost at the next boot: nothing keeps it\n {4}written by services\.openssh/);
+  });
+
   test('below a home, for its users', async () => {
     const { lines } = await cli(['explain', '~/.ssh/id_ed25519', directory, '--host', 'web']);
-    assert.match(lines.join('\n'), /\n {2}web \(\/home\/ann\/\.ssh\/id_ed25519\): kept in \/persist by \/home\/ann\/\.ssh, web\.nix:6:\d+/);
+    assert.match(lines.join('\n'), /\n {2}web \(\/home\/ann\/\.ssh\/id_ed25519\): kept in \/persist by \/home\/ann\/\.ssh, web\.nix:7:\d+/);
   });
 
   test('wrong usage', async () => {
