@@ -5,9 +5,9 @@ import type { HostSettings, Settings } from './settings.ts';
 export type Source = { readonly source: StartDiffParams['source'] } | { readonly missing: 'destination' };
 
 /**
- * Where a host's changes come from, by its settings; or what is still missing. What is listed, and how, the host itself knows best: the
- * dataset and the snapshot are named only where the user or the configuration names them. The destination is never guessed: a host is
- * connected to only when its user has said where it is.
+ * Where a host's changes come from, by its settings, or what its team says in `keepsake.json`; or what is still missing. What is listed,
+ * and how, the host itself knows best: the dataset and the snapshot are named only where the user, the team or the configuration names
+ * them. The destination is never guessed: a host is connected to only when somebody has said where it is.
  *
  * @param captureUri turns the setting's path (absolute, or relative to the host's folder) into a URI
  */
@@ -15,17 +15,18 @@ export function sourceOf(host: HostDto, settings: Settings, captureUri: (path: s
   const own: HostSettings = settings.hosts[host.name] ?? {};
   if (own.capture !== undefined) return { source: { kind: 'capture', uri: captureUri(own.capture) } };
   const listing = {
-    dataset: own.dataset ?? host.rollback?.dataset ?? null,
-    snapshot: own.snapshot ?? host.rollback?.snapshot ?? null,
+    dataset: own.dataset ?? host.shared.dataset ?? host.rollback?.dataset ?? null,
+    snapshot: own.snapshot ?? host.shared.snapshot ?? host.rollback?.snapshot ?? null,
     sudo: own.sudo === true,
     runTimeoutSeconds: settings.diffTimeoutSeconds,
     backend: own.backend ?? null,
     baseline: own.baseline ?? null,
   };
   if (own.local === true) return { source: { kind: 'local', ...listing } };
-  if (own.destination === undefined) return { missing: 'destination' };
+  const destination = own.destination ?? host.shared.ssh;
+  if (destination === null) return { missing: 'destination' };
   const { sshPath, sshArguments, connectTimeoutSeconds } = settings;
-  return { source: { kind: 'ssh', destination: own.destination, sshPath, sshArguments, connectTimeoutSeconds, ...listing } };
+  return { source: { kind: 'ssh', destination, sshPath, sshArguments, connectTimeoutSeconds, ...listing } };
 }
 
 /** Why a text is no ssh destination, or null. The server checks again; this is for the input box. */

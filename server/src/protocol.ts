@@ -104,6 +104,16 @@ export interface HostDto {
   readonly storages: readonly StorageDto[];
   /** Places of the host's configuration that could not be read. */
   readonly unresolved: number;
+  /** What the team shares in `keepsake.json` about reaching it. Like all of a workspace, used only when the workspace is trusted. */
+  readonly shared: SharedHostDto;
+}
+
+/** `hosts.<name>` of `keepsake.json`. Null: it does not say. */
+export interface SharedHostDto {
+  /** Where ssh connects to. */
+  readonly ssh: string | null;
+  readonly dataset: string | null;
+  readonly snapshot: string | null;
 }
 
 export interface HostParams {

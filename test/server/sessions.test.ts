@@ -197,6 +197,14 @@ suite('server: listings', () => {
     assert.ok(existsSync(marker), 'the same request runs it after trust');
   });
 
+  test('know what the team says in keepsake.json of how a host is reached, as soon as it is said', async () => {
+    await openEditor();
+    assert.deepEqual(editor.hosts[0]?.shared, { ssh: null, dataset: null, snapshot: null });
+    await editor.open(folder.uri('keepsake.json'), '{ "hosts": { "web": { "ssh": "root@web.lan", "snapshot": "empty" } } }', 'json');
+    await editor.until('the shared host', () => editor.hosts[0]?.shared.ssh === 'root@web.lan');
+    assert.deepEqual(editor.hosts[0]?.shared, { ssh: 'root@web.lan', dataset: null, snapshot: 'empty' });
+  });
+
   test('refuse a destination that ssh would take for an option', async () => {
     await openEditor();
     await start({

@@ -11,7 +11,7 @@ export async function askDestination(context: Context, host: HostDto): Promise<H
   const destination = await vscode.window.showInputBox({
     title: `Connect to ${visible(host.name)}`,
     prompt: 'Where ssh reaches this host; kept in the setting keepsake.hosts. The host is only read.',
-    value: known ?? host.name,
+    value: known ?? host.shared.ssh ?? host.name,
     validateInput: (text) => destinationProblem(text),
     ignoreFocusOut: true,
   });

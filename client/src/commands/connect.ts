@@ -40,13 +40,15 @@ export async function refresh(context: Context, argument?: unknown): Promise<voi
   await Promise.all(names.map((name) => connect(context, model.hostNode(name))));
 }
 
-/** Lists every host that the settings say how to reach; the others are left alone. */
+/** Lists every host that the settings or keepsake.json say how to reach; the others are left alone. */
 export async function connectAll(context: Context): Promise<void> {
   if (!trusted()) return;
   const { model } = context.panel;
   const hosts = model.hosts.filter((host) => isReachable(context, host));
   if (hosts.length === 0) {
-    void vscode.window.showInformationMessage('No host has an address yet: connect to one by its row first, or set keepsake.hosts.');
+    void vscode.window.showInformationMessage(
+      'No host has an address yet: connect to one by its row first, or name it in keepsake.hosts or keepsake.json.',
+    );
     return;
   }
   await Promise.all(hosts.map((host) => connect(context, model.hostNode(host.name))));

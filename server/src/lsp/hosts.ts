@@ -6,6 +6,7 @@ import type { LspContext } from './context.ts';
 /** A host as the editor is told of it. */
 export function hostDto(context: LspContext, host: HostModel): HostDto {
   const { name, rollback } = host;
+  const { ssh = null, dataset = null, snapshot = null } = context.workspace.checks.settingsOf(host);
   return {
     name,
     location: locationDto(context, host.location),
@@ -13,5 +14,6 @@ export function hostDto(context: LspContext, host: HostModel): HostDto {
     rollback: rollback === null ? null : { dataset: rollback.dataset, snapshot: rollback.snapshot },
     storages: host.storages.map((declared) => ({ path: declared.storage, location: locationDto(context, declared.name) })),
     unresolved: host.unresolved.length,
+    shared: { ssh, dataset, snapshot },
   };
 }

@@ -8,7 +8,15 @@ import type { OverviewDto } from '../../../server/src/protocol/panel.ts';
 
 const place = { uri: 'file:///flake.nix', range: { start: { line: 0, character: 0 }, end: { line: 0, character: 3 } } };
 const none: CountsDto = { lost: { critical: 0, data: 0, convenience: 0, unknown: 0 }, kept: 0, declared: 0, mounted: 0, noise: 0 };
-const host = (name: string): HostDto => ({ name, location: place, rootFilesystem: null, rollback: null, storages: [], unresolved: 0 });
+const host = (name: string): HostDto => ({
+  name,
+  location: place,
+  rootFilesystem: null,
+  rollback: null,
+  storages: [],
+  unresolved: 0,
+  shared: { ssh: null, dataset: null, snapshot: null },
+});
 const session = (change: Partial<SessionDto>): SessionDto => ({
   host: 'web',
   run: 1,

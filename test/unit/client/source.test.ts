@@ -11,6 +11,7 @@ const host = (rollback: HostDto['rollback']): HostDto => ({
   rollback,
   storages: [],
   unresolved: 0,
+  shared: { ssh: null, dataset: null, snapshot: null },
 });
 const settings = (web: HostSettings) => readSettings({ get: (name) => (name === 'hosts' ? { web } : undefined) });
 const blank = { dataset: 'rpool/local/root', snapshot: 'blank' };
@@ -28,6 +29,16 @@ suite('client source of changes', () => {
     assert.ok('source' in source && source.source.kind === 'ssh');
     assert.equal(source.source.dataset, 'rpool/local/root');
     assert.equal(source.source.snapshot, 'empty');
+  });
+
+  test('takes what the team says in keepsake.json where no setting says it', () => {
+    const shared = { ssh: 'root@web.lan', dataset: 'tank/root', snapshot: 'empty' };
+    const team = sourceOf({ ...host(blank), shared }, settings({}), (path) => path);
+    assert.ok('source' in team && team.source.kind === 'ssh');
+    assert.deepEqual([team.source.destination, team.source.dataset, team.source.snapshot], ['root@web.lan', 'tank/root', 'empty']);
+    const own = sourceOf({ ...host(blank), shared }, settings({ destination: 'web', snapshot: 'mine' }), (path) => path);
+    assert.ok('source' in own && own.source.kind === 'ssh');
+    assert.deepEqual([own.source.destination, own.source.dataset, own.source.snapshot], ['web', 'tank/root', 'mine']);
   });
 
   test('leaves it to the host what is listed when nothing names it, and how', () => {
