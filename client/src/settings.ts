@@ -32,6 +32,7 @@ export interface Settings {
   readonly sshArguments: readonly string[];
   readonly connectTimeoutSeconds: number;
   readonly diffTimeoutSeconds: number;
+  readonly evaluationTimeoutSeconds: number;
   readonly showKept: boolean;
   readonly showNoise: boolean;
   readonly arrangement: PanelArrangement;
@@ -48,6 +49,7 @@ export const SETTING_DEFAULTS = {
   'ssh.arguments': [],
   'ssh.connectTimeout': 15,
   'diff.timeout': 1800,
+  'evaluation.timeout': 600,
   'panel.showKept': false,
   'panel.showNoise': false,
   'panel.arrangement': 'list',
@@ -76,6 +78,7 @@ export function readSettings(source: ConfigurationSource): Settings {
     sshArguments: strings(source.get('ssh.arguments')),
     connectTimeoutSeconds: positive(source.get('ssh.connectTimeout')) ?? SETTING_DEFAULTS['ssh.connectTimeout'],
     diffTimeoutSeconds: positive(source.get('diff.timeout')) ?? SETTING_DEFAULTS['diff.timeout'],
+    evaluationTimeoutSeconds: positive(source.get('evaluation.timeout')) ?? SETTING_DEFAULTS['evaluation.timeout'],
     showKept: source.get('panel.showKept') === true,
     showNoise: source.get('panel.showNoise') === true,
     arrangement: PANEL_ARRANGEMENTS.find((name) => name === source.get('panel.arrangement')) ?? SETTING_DEFAULTS['panel.arrangement'],

@@ -30,6 +30,8 @@ suite('server: the check against the real Nix', () => {
     await editor.until('the hosts', () => editor.hosts.length === 3);
   };
   const evaluate = (host: string): Promise<EvaluationDto> => editor.request(EvaluationRequests.evaluate, { host });
+  const evaluateFor = (host: string, timeoutSeconds: number): Promise<EvaluationDto> =>
+    editor.request(EvaluationRequests.evaluate, { host, timeoutSeconds });
   const differing = (all: readonly Diagnostic[] = [...editor.diagnostics.values()].flatMap(({ diagnostics }) => diagnostics)): unknown[] =>
     all.filter(({ code }) => code === 'differs-from-nix').map(({ message }) => message);
   const told = (count: number): Promise<unknown> => editor.until(`${count} differences`, () => differing().length === count);
@@ -77,6 +79,13 @@ suite('server: the check against the real Nix', () => {
     assert.match(problem.message, /^broken could not be evaluated: Nix says: .*no such thing/);
     assert.match(problem.nextStep, /nix eval/);
     assert.equal((await evaluate('nobody')).problem?.code, 'host-gone');
+  });
+
+  test('one that takes longer than it may is ended, and the setting is named', async () => {
+    await open();
+    const { problem } = await evaluateFor('slow', 1);
+    assert.equal(problem?.code, 'too-long');
+    assert.match(problem.nextStep, /keepsake\.evaluation\.timeout/);
   });
 
   test('a machine without nix says so', async () => {

@@ -34,12 +34,13 @@ export async function checkAgainstNix(context: Context, argument?: unknown): Pro
 
 /** Null when the user cancelled it. */
 async function evaluated(context: Context, host: HostDto): Promise<EvaluationDto | null> {
+  const { evaluationTimeoutSeconds: timeoutSeconds } = context.settings(host);
   const title = `Evaluating ${visible(host.name)} with Nix, which may take long`;
   return vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title, cancellable: true },
     async (_progress, token) => {
       try {
-        return await context.server.ask(EvaluationRequests.evaluate, { host: host.name }, token);
+        return await context.server.ask(EvaluationRequests.evaluate, { host: host.name, timeoutSeconds }, token);
       } catch (error) {
         if (token.isCancellationRequested) return null;
         throw error;

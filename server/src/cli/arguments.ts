@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { BackendName, BaselineName } from '../protocol/live.ts';
 import type { Severity } from '../findings/finding.ts';
+import { EVALUATION_SECONDS } from '../workspace/evaluateHost.ts';
 import { FORMATS, SEVERITIES, type CheckFormat } from './check.ts';
 
 const BACKENDS: readonly BackendName[] = ['walk', 'zfs-diff'];
@@ -17,7 +18,8 @@ export type Command =
       readonly json: boolean;
       readonly host: string | null;
       readonly file: string | null;
-      readonly evaluate: boolean;
+      /** Seconds that the real Nix may take for one host; null: it is not asked. */
+      readonly evaluate: number | null;
     }
   | {
       readonly command: 'check';
@@ -27,7 +29,8 @@ export type Command =
       readonly file: string | null;
       readonly failOn: Severity | null;
       readonly fix: boolean;
-      readonly evaluate: boolean;
+      /** Seconds that the real Nix may take for one host; null: it is not asked. */
+      readonly evaluate: number | null;
     }
   | {
       readonly command: 'explain';
@@ -80,6 +83,7 @@ export const USAGE = `usage: keepsake COMMAND
       --all                        also what is kept, and noise
       --watch                      list again when something has changed
 
+  --evaluate-timeout SECONDS       that Nix may take for one host (default: 600)
   --json                           for programs
   --version  --help
 
@@ -93,6 +97,7 @@ const OPTIONS = {
   'fail-on': { type: 'string' },
   fix: { type: 'boolean' },
   evaluate: { type: 'boolean' },
+  'evaluate-timeout': { type: 'string' },
   from: { type: 'string' },
   all: { type: 'boolean' },
   watch: { type: 'boolean' },
@@ -111,8 +116,8 @@ const OPTIONS = {
 /** Which options each command takes. */
 const TAKES: Readonly<Record<string, readonly string[]>> = {
   hosts: ['json'],
-  entries: ['json', 'host', 'file', 'evaluate'],
-  check: ['json', 'host', 'file', 'format', 'fail-on', 'fix', 'evaluate'],
+  entries: ['json', 'host', 'file', 'evaluate', 'evaluate-timeout'],
+  check: ['json', 'host', 'file', 'format', 'fail-on', 'fix', 'evaluate', 'evaluate-timeout'],
   explain: ['json', 'host'],
   diff: ['json', 'from', 'all', 'watch', 'ssh', 'ssh-config', 'dataset', 'snapshot', 'local', 'sudo', 'backend', 'baseline'],
 };
@@ -173,8 +178,10 @@ export function parseCommand(argv: readonly string[]): Command | string {
     return { command, path, directory, json, host: values.host ?? null };
   }
   const [directory = '.'] = rest;
-  const evaluate = values.evaluate ?? false;
-  if (evaluate && values.file !== undefined) return '--evaluate is of hosts, and does not go with --file';
+  const seconds = Number(values['evaluate-timeout'] ?? EVALUATION_SECONDS);
+  if (!(seconds > 0)) return `--evaluate-timeout is a number of seconds, not ${values['evaluate-timeout']}`;
+  const evaluate = values.evaluate === true ? seconds : null;
+  if (evaluate !== null && values.file !== undefined) return '--evaluate is of hosts, and does not go with --file';
   const common = { directory, host: values.host ?? null, file: values.file ?? null, evaluate };
   if (command === 'hosts') return { command, directory, json };
   if (command === 'entries') return { command, ...common, json };
@@ -182,7 +189,7 @@ export function parseCommand(argv: readonly string[]): Command | string {
   const format = FORMATS.find((each) => each === wanted);
   if (!format) return `--format is text, json, sarif or github, not ${wanted}`;
   const fix = values.fix ?? false;
-  if (fix && evaluate) return '--fix changes what --evaluate was told; use them one after the other';
+  if (fix && evaluate !== null) return '--fix changes what --evaluate was told; use them one after the other';
   if (fix && values.file !== undefined) return '--fix has to know all hosts that a file is part of, so that it does not go with --file';
   const failOn = values['fail-on'] ?? 'warning';
   const severity = SEVERITIES.find((each) => each === failOn);

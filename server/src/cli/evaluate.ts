@@ -6,8 +6,11 @@ import { printable } from '../workspace/printable.ts';
 import { withRealEntries } from '../workspace/realValues.ts';
 import type { CommandIo } from './io.ts';
 
-/** Asks the real Nix for what hosts keep (`--evaluate`), one after the other. Null when it fails for one, which is said. Ctrl-C ends it. */
-export async function evaluateHosts(hosts: readonly HostModel[], io: CommandIo): Promise<readonly HostModel[] | null> {
+/**
+ * Asks the real Nix for what hosts keep (`--evaluate`), one after the other, each of which may take so many seconds. Null when it fails
+ * for one, which is said. Ctrl-C ends it.
+ */
+export async function evaluateHosts(hosts: readonly HostModel[], seconds: number, io: CommandIo): Promise<readonly HostModel[] | null> {
   const interrupted = new AbortController();
   const stop = (): void => interrupted.abort();
   process.once('SIGINT', stop);
@@ -15,7 +18,7 @@ export async function evaluateHosts(hosts: readonly HostModel[], io: CommandIo):
     const made: HostModel[] = [];
     for (const [index, host] of hosts.entries()) {
       io.note(printable(`keepsake: asking Nix for ${host.name} (${index + 1} of ${hosts.length})`));
-      const real = await evaluateHost((request, signal) => nixEval(nodeBackend.spawn, request, signal), host, interrupted.signal);
+      const real = await evaluateHost((request, signal) => nixEval(nodeBackend.spawn, request, signal), host, interrupted.signal, seconds);
       if ('problem' in real) {
         io.note(printable(`keepsake: ${host.name} could not be evaluated: ${real.problem}.`));
         return null;

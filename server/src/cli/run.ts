@@ -90,8 +90,8 @@ async function dispatch(
       const failure = runFix(workspace, places, io, (finding) => host === null || finding.hosts.includes(host));
       if (failure !== null) return failure;
     }
-    if (command.evaluate) {
-      const real = await evaluateHosts(models, io);
+    if (command.evaluate !== null) {
+      const real = await evaluateHosts(models, command.evaluate, io);
       if (!real) return EXIT.failure;
       return runCheck(workspace.check(real), places, io, { ...command, version, fixesOf });
     }
@@ -99,9 +99,10 @@ async function dispatch(
     const left = host === null ? now.findings : workspace.check(now.hosts.filter(({ name }) => name === host));
     return runCheck(left, places, io, { ...command, version, fixesOf });
   }
-  if (command.evaluate) {
+  if (command.evaluate !== null) {
     const real = await evaluateHosts(
       named.map(({ model }) => model),
+      command.evaluate,
       io,
     );
     if (!real) return EXIT.failure;

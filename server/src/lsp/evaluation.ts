@@ -4,7 +4,7 @@ import type { ProblemDto } from '../protocol.ts';
 import { EvaluationRequests, type EvaluatedHostDto, type EvaluationDto, type EvaluationRequestTypes } from '../protocol/evaluation.ts';
 import type { Spawn } from '../remote/childOutput.ts';
 import { nixEval, type EvaluationProblem } from '../remote/nixEval.ts';
-import { evaluateHost } from '../workspace/evaluateHost.ts';
+import { EVALUATION_SECONDS, evaluateHost } from '../workspace/evaluateHost.ts';
 import type { FileSystem } from '../workspace/fileSystem.ts';
 import { printable } from '../workspace/printable.ts';
 import type { LspContext } from './context.ts';
@@ -37,7 +37,8 @@ const UNTRUSTED: ProblemDto = {
 const NEXT_STEP: Readonly<Record<EvaluationProblem['kind'], string>> = {
   'no-nix': 'Install Nix here, or start the editor where `nix` is on the PATH.',
   cancelled: '',
-  'too-long': 'Build the host once in a terminal, so that its inputs are there, and check again.',
+  'too-long':
+    'Build the host once in a terminal, so that its inputs are there, or allow more in keepsake.evaluation.timeout; then check again.',
   failed: 'See that `nix eval` can evaluate the host in a terminal, and check again.',
 };
 
@@ -65,7 +66,7 @@ export function serveEvaluation(context: LspContext, services: EvaluationService
     changed();
     return evaluated();
   });
-  on(EvaluationRequests.evaluate, async ({ host: name }, token) => {
+  on(EvaluationRequests.evaluate, async ({ host: name, timeoutSeconds = EVALUATION_SECONDS }, token) => {
     if (!context.trusted()) return refused(UNTRUSTED);
     if (running.has(name)) return refused(problemOf('running', `Nix is evaluating ${name} already.`, 'Wait for it, or cancel it.'));
     running.add(name);
@@ -77,7 +78,7 @@ export function serveEvaluation(context: LspContext, services: EvaluationService
         return refused(problemOf('unsaved', `${unsaved} is not saved, and Nix reads what is on disk.`, 'Save all files, and check again.'));
       const readAs = workspace.real.stamp(host);
       const answer = await withProgress(context, `Keepsake: evaluating ${name} with Nix`, signalOf(token), (signal) =>
-        evaluateHost((request, ended) => nixEval(services.spawn, request, ended), host, signal),
+        evaluateHost((request, ended) => nixEval(services.spawn, request, ended), host, signal, timeoutSeconds),
       );
       if ('problem' in answer) {
         const { kind, problem } = answer;

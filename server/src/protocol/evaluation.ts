@@ -3,7 +3,7 @@ import type { HostParams, ProblemDto } from '../protocol.ts';
 /** What concerns the check against the real Nix. Requests, client to server. */
 export const EvaluationRequests = {
   /**
-   * {@link HostParams} -> {@link EvaluationDto}: evaluates what a host keeps with the real Nix, and uses it from now on. Shown as progress,
+   * {@link EvaluateParams} -> {@link EvaluationDto}: evaluates what a host keeps with the real Nix, and uses it from now on. Shown as progress,
    * which can be cancelled, as can the request.
    */
   evaluate: 'keepsake/evaluation/start',
@@ -15,9 +15,14 @@ export const EvaluationRequests = {
 
 /** Parameters and result of each. */
 export interface EvaluationRequestTypes {
-  readonly 'keepsake/evaluation/start': { readonly params: HostParams; readonly result: EvaluationDto };
+  readonly 'keepsake/evaluation/start': { readonly params: EvaluateParams; readonly result: EvaluationDto };
   readonly 'keepsake/evaluation/hosts': { readonly params: null; readonly result: readonly EvaluatedHostDto[] };
   readonly 'keepsake/evaluation/forget': { readonly params: HostParams; readonly result: readonly EvaluatedHostDto[] };
+}
+
+export interface EvaluateParams extends HostParams {
+  /** How long Nix may take. Not given: ten minutes. */
+  readonly timeoutSeconds?: number;
 }
 
 export interface EvaluationDto {

@@ -55,6 +55,14 @@ suite('keepsake --evaluate, with the real Nix', () => {
     assert.match(notes.at(-1) ?? '', /broken could not be evaluated: Nix says: .*no such thing/);
   });
 
+  test('a host that takes longer than it may is ended', async () => {
+    const { status, notes } = await cli(['entries', directory, '--host', 'slow', '--evaluate', '--evaluate-timeout', '1']);
+    assert.equal(status, 2);
+    assert.match(notes.at(-1) ?? '', /slow could not be evaluated: Nix took too long/);
+    for (const wrong of ['0', '-3', 'soon'])
+      assert.equal((await cli(['entries', directory, '--evaluate', `--evaluate-timeout=${wrong}`])).status, 2, wrong);
+  });
+
   test('a machine without nix says so', async () => {
     const path = process.env['PATH'];
     process.env['PATH'] = directory;
