@@ -12,7 +12,9 @@ export interface Shared<T> {
 
 /** The entries that are written in a file, by place, in the order of the text. */
 export function entriesIn(file: string, hosts: readonly HostFacts[]): readonly Shared<PersistenceEntry>[] {
-  return shared(hosts, file, ({ host }) => host.entries.map((what) => ({ what, location: what.location })));
+  return shared(hosts, file, ({ host }) =>
+    host.entries.flatMap((what) => [what, ...(what.also ?? [])].map(({ location }) => ({ what, location }))),
+  );
 }
 
 /** The storages that are declared in a file, by the place of their name. */

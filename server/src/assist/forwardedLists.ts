@@ -2,6 +2,7 @@ import type { HostModel } from '../host/hostModel.ts';
 import { definitionCall } from '../edits/calls.ts';
 import { lookup } from '../edits/declaration.ts';
 import { children, literalString, unparen, type Binding, type Expr } from '../syntax/ast.ts';
+import { atEachPlace } from '../persistence/declared.ts';
 import type { Location } from '../syntax/source.ts';
 import type { NixSource } from '../syntax/nixSource.ts';
 import type { ListPlace, Names } from './listPlace.ts';
@@ -26,7 +27,7 @@ export function forwardedLists(host: HostModel, sourceOf: (file: string) => NixS
       found.set(key, known && known.user !== list.user ? { ...known, user: null } : (known ?? list));
     }
   };
-  for (const entry of host.entries) {
+  for (const entry of host.entries.flatMap(atEachPlace)) {
     if (entry.mechanism === 'manual') continue;
     const { file, start } = entry.location;
     const source = sourceOf(file);

@@ -1,4 +1,5 @@
 import type { HostModel } from '../host/hostModel.ts';
+import { atEachPlace } from '../persistence/declared.ts';
 import type { PersistenceEntry, Unresolved } from '../persistence/entry.ts';
 import { EXIT, type CommandIo, type Places } from './io.ts';
 import { printable } from '../workspace/printable.ts';
@@ -22,7 +23,7 @@ export function runEntries(
   const unresolved = new Map<string, Listed<Unresolved>>();
   for (const { model, named } of models) {
     const hosts = named ? [model.name] : [];
-    for (const entry of model.entries) {
+    for (const entry of model.entries.flatMap(atEachPlace)) {
       const { storage, scope, user, kind, path, relative, location, mechanism } = entry;
       const conditions = entry.conditions.map(({ text }) => text);
       add(entries, [mechanism, storage, scope, user, kind, path, relative, location.file, location.start, conditions], entry, hosts);

@@ -3,6 +3,7 @@ import { certain, either, equals, update } from '../nix/combine.ts';
 import type { Evaluation } from '../nix/evaluation.ts';
 import { nixpkgsLib } from '../nix/lib.ts';
 import { anyOf } from '../nix/arguments.ts';
+import { joinedOrigins } from '../nix/origins.ts';
 import { member } from '../nix/primitive.ts';
 import type { Scope } from '../nix/scope.ts';
 import {
@@ -15,6 +16,7 @@ import {
   type AttrSet,
   type AttrsValue,
   type ConditionText,
+  type Origin,
   type Unknown,
   type Value,
 } from '../nix/value.ts';
@@ -373,6 +375,7 @@ export class Configuration {
         return {
           ...attr(new Thunk(null, () => this.value(inner))),
           name: node.definitions[0]?.name ?? null,
+          also: () => this.#furtherPlaces(node),
           presence: () => anyOf(this.applying(node.definitions).map(({ conditions }) => conditions)),
         };
       },
@@ -382,6 +385,12 @@ export class Configuration {
       },
     };
     return { type: 'attrs', attrs: set, location: null };
+  }
+
+  /** Where the name of an option that several modules define is written besides the first place. */
+  #furtherPlaces({ definitions: [first, ...more] }: OptionNode): readonly Origin[] {
+    const places = this.applying(more).flatMap(({ from: { name: location }, conditions }) => (location ? [{ location, conditions }] : []));
+    return joinedOrigins(first?.name ?? null, places);
   }
 
   /** Options that are declared right below a path. */

@@ -26,6 +26,7 @@ import {
   type AttrsValue,
   type ConditionText,
   type FunctionValue,
+  type StringValue,
   type Unknown,
   type Value,
 } from './value.ts';
@@ -69,9 +70,9 @@ export class Interpreter {
       case 'float':
         return { type: 'float', value: Number(expr.text) };
       case 'string': {
-        const at = this.#origin(expr.parts, scope) ?? this.#at(expr);
+        const origin = this.#origin(expr.parts, scope);
         const text = this.#text(expr.parts, scope, this.#at(expr));
-        if (typeof text === 'string') return string(text, at);
+        if (typeof text === 'string') return origin ? { ...origin, value: text } : string(text, this.#at(expr));
         return text.type === 'unknown' && expr.parts.length > 1 ? { ...text, isText: true } : text;
       }
       case 'path':
@@ -103,7 +104,7 @@ export class Interpreter {
         const value = binary(this.#evaluation, expr.operator, this.thunk(expr.left, scope), this.thunk(expr.right, scope), this.#at(expr));
         const origin =
           expr.operator === '+' && value.type === 'string' ? this.#origin([{ kind: 'interpolation', expr: expr.right }], scope) : null;
-        return origin && value.type === 'string' ? { ...value, location: origin } : value;
+        return origin && value.type === 'string' ? { ...origin, value: value.value } : value;
       }
       case 'if': {
         const condition = this.evaluate(expr.condition, scope);
@@ -176,14 +177,14 @@ export class Interpreter {
   }
 
   /** Where the item comes from that a function makes a path of: `map (name: "/var/lib/${name}") [ "a" "b" ]`. */
-  #origin(parts: readonly StringPart[], scope: Scope): Location | null {
+  #origin(parts: readonly StringPart[], scope: Scope): StringValue | null {
     const index = parts.findLastIndex((part) => part.kind !== 'text');
     const part = parts[index];
     if (!part || part.kind === 'text' || part.expr.kind !== 'variable' || !scope.isParameter(part.expr.name)) return null;
     // With further components behind it, it is what they are below (a user, say), not what is listed.
     if (parts.slice(index + 1).some((rest) => rest.kind === 'text' && rest.text.includes('/'))) return null;
     const value = scope.lexical(part.expr.name)?.force();
-    return value?.type === 'string' ? value.location : null;
+    return value?.type === 'string' && value.location ? value : null;
   }
 
   #path(expr: Extract<Expr, { kind: 'path' }>, scope: Scope): Value {

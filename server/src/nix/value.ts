@@ -34,6 +34,15 @@ export interface StringValue {
   readonly value: string;
   /** Of the string expression that made it, wherever the value has travelled since. */
   readonly location: Location | null;
+  /** Where else the same is written: what was dropped as equal to it (`unique`), or further definitions of the name it was. */
+  readonly also?: readonly Origin[];
+}
+
+/** A place that a value comes from besides its own. */
+export interface Origin {
+  readonly location: Location;
+  /** Undecided conditions under which it says so. */
+  readonly conditions: readonly ConditionText[];
 }
 
 export interface PathValue {
@@ -66,6 +75,8 @@ export interface Attr {
   readonly conditions: readonly ConditionText[];
   /** Further conditions, asked for by who goes over the names of the set: its value holds them in its parts already. */
   readonly presence?: () => readonly ConditionText[];
+  /** Where else the name is written. */
+  readonly also?: () => readonly Origin[];
 }
 
 /** An attribute set, perhaps answered on demand. */
@@ -166,6 +177,12 @@ export function int(value: bigint | number): IntValue {
 
 export function string(value: string, location: Location | null): StringValue {
   return { type: 'string', value, location };
+}
+
+/** The name of an attribute, written where the attribute is. */
+export function attrName(name: string, found: Attr | undefined): StringValue {
+  const also = found?.also?.() ?? [];
+  return also.length === 0 ? string(name, found?.name ?? null) : { ...string(name, found?.name ?? null), also };
 }
 
 export function unknown(reason: string, location: Location | null): Unknown {

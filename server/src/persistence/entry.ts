@@ -1,4 +1,4 @@
-import type { ConditionText } from '../nix/value.ts';
+import type { ConditionText, Origin } from '../nix/value.ts';
 import type { Location } from '../syntax/source.ts';
 
 export type Mechanism = 'impermanence' | 'home-manager' | 'preservation' | 'manual';
@@ -26,6 +26,8 @@ export interface PersistenceEntry {
   readonly settings: Readonly<Record<string, Setting>> | null;
   /** Of the string that holds the path. */
   readonly location: Location;
+  /** Where else it is declared: places of which the configuration itself keeps one (`lib.unique`), so that it is one entry. */
+  readonly also?: readonly Origin[];
   /** Undecided conditions, outermost first; empty: it holds for sure. */
   readonly conditions: readonly ConditionText[];
   /**

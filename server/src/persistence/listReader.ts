@@ -190,7 +190,7 @@ function readItem(
     if (value.type === 'string')
       into.entries.push(
         entry(
-          { written: value.value, settings, location: at, kind },
+          { written: value.value, settings, location: at, kind, ...(value.also && { also: value.also }) },
           { ...place, conditions: [...place.conditions, ...conditions, ...deciding] },
         ),
       );
@@ -234,7 +234,7 @@ function settingsOf(set: AttrSet, kind: string | null, prefix = ''): Record<stri
 }
 
 function entry(
-  said: Pick<PersistenceEntry, 'written' | 'settings' | 'location' | 'kind'> & { readonly written: string },
+  said: Pick<PersistenceEntry, 'written' | 'settings' | 'location' | 'kind' | 'also'> & { readonly written: string },
   place: Place,
 ): PersistenceEntry {
   const { mechanism, storage, user, conditions, fulfilled, atWholePath } = place;

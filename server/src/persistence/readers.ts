@@ -1,6 +1,7 @@
 import type { Configuration } from '../module/configuration.ts';
 import { readByHand } from './byHand.ts';
 import type { LockedInput } from '../module/flakeLock.ts';
+import { atEachPlace } from './declared.ts';
 import type { PersistenceEntry, Readout } from './entry.ts';
 import { homesOf, readHomes, type Home } from './homeManager.ts';
 import { readStorages, type Spelling } from './listReader.ts';
@@ -25,7 +26,7 @@ export function readPersistence(
 
 /** What a machine takes over from its users' `home.persistence` (impermanence's own module does, and so do people's) is the machine's. */
 function withoutForwarded(home: Readout, machine: readonly Readout[]): Readout {
-  const taken = new Set(machine.flatMap((each) => each.entries.map(keyOf)));
+  const taken = new Set(machine.flatMap((each) => each.entries.flatMap(atEachPlace).map(keyOf)));
   return { ...home, entries: home.entries.filter((entry) => !taken.has(keyOf(entry))) };
 }
 

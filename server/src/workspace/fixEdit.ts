@@ -14,6 +14,7 @@ import type { HostModel } from '../host/hostModel.ts';
 import { mainStorage, type EntryRequest } from '../host/persistPlan.ts';
 import { userNames } from '../host/userNames.ts';
 import { isSaid } from '../module/optionTree.ts';
+import { atEachPlace } from '../persistence/declared.ts';
 import type { PersistenceEntry, StorageDeclaration } from '../persistence/entry.ts';
 import { normalise } from '../persistence/listReader.ts';
 import type { NixSource } from '../syntax/nixSource.ts';
@@ -128,15 +129,16 @@ class Places {
   entry(reference: EntryReference, edit: (source: NixSource, entry: PersistenceEntry) => Edits): Files {
     const entry = findEntry(this.host, reference);
     if (!entry) return { problem: `${reference.path} is no longer there.` };
-    return this.file(entry.location, (source) => edit(source, entry));
+    // Of places that say the same the configuration keeps one: they go on saying the same.
+    return together(atEachPlace(entry).map((each) => this.file(each.location, (source) => edit(source, each))));
   }
 
   entries(references: readonly EntryReference[], edit: (source: NixSource, locations: readonly Location[]) => Edits): Files {
-    const locations = references.map((reference) => findEntry(this.host, reference)?.location ?? null);
-    const gone = references[locations.indexOf(null)];
+    const found = references.map((reference) => findEntry(this.host, reference));
+    const gone = references[found.indexOf(null)];
     if (gone) return { problem: `${gone.path} is no longer there.` };
     return this.each(
-      locations.flatMap((location) => location ?? []),
+      found.flatMap((entry) => (entry ? atEachPlace(entry).map(({ location }) => location) : [])),
       edit,
     );
   }
@@ -192,7 +194,10 @@ class Places {
 /** An entry or a declaration is of the hosts that have it; whatever else a module file says, it says to every host that imports it. */
 function isOf(host: HostModel, place: Location): boolean {
   const same = ({ file, start }: Location): boolean => file === place.file && start === place.start;
-  return host.entries.some(({ location }) => same(location)) || host.storages.some(({ binding }) => same(binding));
+  return (
+    host.entries.some(({ location, also = [] }) => same(location) || also.some((each) => same(each.location))) ||
+    host.storages.some(({ binding }) => same(binding))
+  );
 }
 
 function together(made: readonly Files[]): Files {

@@ -4,6 +4,7 @@ import { referTo } from '../findings/entryReference.ts';
 import type { FixChange } from '../findings/finding.ts';
 import type { HostModel } from '../host/hostModel.ts';
 import { homes } from '../host/persistPlan.ts';
+import { atEachPlace } from '../persistence/declared.ts';
 import type { PersistenceEntry } from '../persistence/entry.ts';
 import type { SourceRange } from '../syntax/source.ts';
 import type { Workspace } from './workspace.ts';
@@ -29,7 +30,8 @@ export function refactoringsAt(workspace: Workspace, file: string, range: Source
     const offer = (title: string, change: Refactoring): void => {
       if (!offered.has(title)) offered.set(title, { title, host: host.name, change });
     };
-    for (const entry of host.entries) if (entry.mechanism !== 'manual' && touches(entry.location)) offerForEntry(host, entry, offer);
+    for (const entry of host.entries)
+      if (entry.mechanism !== 'manual' && atEachPlace(entry).some(({ location }) => touches(location))) offerForEntry(host, entry, offer);
     for (const { mechanism, storage, name } of host.storages) {
       if (mechanism === 'impermanence' && storage !== null && touches(name))
         offer(`Convert ${storage} to preservation`, { kind: 'convert-to-preservation', storage });

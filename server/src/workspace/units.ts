@@ -2,6 +2,7 @@ import type { RuleFinding } from '../findings/check.ts';
 import type { HostModel } from '../host/hostModel.ts';
 import type { FlakeHosts } from '../module/flake.ts';
 import type { Reads } from '../nix/reads.ts';
+import { atEachPlace } from '../persistence/declared.ts';
 import type { PersistenceEntry } from '../persistence/entry.ts';
 import { differenceBetween, movedData, type Difference } from '../syntax/difference.ts';
 import type { NixSource } from '../syntax/nixSource.ts';
@@ -119,6 +120,11 @@ export function isImported(file: string, by: FlakeUnit | undefined): boolean {
 /** Tells entries apart by what they are and where they are written. */
 export function placeOf({ location, kind }: PersistenceEntry): string {
   return `${location.file}:${location.start}:${kind}`;
+}
+
+/** The same for every place that declares an entry. */
+export function placesOf(entry: PersistenceEntry): readonly string[] {
+  return atEachPlace(entry).map(placeOf);
 }
 
 /** Words of a text that may declare something persistent, by whatever option. */

@@ -6,6 +6,7 @@ import type { HostModel } from '../host/hostModel.ts';
 import { readLibrary } from '../host/library.ts';
 import { entryFiles, entryHosts, mayBeEntry } from '../module/entryFiles.ts';
 import type { HostDeclaration } from '../module/flake.ts';
+import { atEachPlace } from '../persistence/declared.ts';
 import type { PersistenceEntry } from '../persistence/entry.ts';
 import { Evaluation } from '../nix/evaluation.ts';
 import type { Difference } from '../syntax/difference.ts';
@@ -29,6 +30,7 @@ import {
   movedFlake,
   movedModel,
   placeOf,
+  placesOf,
   textChange,
   withName,
   type FlakeUnit,
@@ -260,9 +262,10 @@ export class Workspace {
       return typeof source !== 'string' && MAY_PERSIST.test(source.text);
     });
     if (files.length === 0 || files.length > MAX_UNUSED) return [];
-    const places = new Set(told.flatMap((model) => model.entries.map(placeOf)));
+    const places = new Set(told.flatMap((model) => model.entries.flatMap(placesOf)));
     const evaluation = this.#evaluation();
-    return readLibrary(evaluation, files, declaration?.system ?? null).filter((entry) => {
+    const kept = readLibrary(evaluation, files, declaration?.system ?? null).flatMap(atEachPlace);
+    return kept.filter((entry) => {
       const place = placeOf(entry);
       if (places.has(place)) return false;
       places.add(place);

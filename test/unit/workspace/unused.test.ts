@@ -10,7 +10,7 @@ async function unused(text: string): Promise<readonly string[]> {
 const PERSIST = `{ config, lib, ... }: {
   options.my.persist.directories = lib.mkOption { type = lib.types.listOf lib.types.str; default = [ ]; };
   options.my.extra = lib.mkEnableOption "more";
-  config.environment.persistence."/p".directories = config.my.persist.directories;
+  config.environment.persistence."/p".directories = lib.unique config.my.persist.directories;
 }`;
 
 const FLAKE = `#- /flake.nix
@@ -30,6 +30,7 @@ suite('modules that no host uses', () => {
       '#- /b.nix\n{ config, lib, ... }: { my.persist = lib.mkIf config.my.extra { directories = [ "/b" ]; }; }',
       ['/p /b/ if config.my.extra'],
     ],
+    ['one that says what a module of a host says, of which one is kept', '#- /b.nix\n{ my.persist.directories = [ "/a" ]; }', ['/p /a/']],
     [
       'one in a registry',
       '#- /b.nix\n{ ... }: { flake.nixosModules.b = { my.persist.directories = [ "/b" ]; }; flake.modules.nixos.c = { ... }: { my.persist.directories = [ "/c" ]; }; }',

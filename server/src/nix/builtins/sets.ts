@@ -1,5 +1,6 @@
 import { anyOf, apply2, entryOf, later2, whole, withSet, withText, type Table } from '../arguments.ts';
 import type { Evaluation } from '../evaluation.ts';
+import { joinedOrigins } from '../origins.ts';
 import { flatMapItems, isUnknown, listOf, member, perhaps, setOf, sortedNames, stringOf } from '../primitive.ts';
 import {
   attr,
@@ -9,6 +10,7 @@ import {
   int,
   item,
   list,
+  attrName,
   NULL,
   record,
   string,
@@ -18,6 +20,7 @@ import {
   type AttrSet,
   type ConditionText,
   type ListItem,
+  type Origin,
   type Unknown,
   type Value,
 } from '../value.ts';
@@ -42,7 +45,7 @@ export const SETS: Table = [
 function names(thunk: Thunk): Value {
   return withSet(thunk, (set) =>
     list(
-      sortedNames(set).map((name) => item(string(name, set.get(name)?.name ?? null), presentUnder(set.get(name)))),
+      sortedNames(set).map((name) => item(attrName(name, set.get(name)), presentUnder(set.get(name)))),
       thunk.location,
       set.gaps,
     ),
@@ -80,7 +83,7 @@ export function mapAttrs(thunk: Thunk, change: (name: Thunk, value: Thunk) => Th
   const map = new Map<string, Attr>();
   for (const name of set.names()) {
     const found = set.get(name);
-    if (found) map.set(name, { ...present(found), thunk: change(Thunk.of(string(name, found.name)), found.thunk) });
+    if (found) map.set(name, { ...present(found), thunk: change(Thunk.of(attrName(name, found)), found.thunk) });
   }
   return attrs(map, thunk.location, changedGaps(set.gaps, thunk.location, change));
 }
@@ -190,18 +193,28 @@ export function attrsFromItems(items: readonly ListItem[], location: Thunk['loca
       name: name.location,
       binding: each.thunk.location,
       conditions: each.conditions,
+      ...(name.also && { also: () => name.also ?? [] }),
     };
     const first = map.get(name.value);
-    // The first of equal names wins; when it may not be there, which one does is open.
-    if (!first) map.set(name.value, made);
-    else if (first.conditions[0]) {
-      const [condition] = first.conditions;
-      map.set(name.value, {
-        ...first,
-        thunk: Thunk.of(unknown(`it depends on ${condition.text}`, condition.location)),
-        conditions: anyOf([first.conditions, made.conditions]),
-      });
+    if (!first) {
+      map.set(name.value, made);
+      continue;
     }
+    const own: readonly Origin[] = name.location ? [{ location: name.location, conditions: each.conditions }] : [];
+    const also = joinedOrigins(first.name, first.also?.(), own, name.also);
+    const both: Attr = also.length === 0 ? first : { ...first, also: () => also };
+    // The first of equal names wins; when it may not be there, which one does is open.
+    const [condition] = first.conditions;
+    map.set(
+      name.value,
+      condition
+        ? {
+            ...both,
+            thunk: Thunk.of(unknown(`it depends on ${condition.text}`, condition.location)),
+            conditions: anyOf([first.conditions, made.conditions]),
+          }
+        : both,
+    );
   }
   return attrs(map, location, holes);
 }

@@ -14,6 +14,7 @@ import {
   external,
   item,
   list,
+  attrName,
   record,
   string,
   tagOf,
@@ -192,7 +193,7 @@ function toItems(thunk: Thunk, make: (name: Thunk, value: Thunk) => Thunk): Valu
   if (isUnknown(set)) return list([], thunk.location, eachUnnamed([set], make));
   const items = sortedNames(set).flatMap((name) => {
     const found = set.get(name);
-    return found ? [{ thunk: make(Thunk.of(string(name, found.name)), found.thunk), conditions: presentUnder(found) }] : [];
+    return found ? [{ thunk: make(Thunk.of(attrName(name, found)), found.thunk), conditions: presentUnder(found) }] : [];
   });
   return list(items, thunk.location, eachUnnamed(set.gaps, make));
 }
@@ -220,7 +221,7 @@ function filterAttrs(evaluation: Evaluation, test: Thunk, thunk: Thunk): Value {
     for (const name of set.names()) {
       const found = set.get(name);
       if (!found) continue;
-      const verdict = apply2(evaluation, test, Thunk.of(string(name, found.name)), found.thunk);
+      const verdict = apply2(evaluation, test, Thunk.of(attrName(name, found)), found.thunk);
       if (verdict.type !== 'bool') map.set(name, { ...found, conditions: [...found.conditions, conditionOf(evaluation, test)] });
       else if (verdict.value) map.set(name, found);
     }

@@ -3,6 +3,7 @@ import { MAX_LIST, mapped, sorted } from '../builtins/lists.ts';
 import { equals, lessThan } from '../combine.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { fold } from '../fold.ts';
+import { withOriginsOf } from '../origins.ts';
 import { filterItems, flatMapItems, listOf } from '../primitive.ts';
 import { bool, int, item, list, record, string, Thunk, unknown, type ListItem, type Value } from '../value.ts';
 import { optionally } from './conditions.ts';
@@ -107,8 +108,10 @@ function unique(xs: Thunk): Value {
   if (value.items.length > MAX_UNIQUE) return unknown('the list is too long', xs.location);
   const kept: ListItem[] = [];
   for (const each of value.items) {
-    const twin = kept.some((other) => other.conditions.length === 0 && equals(other.thunk.force(), each.thunk.force()) === true);
-    if (!twin) kept.push(each);
+    const twin = kept.findIndex((other) => other.conditions.length === 0 && equals(other.thunk.force(), each.thunk.force()) === true);
+    const first = kept[twin];
+    if (first) kept[twin] = { ...first, thunk: Thunk.of(withOriginsOf(first.thunk.force(), each.thunk.force(), each.conditions)) };
+    else kept.push(each);
   }
   return list(kept, value.location, value.gaps);
 }

@@ -8,7 +8,7 @@ import { fromBytes, toBytes } from '../bytes.ts';
 import { coerceToString } from '../call.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { listOf } from '../primitive.ts';
-import { bool, external, int, item, list, pathOf, string, Thunk, unknown, type Value } from '../value.ts';
+import { bool, external, int, item, attrName, list, pathOf, string, Thunk, unknown, type Value } from '../value.ts';
 import { compareVersions, packageName, versionParts } from '../versions.ts';
 import { optionally } from './conditions.ts';
 import { quoted } from './identifiers.ts';
@@ -221,9 +221,7 @@ function fromSet(evaluation: Evaluation, fn: Thunk, thunk: Thunk): Thunk {
     if (set.type !== 'attrs') return notA('a set', set, thunk.location);
     const items = [...set.attrs.names()].sort().flatMap((name) => {
       const found = set.attrs.get(name);
-      return found
-        ? [{ thunk: later2(evaluation, fn, Thunk.of(string(name, found.name)), found.thunk), conditions: found.conditions }]
-        : [];
+      return found ? [{ thunk: later2(evaluation, fn, Thunk.of(attrName(name, found)), found.thunk), conditions: found.conditions }] : [];
     });
     return list(items, thunk.location, set.attrs.gaps);
   });
