@@ -6,10 +6,13 @@ const MAX_ORIGINS = 200;
 /** Places together, each once and none of them `but` (what the value itself is written at). */
 export function joinedOrigins(but: Origin['location'] | null, ...parts: readonly (readonly Origin[] | undefined)[]): readonly Origin[] {
   const found = new Map<string, Origin>();
-  const keyOf = ({ file, start, end }: Origin['location']): string => `${file}\0${start}\0${end}`;
   for (const each of parts.flatMap((part) => part ?? [])) if (found.size < MAX_ORIGINS) found.set(keyOf(each.location), each);
   if (but) found.delete(keyOf(but));
   return [...found.values()];
+}
+
+function keyOf({ file, start, end }: Origin['location']): string {
+  return `${file}\0${start}\0${end}`;
 }
 
 /** A value as it is, with the places of an equal one, which is there under `conditions` and is dropped, as further places of its texts. */
