@@ -3,7 +3,6 @@ import { certain, either, equals, update } from '../nix/combine.ts';
 import type { Evaluation } from '../nix/evaluation.ts';
 import { nixpkgsLib } from '../nix/lib.ts';
 import { anyOf } from '../nix/arguments.ts';
-import { joinedOrigins } from '../nix/origins.ts';
 import { member } from '../nix/primitive.ts';
 import type { Scope } from '../nix/scope.ts';
 import {
@@ -16,15 +15,25 @@ import {
   type AttrSet,
   type AttrsValue,
   type ConditionText,
-  type Origin,
   type Unknown,
   type Value,
 } from '../nix/value.ts';
 import { decide, fulfilled, type Definition, type Guard } from './definition.ts';
 import { addNixpkgsFiles, packages } from './frameworks/nixpkgs.ts';
-import { deferredModule, elsewhere, isModuleArgument, isSet, mergeLists, MODULE_TYPES, RAW, startsWith, type Applying } from './merging.ts';
+import {
+  deferredModule,
+  elsewhere,
+  furtherNames,
+  isModuleArgument,
+  isSet,
+  mergeLists,
+  MODULE_TYPES,
+  RAW,
+  startsWith,
+  type Applying,
+} from './merging.ts';
 import { collectModules, moduleArguments, type ModuleSet } from './modules.ts';
-import { allGaps, isSaid, OptionTree, type OptionNode } from './optionTree.ts';
+import { allGaps, isSaid, optionPaths, OptionTree, type OptionNode } from './optionTree.ts';
 import { optionsView } from './optionsView.ts';
 import { shapeAt, type Shape } from './optionTypes.ts';
 import { Submodules } from './submodules.ts';
@@ -314,18 +323,7 @@ export class Configuration {
 
   /** Paths of the options that the workspace's own modules declare, those in submodules left out; at most `limit` sets are looked into. */
   declaredOptions(limit: number): readonly (readonly string[])[] {
-    const found: (readonly string[])[] = [];
-    let left = limit;
-    const visit = (path: readonly string[]): void => {
-      for (const name of left-- > 0 ? this.#declared.names(path) : []) {
-        const inner = [...path, name];
-        const values = this.#declared.at(inner).definitions.map(({ thunk }) => thunk.force());
-        if (values.some((value) => tagOf(value) === 'option')) found.push(inner);
-        else if (values.some((value) => value.type === 'attrs' && tagOf(value) === null)) visit(inner);
-      }
-    };
-    visit([]);
-    return found;
+    return optionPaths(this.#declared, limit);
   }
 
   #isDeclared(path: readonly string[]): boolean {
@@ -375,7 +373,7 @@ export class Configuration {
         return {
           ...attr(new Thunk(null, () => this.value(inner))),
           name: node.definitions[0]?.name ?? null,
-          also: () => this.#furtherPlaces(node),
+          also: () => furtherNames(node.definitions[0], this.applying(node.definitions.slice(1))),
           presence: () => anyOf(this.applying(node.definitions).map(({ conditions }) => conditions)),
         };
       },
@@ -385,12 +383,6 @@ export class Configuration {
       },
     };
     return { type: 'attrs', attrs: set, location: null };
-  }
-
-  /** Where the name of an option that several modules define is written besides the first place. */
-  #furtherPlaces({ definitions: [first, ...more] }: OptionNode): readonly Origin[] {
-    const places = this.applying(more).flatMap(({ from: { name: location }, conditions }) => (location ? [{ location, conditions }] : []));
-    return joinedOrigins(first?.name ?? null, places);
   }
 
   /** Options that are declared right below a path. */

@@ -1,4 +1,5 @@
-import { list, record, unknown, type ConditionText, type ListItem, type Unknown, type Value } from '../nix/value.ts';
+import { joinedOrigins } from '../nix/origins.ts';
+import { list, record, unknown, type ConditionText, type ListItem, type Origin, type Unknown, type Value } from '../nix/value.ts';
 import type { Definition } from './definition.ts';
 import type { Shape } from './optionTypes.ts';
 
@@ -21,6 +22,12 @@ export function deferredModule(applying: readonly Applying[]): Value {
 /** What modules that are not read may say of an option. */
 export function elsewhere(path: readonly string[]): Unknown {
   return unknown(`other modules may set config.${path.join('.')}`, null);
+}
+
+/** Where the name of an option is written besides the first definition, by the others that apply. */
+export function furtherNames(first: Definition | undefined, others: readonly Applying[]): readonly Origin[] {
+  const places = others.flatMap(({ from: { name: location }, conditions }) => (location ? [{ location, conditions }] : []));
+  return joinedOrigins(first?.name ?? null, places);
 }
 
 /** The shape of what is not looked into. */

@@ -170,6 +170,22 @@ function attrOf(from: Definition, name: string): Attr | undefined {
   return isUnnamed(name) ? value.attrs.gaps.find((gap) => unnamedKey(gap) === name)?.attr : value.attrs.get(name);
 }
 
+/** Paths of the options in a tree of declarations; at most `limit` sets are looked into. */
+export function optionPaths(declared: OptionTree, limit: number): readonly (readonly string[])[] {
+  const found: (readonly string[])[] = [];
+  let left = limit;
+  const visit = (path: readonly string[]): void => {
+    for (const name of left-- > 0 ? declared.names(path) : []) {
+      const inner = [...path, name];
+      const values = declared.at(inner).definitions.map(({ thunk }) => thunk.force());
+      if (values.some((value) => tagOf(value) === 'option')) found.push(inner);
+      else if (values.some((value) => value.type === 'attrs' && tagOf(value) === null)) visit(inner);
+    }
+  };
+  visit([]);
+  return found;
+}
+
 type Gap = OptionNode['gaps'][number];
 
 /** Names of a set that could not be read (`${unknown} = …`, `// unknown`). */
