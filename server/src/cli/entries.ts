@@ -70,7 +70,7 @@ function describe(entry: PersistenceEntry, hosts: readonly string[], places: Pla
   const { file, line, column } = places.of(entry.location);
   const { mechanism, storage, scope, user, kind, path, relative } = entry;
   // What one host decides is open for the declaration, which several may share.
-  const conditions = [...entry.fulfilled, ...entry.conditions].map((condition) => condition.text);
+  const conditions = [...entry.fulfilled, ...entry.conditions];
   return {
     hosts,
     file,
@@ -83,8 +83,9 @@ function describe(entry: PersistenceEntry, hosts: readonly string[], places: Pla
     kind,
     path,
     relative,
-    conditional: conditions.length > 0,
-    conditions,
+    // The choice of a specialisation at boot is left to nothing that could be decided here.
+    conditional: conditions.some(({ atBoot }) => !atBoot),
+    conditions: conditions.map(({ text }) => text),
   };
 }
 

@@ -5,6 +5,7 @@ import type { StateEntry } from '../catalogue/types.ts';
 import type { RealFiles } from '../host/entryAttributes.ts';
 import { Coverage } from '../host/coverage.ts';
 import type { HostModel } from '../host/hostModel.ts';
+import { isOfDefault } from '../persistence/declared.ts';
 import type { PersistenceEntry, StorageDeclaration } from '../persistence/entry.ts';
 import { readableStorage } from './ephemeral.ts';
 import { entryKey, referenceOf } from './entryReference.ts';
@@ -45,8 +46,9 @@ export class RuleContext {
     this.lock = lock;
   }
 
+  /** What keeps a path when the machine boots as it does by default. */
   get coverage(): Coverage {
-    this.#coverage ??= new Coverage(this.host);
+    this.#coverage ??= new Coverage(this.host, isOfDefault);
     return this.#coverage;
   }
 

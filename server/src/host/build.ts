@@ -7,6 +7,7 @@ import type { Evaluation } from '../nix/evaluation.ts';
 import type { Readout, Unresolved } from '../persistence/entry.ts';
 import { machineConfiguration } from '../persistence/machine.ts';
 import { joined, readPersistence } from '../persistence/readers.ts';
+import { readSpecialisations } from '../persistence/specialisations.ts';
 import type { NixSource } from '../syntax/nixSource.ts';
 import type { Location } from '../syntax/source.ts';
 import { findErasure, guestSign } from './erasure.ts';
@@ -26,7 +27,16 @@ export function buildHost(evaluation: Evaluation, declaration: HostDeclaration):
   const globals = globalScope(evaluation);
   const { modules, specialArgs } = system;
   const configuration = machineConfiguration(evaluation, globals, { modules, specialArgs });
-  return model(evaluation, name, location, configuration, readPersistence(configuration, impermanenceOf(evaluation, location.file)));
+  const impermanence = impermanenceOf(evaluation, location.file);
+  const readout = readPersistence(configuration, impermanence);
+  const more = readSpecialisations(evaluation, globals, configuration, system, impermanence, readout);
+  const made = model(evaluation, name, location, configuration, readout);
+  return {
+    ...made,
+    entries: [...made.entries, ...more.entries],
+    unresolved: [...made.unresolved, ...more.unresolved],
+    files: [...new Set([...made.files, ...more.files])],
+  };
 }
 
 /** What the lock file nearest above a file pins of impermanence. */

@@ -7,9 +7,10 @@ import { VOLATILE } from './mountFacts.ts';
 export class Coverage {
   readonly #byPath = new Map<string, PersistenceEntry>();
 
-  constructor(host: HostModel) {
+  /** `counts`: which entries are asked; all by default. */
+  constructor(host: HostModel, counts: (entry: PersistenceEntry) => boolean = () => true) {
     for (const entry of host.entries) {
-      if (entry.path === null) continue;
+      if (entry.path === null || !counts(entry)) continue;
       const known = this.#byPath.get(entry.path);
       // Of two entries for a path the one without conditions says more.
       if (!known || known.conditions.length > entry.conditions.length) this.#byPath.set(entry.path, entry);

@@ -12,6 +12,12 @@ export interface OptionNode {
   readonly gaps: readonly { readonly definition: Definition; readonly unknown: Unknown; readonly inherited: boolean }[];
 }
 
+export interface Asked {
+  readonly at: boolean;
+  readonly names: boolean;
+  readonly below: boolean;
+}
+
 /** Option paths are not longer; only a set that holds itself has more names below names. */
 const MAX_PATH = 40;
 
@@ -19,6 +25,10 @@ const MAX_PATH = 40;
 export class OptionTree {
   readonly #nodes = new Map<string, TreeNode>();
   readonly #asked = new Set<string>();
+  /** Paths below which something was asked for. */
+  readonly #parents = new Set<string>();
+  /** Paths of which the names were asked for. */
+  readonly #named = new Set<string>();
   /** Paths whose names are being found. */
   readonly #naming = new Set<string>();
 
@@ -53,6 +63,7 @@ export class OptionTree {
       [...parent.handedDown(), ...aliased.flatMap(({ gaps }) => gaps.filter(({ inherited }) => !inherited))],
     );
     this.#nodes.set(key, made);
+    this.#parents.add(path.slice(0, -1).join('\0'));
     this.#asked.delete(key);
     return made;
   }
@@ -82,6 +93,7 @@ export class OptionTree {
   /** Names that any module defines below a path. */
   names(path: readonly string[]): readonly string[] {
     const key = path.join('\0');
+    this.#named.add(key);
     // `x = config.x` has no names but those that others give.
     if (this.#naming.has(key)) return [];
     this.#naming.add(key);
@@ -96,6 +108,12 @@ export class OptionTree {
       if (next !== undefined && isSame(to.slice(0, path.length), path) && isSaid(this.at(from))) names.add(next);
     }
     return [...names];
+  }
+
+  /** What anybody asked for so far of a path: what stands at it, the names below it, what stands below it. */
+  asked(path: readonly string[]): Asked {
+    const key = path.join('\0');
+    return { at: this.#nodes.has(key), names: this.#named.has(key), below: this.#parents.has(key) };
   }
 
   /** Stand-ins for names below a path that are not known (`${user} = …`); each can be asked for like a name. */

@@ -4,6 +4,8 @@ import type { Location } from '../syntax/source.ts';
 export interface ConditionText {
   readonly text: string;
   readonly location: Location;
+  /** Whether it holds is chosen in the boot menu: nothing decides it, and by default it does not. */
+  readonly atBoot?: true;
 }
 
 /** What a Nix expression is worth. Everything that can't be known is `unknown` with the reason, and never an exception. */

@@ -6,3 +6,8 @@ export function atEachPlace(entry: PersistenceEntry): readonly PersistenceEntry[
   if (!also) return [entry];
   return [own, ...also.map(({ location, conditions }) => ({ ...own, location, conditions: [...own.conditions, ...conditions] }))];
 }
+
+/** Whether an entry may hold when the default entry of the boot menu is booted, not only in a specialisation. */
+export function isOfDefault({ conditions }: PersistenceEntry): boolean {
+  return conditions.every(({ atBoot }) => !atBoot);
+}

@@ -43,8 +43,8 @@ export interface PersistenceEntry {
 export interface Unresolved {
   readonly location: Location;
   readonly reason: string;
-  /** What may be declared there: `user` places can't keep anything of the system. */
-  readonly scope: 'system' | 'user';
+  /** What may be declared there: `user` places can't keep anything of the system, those of a specialisation nothing of what boots by default. */
+  readonly scope: 'system' | 'user' | 'specialisation';
 }
 
 /** A storage and where it is declared: the target of new entries. One for each place that defines a part of it. */

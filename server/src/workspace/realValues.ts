@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { HostModel, RealDifference } from '../host/hostModel.ts';
+import { isOfDefault } from '../persistence/declared.ts';
 import type { Mechanism, PersistenceEntry } from '../persistence/entry.ts';
 import { normalise } from '../persistence/listReader.ts';
 
@@ -84,7 +85,7 @@ function keyOf(entry: { readonly kind: string; readonly path: string | null }): 
 export function withRealEntries(model: HostModel, real: readonly RealEntry[]): HostModel {
   const wanted = new Map(real.map((entry) => [keyOf(entry), entry]));
   const entries = model.entries.flatMap((entry): readonly PersistenceEntry[] => {
-    if (entry.mechanism === 'manual') return [entry];
+    if (entry.mechanism === 'manual' || !isOfDefault(entry)) return [entry];
     wanted.delete(keyOf(entry));
     return hasReal(real, entry) ? [{ ...entry, conditions: [] }] : [];
   });
@@ -115,7 +116,7 @@ function hasReal(real: readonly RealEntry[], entry: PersistenceEntry): boolean {
 
 /** Where Keepsake's reading of a host and the real Nix disagree; empty when they agree. Undecided entries agree with either. */
 function differences(model: HostModel, real: readonly RealEntry[]): readonly RealDifference[] {
-  const ours = model.entries.filter(({ mechanism, path }) => mechanism !== 'manual' && path !== null);
+  const ours = model.entries.filter((entry) => entry.mechanism !== 'manual' && entry.path !== null && isOfDefault(entry));
   const known = new Set(ours.map(keyOf));
   const missed = real
     .filter((entry) => !known.has(keyOf(entry)))
