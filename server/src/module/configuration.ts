@@ -7,6 +7,7 @@ import { member } from '../nix/primitive.ts';
 import type { Scope } from '../nix/scope.ts';
 import {
   attr,
+  attrs,
   external,
   list,
   tagOf,
@@ -24,6 +25,7 @@ import {
   deferredModule,
   elsewhere,
   furtherNames,
+  isAbove,
   isModuleArgument,
   isSet,
   mergeLists,
@@ -109,7 +111,8 @@ export class Configuration {
     } = input;
     this.#evaluation = evaluation;
     evaluation.once(addNixpkgsFiles);
-    this.#defaults = defaults;
+    // Nobody but the author says which configurations are held: none where nothing is said.
+    this.#defaults = (path) => defaults(path) ?? (!alone && holds && isAbove(path, holds.root) ? attrs(new Map()) : null);
     this.#alone = alone;
     this.#complete = complete;
     this.#holds = holds;
@@ -282,7 +285,12 @@ export class Configuration {
 
   /** Whether all that may stand at a path is the author's: it is at or below an option of theirs, and all modules are here. */
   #isOwn(path: readonly string[]): boolean {
-    return !this.#alone && (this.#declarationOf(path)?.at ?? 0) > 0;
+    return !this.#alone && ((this.#declarationOf(path)?.at ?? 0) > 0 || this.#isHolder(path));
+  }
+
+  /** Whether it is the option that holds configurations. */
+  #isHolder(path: readonly string[]): boolean {
+    return this.#holds !== null && path.length === this.#holds.root.length && startsWith(path, this.#holds.root);
   }
 
   /** What is defined without being declared is of the type that modules say for it. */

@@ -10,7 +10,7 @@ import type { Location } from '../syntax/source.ts';
 import { SYSTEM_TAG } from './frameworks/framework.ts';
 import { hiveNodes } from './frameworks/colmena.ts';
 import { flakeInput } from './frameworks/known.ts';
-import { at } from './frameworks/read.ts';
+import { at, lazySet } from './frameworks/read.ts';
 import { addNixpkgsFiles } from './frameworks/nixpkgs.ts';
 
 /** A machine that a flake declares, before its modules are read. */
@@ -203,7 +203,15 @@ function inputOf(evaluation: Evaluation, directory: string, name: string, url: s
     const made = evaluation.deeper(outputs.binding, () => outputsOf(evaluation, flake.attrs, local, outputs.thunk));
     return made.type === 'attrs' ? update(made, source) : made;
   }
-  return flakeInput(evaluation, name, url);
+  return flakeInput(evaluation, name, url, (flake) => inputsOf(evaluation, flake));
+}
+
+/** What the flake of a directory has for inputs. */
+function inputsOf(evaluation: Evaluation, directory: string): Value {
+  const file = posix.join(directory, 'flake.nix');
+  const flake = evaluation.sources.kindOf(file) === 'file' ? evaluateFile(evaluation, file, globalScope(evaluation)) : null;
+  const urls = flake?.type === 'attrs' ? inputUrls(flake.attrs) : new Map<string, string>();
+  return lazySet([...urls].map(([name, url]) => [name, (): Value => inputOf(evaluation, directory, name, url)]));
 }
 
 /** Input names with their URLs; an input written without one has an empty URL. */

@@ -60,3 +60,8 @@ export function mergeLists(applying: readonly Applying[], gaps: readonly Unknown
   }
   return list(items, applying[0]?.from.binding ?? null, inner);
 }
+
+/** Whether a path is an option, or the question of DefaultOf for what is below a set it is in. */
+export function isAbove(path: readonly string[], option: readonly string[]): boolean {
+  return path.at(-1) === '*' ? startsWith(option, path.slice(0, -1)) : path.length === option.length && startsWith(path, option);
+}

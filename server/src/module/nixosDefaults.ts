@@ -9,6 +9,7 @@ const PATHS: ReadonlyMap<string, string> = new Map(
   `boot.lanzaboote.pkiBundle /var/lib/sbctl
 microvm.stateDir /var/lib/microvms
 programs.ccache.cacheDir /var/cache/ccache
+services.actual.settings.dataDir /var/lib/actual
 services.audiobookshelf.dataDir audiobookshelf
 services.bazarr.dataDir /var/lib/bazarr
 services.caddy.dataDir /var/lib/caddy
@@ -25,6 +26,7 @@ services.dockerRegistry.storagePath /var/lib/docker-registry
 services.duplicati.dataDir /var/lib/duplicati
 services.elasticsearch.dataDir /var/lib/elasticsearch
 services.etcd.dataDir /var/lib/etcd
+services.factorio.stateDirName factorio
 services.firefly-iii-data-importer.dataDir /var/lib/firefly-iii-data-importer
 services.firefly-iii.dataDir /var/lib/firefly-iii
 services.forgejo.stateDir /var/lib/forgejo
@@ -71,6 +73,7 @@ services.ocis.stateDir /var/lib/ocis
 services.octoprint.stateDir /var/lib/octoprint
 services.ollama.home /var/lib/ollama
 services.open-webui.stateDir /var/lib/open-webui
+services.opencloud.stateDir /var/lib/opencloud
 services.outline.storage.localRootDir /var/lib/outline/data
 services.paperless.dataDir /var/lib/paperless
 services.photoprism.storagePath /var/lib/photoprism

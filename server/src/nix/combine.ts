@@ -33,6 +33,7 @@ export function either(
   negated: ConditionText,
   expected: boolean | null = null,
 ): Value {
+  if (whenTrue === whenFalse) return whenTrue;
   if (whenTrue.type === 'list' || whenFalse.type === 'list') {
     return list(
       [...under(listItems(whenTrue), condition), ...under(listItems(whenFalse), negated)],
@@ -45,7 +46,9 @@ export function either(
     for (const name of new Set([...whenTrue.attrs.names(), ...whenFalse.attrs.names()])) {
       const a = whenTrue.attrs.get(name);
       const b = whenFalse.attrs.get(name);
-      if (a && b) map.set(name, { ...a, thunk: new Thunk(a.thunk.location, () => either(certain(a), certain(b), condition, negated)) });
+      if (a && b && (a === b || (a.thunk === b.thunk && isSure(a) && isSure(b)))) map.set(name, a);
+      else if (a && b)
+        map.set(name, { ...a, thunk: new Thunk(a.thunk.location, () => either(certain(a), certain(b), condition, negated)) });
       else if (a) map.set(name, { ...a, conditions: [condition, ...a.conditions] });
       else if (b) map.set(name, { ...b, conditions: [negated, ...b.conditions] });
     }
@@ -59,6 +62,10 @@ export function either(
     ],
     condition.location,
   );
+}
+
+function isSure({ conditions }: Attr): boolean {
+  return conditions.length === 0;
 }
 
 /** More values at once than these are not told apart. */

@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
 import type { Configuration } from '../module/configuration.ts';
-import type { Definition } from '../module/definition.ts';
+import { definition, discharge, type Definition } from '../module/definition.ts';
 import { allGaps, isSaid, isUnnamed, type OptionNode } from '../module/optionTree.ts';
 import { alternativesOf, certain } from '../nix/combine.ts';
 import { perhaps } from '../nix/primitive.ts';
-import { type AttrSet, type ConditionText, type ListItem, type Unknown, type Value } from '../nix/value.ts';
+import { tagOf, type AttrSet, type ConditionText, type ListItem, type Unknown, type Value } from '../nix/value.ts';
 import type { Location } from '../syntax/source.ts';
 import type { Mechanism, PersistenceEntry, Readout, Setting, StorageDeclaration, Unresolved } from './entry.ts';
 
@@ -59,7 +59,7 @@ export function readStorages(configuration: Configuration, spelling: Spelling): 
     const enable = isSaid(tree.at([...path, 'enable'])) ? configuration.value([...path, 'enable']) : null;
     if (enable?.type === 'bool' && !enable.value) continue;
     const switched: readonly ConditionText[] =
-      enable?.type === 'unknown' ? [{ text: `${path.join('.')}.enable`, location: enable.location ?? nowhere }] : [];
+      enable?.type === 'unknown' ? [{ text: `${written(path)}.enable`, location: enable.location ?? nowhere }] : [];
     const storage = storagePath(configuration, path, name);
     const place: Place = {
       mechanism: spelling.mechanism,
@@ -92,6 +92,11 @@ function switchedOn(configuration: Configuration, { switch: path }: Spelling): r
   if (value.type === 'bool') return value.value ? [] : null;
   if (configuration.isAlone && !isSaid(configuration.tree.at(path))) return [];
   return [{ text: path.join('.'), location: value.type === 'unknown' && value.location ? value.location : nowhere }];
+}
+
+/** An option path as a person would write it. */
+function written(path: readonly string[]): string {
+  return path.map((name) => (isUnnamed(name) ? '${…}' : name)).join('.');
 }
 
 const nowhere: Location = { file: '', start: 0, end: 0 };
@@ -145,7 +150,7 @@ function readLists(into: Into, configuration: Configuration, path: readonly stri
     const node = configuration.tree.at([...path, kind === 'directory' ? 'directories' : 'files']);
     report(into, node, place.user ? 'user' : 'system', 'list');
     for (const { from, conditions } of configuration.applying(node.definitions))
-      readList(into, from, kind, {
+      readList(into, configuration, from, kind, {
         ...place,
         conditions: [...place.conditions, ...conditions],
         fulfilled: configuration.fulfilled(from.guards),
@@ -153,7 +158,7 @@ function readLists(into: Into, configuration: Configuration, path: readonly stri
   }
 }
 
-function readList(into: Into, from: Definition, kind: 'directory' | 'file', place: Place): void {
+function readList(into: Into, configuration: Configuration, from: Definition, kind: 'directory' | 'file', place: Place): void {
   const value = from.thunk.force();
   const fallback = from.binding ?? from.thunk.location;
   const scope = place.user ? 'user' : 'system';
@@ -161,8 +166,8 @@ function readList(into: Into, from: Definition, kind: 'directory' | 'file', plac
     if (fallback) into.unresolved.push({ location: fallback, reason: 'a list is wanted here', scope });
     return;
   }
-  for (const each of value.items) {
-    const item = readItem(into, each, kind, place, fallback);
+  for (const each of value.items.flatMap((item) => discharged(configuration, item))) {
+    const item = readItem(into, each, kind, { ...place, fulfilled: [...place.fulfilled, ...each.fulfilled] }, fallback);
     if (item) notePlace(into, item.location, item.reason, scope);
   }
   for (const gap of value.gaps) {
@@ -171,6 +176,16 @@ function readList(into: Into, from: Definition, kind: 'directory' | 'file', plac
     const item = gap.each && at ? readItem(into, { thunk: gap.each, conditions: [perhaps(gap, at)] }, kind, place, at) : null;
     if (item?.isText) notePlace(into, item.location, item.reason, scope);
   }
+}
+
+/** An item under `mkIf` is there where its condition holds, as each item is a definition of its own (nixpkgs lib/types.nix, listOf). */
+function discharged(configuration: Configuration, item: ListItem): readonly (ListItem & Pick<Place, 'fulfilled'>)[] {
+  if (tagOf(item.thunk.force()) === null) return [{ ...item, fulfilled: [] }];
+  return discharge(definition(item.thunk)).flatMap(({ thunk, guards }) => {
+    const conditions = configuration.decide(guards);
+    const fulfilled = configuration.fulfilled(guards);
+    return conditions ? [{ thunk, conditions: [...item.conditions, ...conditions], fulfilled }] : [];
+  });
 }
 
 /** Adds what an item of a list declares; answers with why it could not be read, if so. */
@@ -196,8 +211,8 @@ function readItem(
       );
     else {
       const isText = value.type === 'unknown' && value.isText === true;
-      const written = isText ? value.location : placeIn(path.location ?? thunk.location, value);
-      return { location: written ?? at, reason: value.type === 'unknown' ? value.reason : 'a path is wanted here', isText };
+      const part = isText ? value.location : placeIn(path.location ?? thunk.location, value);
+      return { location: part ?? at, reason: value.type === 'unknown' ? value.reason : 'a path is wanted here', isText };
     }
   }
   return null;

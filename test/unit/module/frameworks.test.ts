@@ -19,6 +19,24 @@ const HOME = '{ home.persistence."/p".directories = [ ".ssh" ]; }';
 suite('frameworks', () => {
   for (const [name, files, expected] of [
     [
+      'flake-parts: a partition gets the inputs of the flake it names, and a flake that has them',
+      `${parts({}, '{ inputs, ... }: { imports = [ inputs.flake-parts.flakeModules.partitions ]; partitionedAttrs.nixosConfigurations = "machines"; partitions.machines = { extraInputsFlake = ./machines; module = ./machines/flake-module.nix; }; }')}#- /machines/flake.nix
+{ inputs = { unify.url = "path:./own"; impermanence.url = "github:nix-community/impermanence"; }; outputs = _: { }; }
+#- /machines/own/flake.nix
+{ outputs = _: { nixosModules.base = { environment.persistence."/p".files = [ "/base" ]; }; }; }
+#- /machines/flake-module.nix
+{ inputs, self, ... }: { flake.nixosConfigurations.web = inputs.nixpkgs.lib.nixosSystem { specialArgs = { inherit (self) inputs; }; modules = [ ../web.nix ]; }; }
+#- /web.nix
+{ inputs, ... }: { imports = [ inputs.impermanence.nixosModules.impermanence inputs.unify.nixosModules.base ]; environment.persistence."/p".directories = [ "/web" ]; }
+`,
+      ['web: /p /web/, /p /base'],
+    ],
+    [
+      'inputs that are changed where they have modules',
+      `${flake({ impermanence: 'github:nix-community/impermanence' }, `given: let inputs = builtins.mapAttrs (name: input: if input ? nixosModules then input // { nixosModules = builtins.mapAttrs (_: module: module) input.nixosModules; } else input) given; in { nixosConfigurations.web = inputs.nixpkgs.lib.nixosSystem { modules = [ ./web.nix ]; }; }`)}${keeping('/web.nix', '/web')}`,
+      ['web: /p /web/'],
+    ],
+    [
       'snowfall: systems, modules below modules/nixos, homes of users, a library',
       `${flake(
         { 'snowfall-lib': 'github:snowfallorg/lib' },

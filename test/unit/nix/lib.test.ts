@@ -108,6 +108,8 @@ suite('nix, lib and files', () => {
       json('map import (lib.filter (lib.hasSuffix ".nix") (map toString (lib.filesystem.listFilesRecursive ./hosts)))'),
       [1, 2],
     );
+    assert.equal(json('lib.hasSuffix "more.readme.md" "${./hosts}/readme.md"'), false);
+    assert.match(String(json('lib.hasSuffix "hosts/readme.md" "${./hosts}/readme.md"')), /^unknown/);
     assert.deepEqual(json('map builtins.pathExists [ ./hosts ./hosts/a ./hosts/c ./hosts/c/d ./hosts/readme.md/x ]'), [
       true,
       true,

@@ -43,6 +43,21 @@ suite('reading what is kept', () => {
       '{ environment.persistence."/p".files = [ "/a b" "/ä" "/\\${x}" "/a\\nb" ]; }',
       ['/p /a b', '/p /ä', '/p /${x}', '/p /a\nb'],
     ],
+    [
+      'items under conditions',
+      '{ lib, config, ... }: { networking.hostName = "web"; environment.persistence."/p".files = [ "/a" (lib.mkIf (config.networking.hostName == "web") "/b") (lib.mkIf false "/c") (lib.mkIf config.x.y "/d") ]; }',
+      ['/p /a', '/p /b', '/p /d if config.x.y'],
+    ],
+    [
+      'users of home-manager taken over by their names',
+      '{ lib, config, ... }: { home-manager.users.ann = { lib, ... }: { options.keep = lib.mkOption { default = [ ]; }; config.keep = [ "x" ]; }; environment.persistence."/p".users = lib.mapAttrs (_: user: { files = user.keep; }) config.home-manager.users; }',
+      ['/p ann:/home/ann/x'],
+    ],
+    [
+      'no users of home-manager',
+      '{ lib, config, ... }: { environment.persistence."/p" = { files = [ "/a" ]; users = lib.genAttrs (lib.attrNames config.home-manager.users) (_: { files = [ "x" ]; }); }; }',
+      ['/p /a'],
+    ],
     ['paths that are paths', '{ environment.persistence."/p".files = [ /etc/machine-id ]; }', []],
     [
       'a user',

@@ -1,6 +1,6 @@
 import { globalScope } from '../../nix/builtins.ts';
 import { call } from '../../nix/call.ts';
-import { withGaps } from '../../nix/combine.ts';
+import { update, withGaps } from '../../nix/combine.ts';
 import type { Evaluation } from '../../nix/evaluation.ts';
 import { isUnknown, member, primitive, setOf } from '../../nix/primitive.ts';
 import {
@@ -20,16 +20,16 @@ import { evaluateFile } from '../../nix/interpreter.ts';
 import { Configuration } from '../configuration.ts';
 import { moduleArguments } from '../modules.ts';
 import { option, optionType, setOfType, submoduleType } from '../optionTypes.ts';
-import { fn, partly, sure, type Framework } from './framework.ts';
+import { fn, partly, sure, type Framework, type InputsOf } from './framework.ts';
 import { bySystem, packages, systemLib } from './nixpkgs.ts';
-import { at, attributes, text } from './read.ts';
+import { at, attributes, directoryOf, lazySet, text } from './read.ts';
 
 /** hercules-ci/flake-parts: `mkFlake { inherit inputs; } module` is the `flake` option of the module's configuration (lib.nix). */
 export const flakeParts: Framework = {
   input: /flake-parts(?!\.)/,
-  value: (evaluation, outside) =>
+  value: (evaluation, outside, inputsOf) =>
     partly(outside, {
-      lib: () => partly(external('a function of flake-parts'), functions(evaluation)),
+      lib: () => partly(external('a function of flake-parts'), functions(evaluation, inputsOf)),
       flakeModules: partly(external('a module of flake-parts'), {
         modules: record({}),
         flakeModules: record({}),
@@ -40,9 +40,9 @@ export const flakeParts: Framework = {
 };
 
 /** What stands in `flake-parts-lib` too. */
-function functions(evaluation: Evaluation): Readonly<Record<string, Value>> {
+function functions(evaluation: Evaluation, inputsOf: InputsOf | null): Readonly<Record<string, Value>> {
   return {
-    mkFlake: fn(evaluation, 2, (ev, args, module) => makeFlake(ev, args, [module])),
+    mkFlake: fn(evaluation, 2, (ev, args, module) => makeFlake(ev, args, [module], inputsOf)),
     importApply: fn(evaluation, 2, (ev, path, args) => {
       const file = path.force();
       const made = file.type === 'path' ? evaluateFile(ev, file.path, globalScope(ev)) : file;
@@ -67,7 +67,7 @@ function transposedModule(evaluation: Evaluation, name: string): Value {
 const PER_SYSTEM = ['packages', 'legacyPackages', 'devShells', 'checks', 'apps', 'formatter', 'allSystems', 'overlays'];
 
 /** The outputs that modules make together. `frameworks` are modules that other flakes bring. */
-export function makeFlake(evaluation: Evaluation, args: Thunk, modules: readonly Thunk[]): Value {
+export function makeFlake(evaluation: Evaluation, args: Thunk, modules: readonly Thunk[], inputsOf: InputsOf | null = null): Value {
   const given = setOf(args);
   if (isUnknown(given)) return given;
   const inputs = member(given, 'inputs');
@@ -84,32 +84,45 @@ export function makeFlake(evaluation: Evaluation, args: Thunk, modules: readonly
       call(ev, call(ev, run.force(), perSystem(null), run.location), moduleArgs, moduleArgs.location),
     ),
   );
-  const configure = (all: readonly Thunk[], seen: Value): Configuration =>
+  const configure = (all: readonly Thunk[], seen: Value, own: Thunk): Configuration =>
     new Configuration(evaluation, globalScope(evaluation), {
       modules: Thunk.of(list([sure(coreModule()), ...all.map(sure)])),
       specialArgs: special?.type === 'attrs' ? special.attrs : null,
       extraArgs: {
         inputs: seen,
-        self,
+        self: own,
         lib: systemLib(evaluation),
         withSystem,
         moduleWithSystem,
         getSystem: primitive(evaluation, 1, (_, system) => perSystem(system).force()),
-        'flake-parts-lib': partly(external('a function of flake-parts'), functions(evaluation)),
+        'flake-parts-lib': partly(external('a function of flake-parts'), functions(evaluation, inputsOf)),
       },
       defaults: () => null,
       complete: true,
     });
-  const configuration = configure(modules, inputs);
+  const configuration = configure(modules, inputs, self);
   const flake = configuration.value(['flake']);
   // A framework imported from an input may make hosts of what the modules say.
   if (flake.type !== 'attrs') return flake;
   const whole = partitioned(flake.attrs, configuration.value(['partitionedAttrs']), (name) => {
-    const module = at(configuration.value(['partitions', name]), 'module') ?? record({});
-    const more = inputs.type === 'attrs' ? { ...inputs, attrs: withGaps(inputs.attrs, [external('an extra input')]) } : inputs;
-    return configure([...modules, Thunk.of(module)], more).value(['flake']);
+    const partition = configuration.value(['partitions', name]);
+    const module = at(partition, 'module') ?? record({});
+    const [more, own] = partitionInputs(inputs, self, partition, inputsOf);
+    return configure([...modules, Thunk.of(module)], more, own).value(['flake']);
   });
   return { ...flake, attrs: withGaps(withPerSystem(whole), configuration.modules.outside) };
+}
+
+/** The inputs that the modules of a partition get, and the flake with them (flake-parts extras/partitions.nix). */
+function partitionInputs(inputs: Value, self: Thunk, partition: Value, inputsOf: InputsOf | null): readonly [inputs: Value, self: Thunk] {
+  const flake = directoryOf(at(partition, 'extraInputsFlake'));
+  const extra = [flake === null ? null : inputsOf?.(flake), at(partition, 'extraInputs')].filter((each) => each?.type === 'attrs');
+  const given = extra.reduce<Value>((all, each) => update(all, each ?? record({})), inputs);
+  // What is not read of them comes from outside as well.
+  const open = given.type === 'attrs' ? { ...given, attrs: withGaps(given.attrs, [external('an extra input')]) } : given;
+  const more: Value = update(open, lazySet([['self', (): Value => own.force()]]));
+  const own: Thunk = new Thunk(self.location, () => update(self.force(), record({ inputs: more })));
+  return [more, own];
 }
 
 /** Outputs that a partition makes: its module is read with all others (flake-parts extras/partitions.nix). */

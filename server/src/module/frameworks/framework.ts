@@ -20,8 +20,11 @@ export interface Framework {
   /** Tells the flake input, from its name, a space, and its URL. */
   readonly input: RegExp;
   /** The input as the outputs see it; what is not known of it is `outside`. */
-  readonly value: (evaluation: Evaluation, outside: Unknown) => Value;
+  readonly value: (evaluation: Evaluation, outside: Unknown, inputsOf: InputsOf) => Value;
 }
+
+/** The inputs of the flake in a directory of the workspace, by name; a set without them where there is no flake. */
+export type InputsOf = (directory: string) => Value;
 
 /** Tag of what `nixosSystem` makes: its arguments are read by whoever lists the hosts. */
 export const SYSTEM_TAG = 'nixos-system';

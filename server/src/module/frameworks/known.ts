@@ -1,6 +1,6 @@
 import type { Evaluation } from '../../nix/evaluation.ts';
 import { external, type Value } from '../../nix/value.ts';
-import { nixosSystem, fn, partly, type Framework } from './framework.ts';
+import { nixosSystem, fn, partly, type Framework, type InputsOf } from './framework.ts';
 import { flakeAspects } from './aspects.ts';
 import { blueprint } from './blueprint.ts';
 import { colmena, deployRs } from './colmena.ts';
@@ -44,11 +44,11 @@ const FRAMEWORKS: readonly Framework[] = [
  * A flake input as the outputs see it, told by its name and URL; what is not known of it is outside the workspace. Flakes that offer a
  * `nixosSystem` of their own take what the one of nixpkgs takes.
  */
-export function flakeInput(evaluation: Evaluation, name: string, url: string): Value {
+export function flakeInput(evaluation: Evaluation, name: string, url: string, inputsOf: InputsOf): Value {
   const told = `${name} ${url}`;
   const outside = external(`the flake input ${name}`);
   const known = FRAMEWORKS.find(({ input }) => input.test(told));
-  if (known) return known.value(evaluation, outside);
+  if (known) return known.value(evaluation, outside, inputsOf);
   const system = fn(evaluation, 1, (ev, args) => nixosSystem(ev, args));
   return partly(outside, { lib: partly(outside, { nixosSystem: system, nixosSystemFull: system }) });
 }

@@ -243,8 +243,9 @@ function hasSuffix(part: Thunk, x: Thunk): Value {
   const value = x.force();
   const path = value.type === 'string' ? null : pathOf(value);
   if (path === null) return tested(part, x, (a, text) => text.endsWith(a));
+  const end = `/${posix.basename(path)}`;
   return withText(part, (a) =>
-    a.length <= posix.basename(path).length ? bool(path.endsWith(a)) : unknown('a path in a string becomes a store path', x.location),
+    a.length > end.length && a.endsWith(end) ? unknown('a path in a string becomes a store path', x.location) : bool(path.endsWith(a)),
   );
 }
 
