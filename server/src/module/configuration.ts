@@ -283,14 +283,9 @@ export class Configuration {
     return null;
   }
 
-  /** Whether all that may stand at a path is the author's: it is at or below an option of theirs, and all modules are here. */
+  /** Whether all that may stand at a path is the author's: it is at or below an option of theirs, and all modules are here; or holds configurations. */
   #isOwn(path: readonly string[]): boolean {
-    return !this.#alone && ((this.#declarationOf(path)?.at ?? 0) > 0 || this.#isHolder(path));
-  }
-
-  /** Whether it is the option that holds configurations. */
-  #isHolder(path: readonly string[]): boolean {
-    return this.#holds !== null && path.length === this.#holds.root.length && startsWith(path, this.#holds.root);
+    return !this.#alone && ((this.#declarationOf(path)?.at ?? 0) > 0 || this.#holds?.root.join('.') === path.join('.'));
   }
 
   /** What is defined without being declared is of the type that modules say for it. */
