@@ -1,4 +1,5 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import assert from 'node:assert/strict';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../hosts/freePort.ts';
@@ -9,11 +10,14 @@ import { until } from '../vscode-host/until.ts';
 import { openFleetWindow, pictureOfFailure } from './fleetWindow.ts';
 import type { FleetWindow } from './fleetWindow.ts';
 
+const PASSPHRASE = 'open $esame "';
+
 /** A real sshd whose `zfs` lists two changes and then hangs: there is time to see the progress and to stop it. */
 suite('workbench: a host that takes long, and one that is down', function () {
   this.timeout(90_000);
   let window: FleetWindow;
   let sshd: Sshd;
+  let locked: Sshd;
   let directory: string;
 
   suiteSetup(async function () {
@@ -26,14 +30,19 @@ suite('workbench: a host that takes long, and one that is down', function () {
     );
     chmodSync(join(directory, 'zfs'), 0o755);
     sshd = await startSshd({ programs: [directory] });
+    locked = await startSshd({ programs: [directory], passphrase: PASSPHRASE });
+    const config = join(directory, 'ssh_config');
+    const second = readFileSync(locked.sshConfig, 'utf8').replace('Host box', 'Host locked');
+    writeFileSync(config, `${readFileSync(sshd.sshConfig, 'utf8')}${second}`);
     const down = await freePort();
     window = await openFleetWindow(this, {
       settings: {
         'keepsake.hosts': {
           tank: { destination: 'box' },
+          beacon: { destination: 'locked', dataset: 'rpool/root', snapshot: 'blank', backend: 'zfs-diff' },
           relay: { destination: `ssh://127.0.0.1:${down}`, dataset: 'rpool/root', snapshot: 'blank' },
         },
-        'keepsake.ssh.arguments': ['-F', sshd.sshConfig],
+        'keepsake.ssh.arguments': ['-F', config],
       },
     });
   });
@@ -43,6 +52,7 @@ suite('workbench: a host that takes long, and one that is down', function () {
   suiteTeardown(async () => {
     await window?.close();
     await sshd?.stop();
+    await locked?.stop();
     if (directory) rmSync(directory, { recursive: true, force: true });
   });
 
@@ -73,5 +83,39 @@ suite('workbench: a host that takes long, and one that is down', function () {
     await workbench.row(/^ssh:\/\/127\.0\.0\.1:\d+ /).click();
     await workbench.page.locator('.notification-toast', { hasText: 'relay' }).waitFor();
     await workbench.picture('hosts-5-what-to-do');
+  });
+
+  test('where the key has a passphrase, ssh asks in the window, and again after a wrong one', async () => {
+    const { workbench } = window;
+    const { page } = workbench;
+    const beacon = workbench.row('beacon');
+    await workbench.clickInline(beacon, /^(Connect|Refresh)/);
+    const box = page.locator('.quick-input-widget', { hasText: 'ssh locked (beacon)' });
+    const input = box.locator('input[type="password"]');
+    await input.waitFor();
+    assert.match(await box.innerText(), /passphrase for key .*handed to ssh and kept nowhere/s);
+    await input.fill('not this');
+    await workbench.picture('hosts-6-passphrase');
+    await page.keyboard.press('Enter');
+    await until('the question to come again, empty', async () => (await input.inputValue()) === '');
+    await input.fill(PASSPHRASE);
+    await page.keyboard.press('Enter');
+    await until('the listing', async () => /listing…/.test(await beacon.innerText()));
+    await workbench.unfold(beacon);
+    await workbench.picture('hosts-7-connected');
+    await workbench.clickInline(beacon, 'Stop Listing');
+    await until('the host to say so', async () => /stopped/.test(await beacon.innerText()));
+    assert.doesNotMatch(locked.log(), /esame/);
+  });
+
+  test('each host of the fleet has one line, whatever has become of it', async () => {
+    const { workbench } = window;
+    const lines = { tank: /stopped/, beacon: /stopped/, relay: /^relay\s*failed/, vault: /not connected/ };
+    for (const [host, words] of Object.entries(lines)) {
+      const row = workbench.row(host);
+      if ((await row.getAttribute('aria-expanded')) === 'true') await row.locator('.monaco-tl-twistie').click();
+      assert.match(await row.innerText(), words);
+    }
+    await workbench.picture('hosts-8-fleet');
   });
 });

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeSettings } from '../vscode-host/codeServer.ts';
 import { until } from '../vscode-host/until.ts';
 import { captureSettings, openFleetWindow, pictureOfFailure } from './fleetWindow.ts';
 import type { FleetWindow } from './fleetWindow.ts';
@@ -83,15 +86,20 @@ suite('workbench: the view Unsaved state, on a recorded listing', function () {
     await workbench.picture('panel-6-reboot');
   });
 
-  test('what belongs to whom: by service', async () => {
+  test('what belongs to whom: by service; where it is: as a tree', async () => {
     const { workbench } = window;
-    const { page } = workbench;
     await workbench.commandThatAsks('Keepsake: Arrange Unsaved State…', 'Arrange unsaved state by');
-    await page.locator('.quick-input-widget .monaco-list-row', { hasText: 'Service' }).click();
+    await workbench.pick('Service');
     await workbench.row(/^Headscale/).waitFor();
     await workbench.picture('panel-7-services');
     await workbench.commandThatAsks('Keepsake: Arrange Unsaved State…', 'Arrange unsaved state by');
-    await page.locator('.quick-input-widget .monaco-list-row', { hasText: 'List' }).first().click();
+    await workbench.pick('Tree');
+    await workbench.unfold(workbench.row(/^etc/));
+    await workbench.unfold(workbench.row(/^ssh/));
+    await workbench.row(/^ssh_host_ed25519_key/).waitFor();
+    await workbench.picture('panel-8-tree');
+    await workbench.commandThatAsks('Keepsake: Arrange Unsaved State…', 'Arrange unsaved state by');
+    await workbench.pick('List');
     await workbench.row(/^\/etc\/.*/).waitFor();
   });
 
@@ -102,10 +110,40 @@ suite('workbench: the view Unsaved state, on a recorded listing', function () {
     const noise = page.locator('.quick-input-widget .monaco-list-row', { hasText: 'Noise' });
     await noise.waitFor();
     assert.match(await noise.innerText(), /\d+/);
-    await workbench.picture('panel-8-filter');
+    await workbench.picture('panel-9-filter');
     await noise.click();
     await page.keyboard.press('Enter');
     await workbench.row(/^Noise/).waitFor();
-    await workbench.picture('panel-9-noise');
+    await workbench.picture('panel-10-noise');
+  });
+
+  test('rows of two hosts are chosen with Ctrl, and the edit of both files is looked at before it is made', async () => {
+    const { workbench, scratch } = window;
+    const { page } = workbench;
+    const { tank } = captureSettings['keepsake.hosts'];
+    writeSettings(join(scratch.directory, 'data'), { 'keepsake.hosts': { tank, anvil: tank } });
+    await until('anvil to be listed', async () => /would be lost/.test(await workbench.row('anvil').innerText()));
+    await workbench.findPaths('fail2ban');
+    await workbench.unfold(workbench.row('anvil'));
+    const rows = page
+      .getByRole('tree', { name: 'Unsaved state' })
+      .locator('.monaco-list-row')
+      .filter({ hasText: /^\/var\/lib\/fail2ban/ });
+    await until('a row on either host', async () => (await rows.count()) === 2);
+    await rows.nth(0).click();
+    await rows.nth(1).click({ modifiers: ['Control'] });
+    await until('both to be chosen', async () => (await rows.and(page.locator('[aria-selected="true"]')).count()) === 2);
+    await workbench.command('Keepsake: Persist');
+    const preview = page.locator('.refactor-preview');
+    await preview.waitFor();
+    for (const host of ['tank', 'anvil']) await preview.locator('.monaco-list-row', { hasText: host }).first().waitFor();
+    await workbench.picture('panel-11-preview');
+    assert.doesNotMatch(readFileSync(join(scratch.fleet, 'hosts/tank/persistence.nix'), 'utf8'), /fail2ban/);
+    await preview.getByRole('button', { name: 'Apply' }).click();
+    await until(
+      'a row on either host to be declared',
+      async () => (await rows.filter({ hasText: 'declared, not active yet' }).count()) === 2,
+    );
+    await workbench.picture('panel-12-both');
   });
 });

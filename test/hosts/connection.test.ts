@@ -84,6 +84,16 @@ suite('one connection to a host', function () {
     assert.deepEqual([state, after, accepted()], ['done', null, 2]);
   });
 
+  test('to a host that was never reached makes nothing stale, though it is tried again', async () => {
+    await start();
+    await sshd.stop();
+    const host = hostOf();
+    assert.equal((await list(host)).state, 'failed');
+    await host.live.setLive({ on: true, intervalSeconds: 1 });
+    const { state, live, stale } = host.live.describe();
+    assert.deepEqual([state, live === null, stale], ['failed', false, null]);
+  });
+
   test('lies in a folder that only its user can enter, and that goes with it', async () => {
     const folder = PrivateFolder.make();
     assert.ok(folder !== null);
@@ -119,9 +129,7 @@ suite('one connection to a host', function () {
   });
 
   const locked = async (): Promise<void> => {
-    await start();
-    const made = await run('ssh-keygen', ['-q', '-p', '-P', '', '-N', 'open $esame "', '-f', key()]);
-    assert.equal(made.status, 0, made.stderr);
+    await start({ passphrase: 'open $esame "' });
   };
 
   suite('ssh asks', () => {

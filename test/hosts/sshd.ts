@@ -27,6 +27,8 @@ export interface SshdOptions {
   readonly path?: string;
   /** The client offers a key that the server does not know. */
   readonly wrongKey?: boolean;
+  /** What the client's key is locked with. */
+  readonly passphrase?: string;
   /** The client expects another host key, as after a reinstallation. */
   readonly wrongHostKey?: boolean;
   /** Runs instead of whatever the client asks for. */
@@ -51,7 +53,17 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   const clean = (): void => rmSync(directory, { recursive: true, force: true });
   process.once('exit', clean);
   for (const key of ['host_key', 'client_key', 'other_key']) {
-    const made = await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', key, '-f', file(key)]);
+    const made = await run('ssh-keygen', [
+      '-q',
+      '-t',
+      'ed25519',
+      '-N',
+      key === 'client_key' ? (options.passphrase ?? '') : '',
+      '-C',
+      key,
+      '-f',
+      file(key),
+    ]);
     if (made.status !== 0) throw new Error(`ssh-keygen: ${made.stderr}`);
   }
   writeFileSync(file('authorized_keys'), readFileSync(file('client_key.pub')));

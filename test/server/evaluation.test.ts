@@ -133,4 +133,28 @@ suite('server: the check against the real Nix', () => {
     const answer = await editor.connection.sendRequest<EvaluationDto>(EvaluationRequests.evaluate, { host: 'slow' }, source.token);
     assert.equal(answer.problem?.code, 'cancelled');
   });
+
+  test('one that was cancelled is waited for by the next', async () => {
+    const source = new CancellationTokenSource();
+    const next: Promise<EvaluationDto>[] = [];
+    let isAsked = false;
+    await open({
+      onProgress: (_connection, _token, kind) => {
+        if (kind !== 'begin' || !isAsked || next.length > 0) return;
+        source.cancel();
+        next.push(evaluateFor('slow', 1));
+      },
+    });
+    isAsked = true;
+    const answer = await editor.connection.sendRequest<EvaluationDto>(EvaluationRequests.evaluate, { host: 'slow' }, source.token);
+    assert.equal(answer.problem?.code, 'cancelled');
+    assert.equal((await next[0])?.problem?.code, 'too-long');
+  });
+
+  test('an editor that shows the progress itself is shown none', async () => {
+    await open();
+    const before = editor.progress.length;
+    assert.equal((await editor.request(EvaluationRequests.evaluate, { host: 'web', shown: true })).problem, null);
+    assert.equal(editor.progress.length, before);
+  });
 });

@@ -84,7 +84,35 @@ export class Workbench {
     await widget.locator('input').first().fill(`>${title}`);
     await widget.locator('.monaco-list-row', { hasText: title }).first().waitFor();
     await this.page.keyboard.press('Enter');
-    await widget.filter({ has: this.page.locator(`input[placeholder="${question}"]`) }).waitFor();
+    await this.asked(question);
+  }
+
+  /** Waits for a question with this text in its empty input. */
+  async asked(question: string): Promise<void> {
+    await this.page
+      .locator('.quick-input-widget')
+      .filter({ has: this.page.locator(`input[placeholder="${question}"]`) })
+      .waitFor();
+  }
+
+  /** Chooses an answer of the question that is open. */
+  async pick(text: string): Promise<void> {
+    await this.page.locator('.quick-input-widget .monaco-list-row', { hasText: text }).first().click();
+  }
+
+  /** Chooses an entry of a row's menu, as by the right button. */
+  async choose(row: Locator, title: string): Promise<void> {
+    const entry = this.page.getByRole('menuitem', { name: title });
+    await until(`the menu entry ${title}`, async () => {
+      await row.click({ button: 'right' });
+      return await entry.click({ timeout: 3000 }).then(
+        () => true,
+        async () => {
+          await this.page.keyboard.press('Escape');
+          return false;
+        },
+      );
+    });
   }
 
   /** Opens a file of the folder by its path, as with Ctrl+P. */

@@ -40,7 +40,7 @@ async function evaluated(context: Context, host: HostDto): Promise<EvaluationDto
     { location: vscode.ProgressLocation.Notification, title, cancellable: true },
     async (_progress, token) => {
       try {
-        return await context.server.ask(EvaluationRequests.evaluate, { host: host.name, timeoutSeconds }, token);
+        return await context.server.ask(EvaluationRequests.evaluate, { host: host.name, timeoutSeconds, shown: true }, token);
       } catch (error) {
         if (token.isCancellationRequested) return null;
         throw error;

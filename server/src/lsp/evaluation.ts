@@ -1,7 +1,13 @@
 import type { CancellationToken, WorkDoneProgressServerReporter } from 'vscode-languageserver/node';
 import type { HostModel } from '../host/hostModel.ts';
 import type { ProblemDto } from '../protocol.ts';
-import { EvaluationRequests, type EvaluatedHostDto, type EvaluationDto, type EvaluationRequestTypes } from '../protocol/evaluation.ts';
+import {
+  EvaluationRequests,
+  type EvaluateParams,
+  type EvaluatedHostDto,
+  type EvaluationDto,
+  type EvaluationRequestTypes,
+} from '../protocol/evaluation.ts';
 import type { Spawn } from '../remote/childOutput.ts';
 import { nixEval, type EvaluationProblem } from '../remote/nixEval.ts';
 import { EVALUATION_SECONDS, evaluateHost } from '../workspace/evaluateHost.ts';
@@ -46,7 +52,7 @@ const NEXT_STEP: Readonly<Record<EvaluationProblem['kind'], string>> = {
 export function serveEvaluation(context: LspContext, services: EvaluationServices): void {
   const { connection, log, workspace } = context;
   const { reading, changed } = services;
-  const running = new Set<string>();
+  const running = new Map<string, { readonly signal: AbortSignal; readonly answer: Promise<EvaluationDto> }>();
   const on = <M extends keyof EvaluationRequestTypes>(method: M, handler: EvaluationHandlerOf<M>): void => {
     connection.onRequest(method, guardRequest<EvaluationRequestTypes[M]['params'], object>(log, method, handler));
   };
@@ -66,31 +72,48 @@ export function serveEvaluation(context: LspContext, services: EvaluationService
     changed();
     return evaluated();
   });
-  on(EvaluationRequests.evaluate, async ({ host: name, timeoutSeconds = EVALUATION_SECONDS }, token) => {
+  const evaluate = async (
+    { host: name, timeoutSeconds = EVALUATION_SECONDS }: EvaluateParams,
+    signal: AbortSignal,
+  ): Promise<EvaluationDto> => {
+    const host = await hostOf(name);
+    if (host === undefined) return refused(HOST_GONE);
+    const unsaved = host.files.find((file) => isUnsaved(context, services.fileSystem, file));
+    if (unsaved !== undefined)
+      return refused(problemOf('unsaved', `${unsaved} is not saved, and Nix reads what is on disk.`, 'Save all files, and check again.'));
+    const readAs = workspace.real.stamp(host);
+    const answer = await evaluateHost((request, ended) => nixEval(services.spawn, request, ended), host, signal, timeoutSeconds);
+    if ('problem' in answer) {
+      const { kind, problem } = answer;
+      return refused(problemOf(kind, `${name} could not be evaluated: ${problem}.`, NEXT_STEP[kind]));
+    }
+    workspace.setReal(name, answer.entries, readAs);
+    changed();
+    const differences = (await hostOf(name))?.differences;
+    if (differences !== undefined) return { problem: null, entries: answer.entries.length, differences: differences.length };
+    return refused(problemOf('changed', `What ${name} keeps was changed while Nix evaluated it.`, 'Save all files, and check again.'));
+  };
+  on(EvaluationRequests.evaluate, async (params, token) => {
     if (!context.trusted()) return refused(UNTRUSTED);
-    if (running.has(name)) return refused(problemOf('running', `Nix is evaluating ${name} already.`, 'Wait for it, or cancel it.'));
-    running.add(name);
+    const { host: name } = params;
+    const before = running.get(name);
+    if (before !== undefined && !before.signal.aborted)
+      return refused(problemOf('running', `Nix is evaluating ${name} already.`, 'Wait for it, or cancel it.'));
+    const cancelled = new AbortController();
+    const signal = AbortSignal.any([signalOf(token), cancelled.signal]);
+    const work = async (): Promise<EvaluationDto> => {
+      // One that was cancelled takes a moment to end.
+      await before?.answer.catch(() => undefined);
+      return evaluate(params, signal);
+    };
+    const title = `Keepsake: evaluating ${name} with Nix`;
+    const answer = params.shown === true ? work() : withProgress(context, title, cancelled, work);
+    const own = { signal, answer };
+    running.set(name, own);
     try {
-      const host = await hostOf(name);
-      if (host === undefined) return refused(HOST_GONE);
-      const unsaved = host.files.find((file) => isUnsaved(context, services.fileSystem, file));
-      if (unsaved !== undefined)
-        return refused(problemOf('unsaved', `${unsaved} is not saved, and Nix reads what is on disk.`, 'Save all files, and check again.'));
-      const readAs = workspace.real.stamp(host);
-      const answer = await withProgress(context, `Keepsake: evaluating ${name} with Nix`, signalOf(token), (signal) =>
-        evaluateHost((request, ended) => nixEval(services.spawn, request, ended), host, signal, timeoutSeconds),
-      );
-      if ('problem' in answer) {
-        const { kind, problem } = answer;
-        return refused(problemOf(kind, `${name} could not be evaluated: ${problem}.`, NEXT_STEP[kind]));
-      }
-      workspace.setReal(name, answer.entries, readAs);
-      changed();
-      const differences = (await hostOf(name))?.differences;
-      if (differences !== undefined) return { problem: null, entries: answer.entries.length, differences: differences.length };
-      return refused(problemOf('changed', `What ${name} keeps was changed while Nix evaluated it.`, 'Save all files, and check again.'));
+      return await answer;
     } finally {
-      running.delete(name);
+      if (running.get(name) === own) running.delete(name);
     }
   });
 }
@@ -103,14 +126,13 @@ function isUnsaved({ workspace }: LspContext, fileSystem: FileSystem, file: stri
   return typeof onDisk === 'string' || onDisk.text !== open.source.text;
 }
 
-/** Shows work as progress that can be cancelled, where the editor can. */
+/** Shows work as progress, where the editor can; there it can be cancelled. */
 async function withProgress<T>(
   { client, connection }: LspContext,
   title: string,
-  asked: AbortSignal,
-  work: (signal: AbortSignal) => Promise<T>,
+  cancelled: AbortController,
+  work: () => Promise<T>,
 ): Promise<T> {
-  const cancelled = new AbortController();
   let progress: WorkDoneProgressServerReporter | null = null;
   if (client.progress) {
     const made = await connection.window.createWorkDoneProgress();
@@ -119,7 +141,7 @@ async function withProgress<T>(
     progress = made;
   }
   try {
-    return await work(AbortSignal.any([asked, cancelled.signal]));
+    return await work();
   } finally {
     progress?.done();
   }

@@ -4,7 +4,7 @@ import type { HostParams, ProblemDto } from '../protocol.ts';
 export const EvaluationRequests = {
   /**
    * {@link EvaluateParams} -> {@link EvaluationDto}: evaluates what a host keeps with the real Nix, and uses it from now on. Shown as progress,
-   * which can be cancelled, as can the request.
+   * which can be cancelled, unless the editor shows it; the request can be cancelled in any case.
    */
   evaluate: 'keepsake/evaluation/start',
   /** `null` -> {@link EvaluatedHostDto}[]: the hosts that Nix was asked of. */
@@ -23,6 +23,8 @@ export interface EvaluationRequestTypes {
 export interface EvaluateParams extends HostParams {
   /** How long Nix may take. Not given: ten minutes. */
   readonly timeoutSeconds?: number;
+  /** The editor itself shows that it takes a while, with a way to cancel. */
+  readonly shown?: boolean;
 }
 
 export interface EvaluationDto {

@@ -179,7 +179,8 @@ export class LiveHost {
       }
     };
     const stale = (problem: ProblemDto | null, retryAt: number | null): void => {
-      if (problem === null) this.#stale = null;
+      // Of a host that was never heard of nothing is shown that could be old: that it failed says it all.
+      if (problem === null || this.#heard === 0) this.#stale = null;
       else this.#stale = { since: this.#stale?.since ?? this.#heard, problem, retryAt };
       this.#tell();
     };
