@@ -123,12 +123,12 @@ suite('workbench: the view Unsaved state, on a recorded listing', function () {
     const { tank } = captureSettings['keepsake.hosts'];
     writeSettings(join(scratch.directory, 'data'), { 'keepsake.hosts': { tank, anvil: tank } });
     await until('anvil to be listed', async () => /would be lost/.test(await workbench.row('anvil').innerText()));
-    await workbench.findPaths('fail2ban');
+    await workbench.findPaths('headscale');
     await workbench.unfold(workbench.row('anvil'));
     const rows = page
       .getByRole('tree', { name: 'Unsaved state' })
       .locator('.monaco-list-row')
-      .filter({ hasText: /^\/var\/lib\/fail2ban/ });
+      .filter({ hasText: /^\/var\/lib\/headscale/ });
     await until('a row on either host', async () => (await rows.count()) === 2);
     await rows.nth(0).click();
     await rows.nth(1).click({ modifiers: ['Control'] });
@@ -138,7 +138,7 @@ suite('workbench: the view Unsaved state, on a recorded listing', function () {
     await preview.waitFor();
     for (const host of ['tank', 'anvil']) await preview.locator('.monaco-list-row', { hasText: host }).first().waitFor();
     await workbench.picture('panel-11-preview');
-    assert.doesNotMatch(readFileSync(join(scratch.fleet, 'hosts/tank/persistence.nix'), 'utf8'), /fail2ban/);
+    assert.doesNotMatch(readFileSync(join(scratch.fleet, 'hosts/tank/persistence.nix'), 'utf8'), /headscale/);
     await preview.getByRole('button', { name: 'Apply' }).click();
     await until(
       'a row on either host to be declared',

@@ -14,6 +14,12 @@ export async function connect(context: Context, argument?: unknown): Promise<voi
   if (!trusted()) return;
   const host = await chooseHost(context, argument, 'Connect to which host?');
   if (host === undefined) return;
+  await list(context, host);
+  await context.panel.unfold(context.panel.model.hostNode(host.name));
+}
+
+/** The same without a look at its rows: of many hosts at once, each is a line. */
+async function list(context: Context, host: HostDto): Promise<void> {
   const opened = context.openedCaptures.get(host.name);
   const sourceNow = (): Source =>
     opened === undefined ? sourceOf(host, context.settings(host), (path) => captureUri(host, path).toString()) : { source: opened };
@@ -37,7 +43,7 @@ export async function refresh(context: Context, argument?: unknown): Promise<voi
   const names =
     listed.length > 0 ? listed.map(({ host }) => host) : model.hosts.filter((host) => isReachable(context, host)).map(({ name }) => name);
   if (names.length === 0) return connect(context);
-  await Promise.all(names.map((name) => connect(context, model.hostNode(name))));
+  await Promise.all(model.hosts.filter(({ name }) => names.includes(name)).map((host) => list(context, host)));
 }
 
 /** Lists every host that the settings or keepsake.json say how to reach; the others are left alone. */
@@ -51,7 +57,7 @@ export async function connectAll(context: Context): Promise<void> {
     );
     return;
   }
-  await Promise.all(hosts.map((host) => connect(context, model.hostNode(host.name))));
+  await Promise.all(hosts.map((host) => list(context, host)));
 }
 
 /** Ends the run of the given host, or all runs. What was listed stays. */
@@ -176,7 +182,6 @@ async function start(context: Context, host: HostDto, source: Parameters<Context
   } finally {
     context.starting.delete(host.name);
   }
-  await context.panel.unfold(context.panel.model.hostNode(host.name));
 }
 
 function isReachable(context: Context, host: HostDto): boolean {

@@ -1,5 +1,4 @@
 import type { LossSeverity, RowDto, Verdict, VerdictGroup } from '../../../server/src/protocol/rows.ts';
-import { worst } from './words.ts';
 
 /** How a group of rows is told apart: never by colour alone. */
 export interface GroupLook {
@@ -93,8 +92,7 @@ export function groupOf(verdict: Verdict, severity: LossSeverity | null): Verdic
   return verdict === 'lost' ? (severity ?? 'unknown') : verdict;
 }
 
-/** The group of a row: its own, or for a directory on the way the worst below it. */
-export function groupOfRow(row: RowDto): VerdictGroup | null {
-  const found = row.verdict === null ? worst(row.counts) : { verdict: row.verdict, severity: row.severity };
-  return found === null ? null : groupOf(found.verdict, found.severity);
+/** The group of a row among those of a group: its own; a directory on the way is there for what it has of the group it stands in. */
+export function groupOfRow(row: RowDto, among: VerdictGroup): VerdictGroup {
+  return row.verdict === null ? among : groupOf(row.verdict, row.severity);
 }

@@ -110,7 +110,7 @@ function rowItem(node: RowNode, look: ItemLook): vscode.TreeItem {
   );
   // By path, so that what is unfolded stays so over a new run; bytes that are no text may make two paths look alike.
   item.id = `row:${node.host}\0${node.group}\0${row.path}${row.path.includes('\u{fffd}') ? `\0${row.id}` : ''}`;
-  const group = groupOfRow(row) ?? node.group;
+  const group = groupOfRow(row, node.group);
   const directory = row.isDirectory && (row.verdict === null || row.hasChildren);
   item.iconPath = directory ? new vscode.ThemeIcon('folder', new vscode.ThemeColor(GROUP_LOOKS[group].colour)) : groupIcon(group);
   item.resourceUri = verdictUri(node.host, row.newPath ?? row.path, group);

@@ -133,7 +133,9 @@ export class UnsavedState implements vscode.TreeDataProvider<PanelNode>, vscode.
 
   /** Unfolds a host, if the view can be seen; never takes the focus. */
   async unfold(node: HostNode): Promise<void> {
-    if (this.view.visible) await this.view.reveal(node, { expand: true, select: false, focus: false });
+    if (!this.view.visible) return;
+    // While the view is drawn anew it does not know the row: then it stays as it is.
+    await Promise.resolve(this.view.reveal(node, { expand: true, select: false, focus: false })).catch(() => undefined);
   }
 
   dispose(): void {

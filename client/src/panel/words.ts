@@ -18,20 +18,6 @@ export function savableCount(counts: CountsDto): number {
   return lostCount(counts) + counts.mounted;
 }
 
-/** The worst there is among the counts, for the icon of a directory; null when nothing is counted. */
-export function worst(counts: CountsDto): { readonly verdict: Verdict; readonly severity: LossSeverity | null } | null {
-  const { lost } = counts;
-  if (lost.critical > 0) return { verdict: 'lost', severity: 'critical' };
-  if (lost.data > 0) return { verdict: 'lost', severity: 'data' };
-  if (lost.unknown > 0) return { verdict: 'lost', severity: 'unknown' };
-  if (lost.convenience > 0) return { verdict: 'lost', severity: 'convenience' };
-  if (counts.mounted > 0) return { verdict: 'mounted', severity: null };
-  if (counts.declared > 0) return { verdict: 'declared', severity: null };
-  if (counts.kept > 0) return { verdict: 'kept', severity: null };
-  if (counts.noise > 0) return { verdict: 'noise', severity: null };
-  return null;
-}
-
 /** What becomes of a path, in words; never by colour alone. */
 export function verdictWords(verdict: Verdict, severity: LossSeverity | null): string {
   switch (verdict) {
@@ -46,6 +32,12 @@ export function verdictWords(verdict: Verdict, severity: LossSeverity | null): s
     case 'noise':
       return 'noise';
   }
+}
+
+/** What becomes of the paths of a group, in words. */
+export function groupWords(group: VerdictGroup): string {
+  const isVerdict = group === 'kept' || group === 'declared' || group === 'mounted' || group === 'noise';
+  return isVerdict ? verdictWords(group, null) : verdictWords('lost', group);
 }
 
 /** What happened to a path, in words. */
@@ -121,10 +113,7 @@ export function groupCount(counts: CountsDto, group: VerdictGroup): number {
 export function rowWords(row: RowDto, group: VerdictGroup): string {
   const parts: string[] = [];
   if (row.change !== null && row.verdict !== null) parts.push(`${row.change} ${verdictWords(row.verdict, row.severity)}`);
-  else {
-    const found = worst(row.counts);
-    if (found !== null) parts.push(verdictWords(found.verdict, found.severity));
-  }
+  else parts.push(groupWords(group));
   if (row.since != null) parts.push(row.since);
   if (row.state !== null) parts.push(visible(row.state.title));
   if (row.hasChildren) parts.push(counted(groupCount(row.counts, group), 'path', 'paths'));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Gate } from '../../../client/src/gate.ts';
 import { CheckedRows } from '../../../client/src/panel/checkedRows.ts';
-import { GROUP_LOOKS, groupOf, queryOf } from '../../../client/src/panel/groups.ts';
+import { GROUP_LOOKS, groupOf, groupOfRow, queryOf } from '../../../client/src/panel/groups.ts';
 import type { RowNode } from '../../../client/src/panel/nodes.ts';
 import type { RowDto, VerdictGroup } from '../../../server/src/protocol/rows.ts';
 
@@ -19,6 +19,14 @@ suite('panel groups', () => {
       assert.equal(verdicts.length, 1);
       assert.equal(groupOf(verdicts[0] ?? 'noise', severities?.[0] ?? null), group);
     }
+  });
+});
+
+suite('the group of a row', () => {
+  test('is its own; of a directory on the way the one that it stands in', () => {
+    const row = { verdict: 'lost', severity: 'critical' } as RowDto;
+    assert.equal(groupOfRow(row, 'declared'), 'critical');
+    assert.equal(groupOfRow({ ...row, verdict: null, severity: null }, 'declared'), 'declared');
   });
 });
 

@@ -1,15 +1,6 @@
 import assert from 'node:assert/strict';
 import { bytes } from '../../../client/src/text.ts';
-import {
-  amountWords,
-  badgeTooltip,
-  countWords,
-  rowSpeech,
-  rowTooltip,
-  rowWords,
-  sessionWords,
-  worst,
-} from '../../../client/src/panel/words.ts';
+import { amountWords, badgeTooltip, countWords, rowSpeech, rowTooltip, rowWords, sessionWords } from '../../../client/src/panel/words.ts';
 import { unfollowed } from '../../../server/src/remote/session.ts';
 import type { CountsDto, RowDto } from '../../../server/src/protocol/rows.ts';
 
@@ -43,22 +34,15 @@ suite('panel words', () => {
     const two = { ...directory, size: 4321, counts: { ...none, lost: { ...none.lost, data: 2 }, kept: 3 } };
     assert.equal(rowWords(two, 'data'), 'would be lost: data · 2 paths · 4.3 kB');
     assert.equal(rowWords({ ...directory, counts: { ...none, declared: 1 } }, 'declared'), 'declared, not active yet · 1 path');
-    assert.equal(rowWords({ ...directory, hasChildren: false, counts: none }, 'kept'), '');
+    assert.equal(rowWords({ ...directory, hasChildren: false, counts: none }, 'kept'), 'kept');
+    const mixed = { ...directory, counts: { ...none, lost: { ...none.lost, critical: 2 }, declared: 1 } };
+    assert.equal(rowWords(mixed, 'declared'), 'declared, not active yet · 1 path', 'by the group it stands in, not by the worst below it');
   });
 
   test('say how much there is', () => {
     assert.equal(amountWords({ places: 3, paths: 1312, size: 4_200_000 }), '3 places · 1,312 paths · 4.2 MB');
     assert.equal(amountWords({ places: 1, paths: 1, size: null }), '1 path');
     assert.deepEqual([0, 999, 1000, 999_499, 999_600, 123e9].map(bytes), ['0 B', '999 B', '1.0 kB', '999 kB', '1.0 MB', '123 GB']);
-  });
-
-  test('find the worst', () => {
-    assert.equal(worst(none), null);
-    assert.deepEqual(worst({ ...none, noise: 3, kept: 1 }), { verdict: 'kept', severity: null });
-    assert.deepEqual(worst({ ...none, noise: 3, lost: { ...none.lost, convenience: 9, critical: 1 } }), {
-      verdict: 'lost',
-      severity: 'critical',
-    });
   });
 
   test('count', () => {
