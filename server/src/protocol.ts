@@ -58,6 +58,8 @@ export interface InitializationOptions {
   readonly commands?: readonly string[];
   /** Nothing else in the editor colours Nix, so that the server is asked to. */
   readonly colourNix?: boolean;
+  /** The editor judges an open `keepsake.json` by its schema itself, so that the server need not say the same again. */
+  readonly validatesJson?: boolean;
 }
 
 export interface TrustParams {

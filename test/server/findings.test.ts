@@ -41,6 +41,24 @@ suite('server: findings and fixes', () => {
     await editor.findings(web, (found, of) => found.length === 1 && of === next);
   });
 
+  test('of an open keepsake.json are left to an editor that validates it, and told when it is closed', async () => {
+    const json = folder.uri('keepsake.json');
+    const text = '{ "severities": { "no-such-rule": "off" } }';
+    writeFileSync(join(folder.path, 'keepsake.json'), text);
+    const open = async (validatesJson: boolean): Promise<void> => {
+      editor.dispose();
+      editor = await Editor.start({ folders: [folder.path], options: { validatesJson } });
+      await editor.findings(json, (found) => found.length === 1);
+      await editor.open(json, text, 'json');
+    };
+    await open(true);
+    await editor.findings(json, (found) => found.length === 0);
+    await editor.close(json);
+    await editor.findings(json, (found) => found.length === 1);
+    await open(false);
+    await editor.findings(json, (found, version) => found.length === 1 && version === 1);
+  });
+
   test('of a burst of edits are published once, for the last', async () => {
     await editor.open(web, WEB);
     await editor.findings(web, (_, version) => version === 1);

@@ -73,6 +73,7 @@ export class KeepsakeServer {
         prompts: true,
         commands: [SHOW_PLACES, COMMANDS.showView],
         colourNix: !coloursNix(vscode.extensions.all),
+        validatesJson: validatesJson(),
       }),
       middleware: {
         // Another extension for Nix may be installed while the server runs.
@@ -158,4 +159,10 @@ export class KeepsakeServer {
   persist(params: PersistParams): Promise<PersistDto> {
     return this.#client.sendRequest(PersistRequest, params);
   }
+}
+
+/** Whether VS Code's own JSON support judges open files by the schema in our manifest. */
+function validatesJson(): boolean {
+  const isOn = vscode.workspace.getConfiguration('json').get('validate.enable') !== false;
+  return isOn && vscode.extensions.getExtension('vscode.json-language-features') !== undefined;
 }

@@ -30,11 +30,13 @@ export interface ClientFeatures {
   readonly commands: readonly string[];
   /** Nothing else in the editor colours Nix. */
   readonly wantsColours: boolean;
+  /** It says itself what is wrong with an open `keepsake.json`. */
+  readonly validatesJson: boolean;
 }
 
 /** `options` is what the editor gives besides, which may be anything. */
 export function clientFeatures(capabilities: ClientCapabilities, options: unknown): ClientFeatures {
-  const { commands, colourNix } = (options ?? {}) as Partial<InitializationOptions>;
+  const { commands, colourNix, validatesJson } = (options ?? {}) as Partial<InitializationOptions>;
   const { textDocument, workspace, window } = capabilities;
   const action = textDocument?.codeAction;
   const item = textDocument?.completion?.completionItem;
@@ -63,6 +65,7 @@ export function clientFeatures(capabilities: ClientCapabilities, options: unknow
     refreshLenses: workspace?.codeLens?.refreshSupport === true,
     commands: Array.isArray(commands) ? commands.filter((each) => typeof each === 'string') : [],
     wantsColours: colourNix === true,
+    validatesJson: validatesJson === true,
     refreshHints: workspace?.inlayHint?.refreshSupport === true,
   };
 }

@@ -2,6 +2,7 @@ import { DiagnosticSeverity, type Diagnostic } from 'vscode-languageserver/node'
 import type { Finding, Severity } from '../findings/finding.ts';
 import { pageAddress } from '../findings/manual.ts';
 import type { FindingData } from '../protocol.ts';
+import { KEEPSAKE_JSON_CODE } from '../workspace/configs.ts';
 import { printable } from '../workspace/printable.ts';
 import type { LspContext } from './context.ts';
 import { locationDto, rangeOf } from './convert.ts';
@@ -80,6 +81,7 @@ export class DiagnosticsPublisher {
     const byFile = new Map<string, Finding[]>();
     for (const finding of findings) {
       const { file } = finding.location;
+      if (this.#isToldByEditor(finding)) continue;
       const known = byFile.get(file);
       if (known === undefined) byFile.set(file, [finding]);
       else known.push(finding);
@@ -88,6 +90,12 @@ export class DiagnosticsPublisher {
     this.#edited.clear();
     const files = new Set([...byFile.keys(), ...this.#published.keys(), ...edited]);
     await Promise.all([...files].map((file) => this.#publishFile(file, byFile.get(file) ?? [], edited.has(file))));
+  }
+
+  /** A `keepsake.json` is read by its schema, its mistakes are those that a validator of JSON names; and editors validate open texts. */
+  #isToldByEditor({ code, location }: Finding): boolean {
+    const { client, workspace } = this.#context;
+    return client.validatesJson && code === KEEPSAKE_JSON_CODE && workspace.openDocument(location.file) !== null;
   }
 
   async #publishFile(file: string, findings: readonly Finding[], edited: boolean): Promise<void> {

@@ -12,9 +12,16 @@ const SEVERITY: JsonSchema = {
 };
 
 /** The JSON schema of `keepsake.json`. `npm run docs` writes it for editors; the reader judges by it. */
-export function keepsakeSchema(): JsonSchema & { readonly $schema: string } {
+export function keepsakeSchema(): JsonSchema & {
+  readonly $schema: string;
+  readonly allowComments: true;
+  readonly allowTrailingCommas: true;
+} {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
+    // Keywords of VS Code's: it complains of neither, as the reader does not.
+    allowComments: true,
+    allowTrailingCommas: true,
     title: 'Keepsake',
     description: 'What a team shares about the machines of this flake: hosts, what is ignored, severities, and state that only you know.',
     type: 'object',
