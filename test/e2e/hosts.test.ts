@@ -113,7 +113,7 @@ suite('workbench: a host that takes long, and one that is down', function () {
     const lines = { tank: /stopped/, beacon: /stopped/, relay: /^relay\s*failed/, vault: /not connected/ };
     for (const [host, words] of Object.entries(lines)) {
       const row = workbench.row(host);
-      if ((await row.getAttribute('aria-expanded')) === 'true') await row.locator('.monaco-tl-twistie').click();
+      await workbench.fold(row);
       assert.match(await row.innerText(), words);
     }
     await workbench.picture('hosts-8-fleet');

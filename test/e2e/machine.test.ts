@@ -133,6 +133,8 @@ suite('workbench: a real machine, its files, and a reboot', function () {
     const { workbench } = window;
     // The second snapshot does not outlive the rollback.
     await workbench.choose(workbench.row('relay'), 'Disconnect');
+    // Rows out of sight are not there.
+    await workbench.fold(workbench.row('relay'));
     const before = await says('tank', /\d+ would be lost/);
     const rebooted = machine.reboot();
     const gone = await says('tank', /stale since/);

@@ -206,12 +206,22 @@ export class Workbench {
     await input.waitFor({ state: 'hidden' });
   }
 
-  /** Unfolds a row that is folded. Looks again, since the view may unfold it by itself just before the click, which then folds it. */
-  async unfold(row: Locator): Promise<void> {
-    const unfolded = row.and(this.page.locator('[aria-expanded="true"]'));
-    await until('the row to unfold', async () => {
-      if ((await row.getAttribute('aria-expanded')) === 'false') await row.locator('.monaco-tl-twistie').click();
-      return await unfolded.waitFor({ timeout: 2000 }).then(
+  /** Unfolds a row that is folded. */
+  unfold(row: Locator): Promise<void> {
+    return this.#turn(row, 'true');
+  }
+
+  /** Folds a row that is unfolded. */
+  fold(row: Locator): Promise<void> {
+    return this.#turn(row, 'false');
+  }
+
+  /** Looks again, since the view may unfold a row by itself just before the click, which then folds it. */
+  async #turn(row: Locator, expanded: 'true' | 'false'): Promise<void> {
+    const turned = row.and(this.page.locator(`[aria-expanded="${expanded}"]`));
+    await until('the row to fold or unfold', async () => {
+      if ((await row.getAttribute('aria-expanded')) !== expanded) await row.locator('.monaco-tl-twistie').click();
+      return await turned.waitFor({ timeout: 2000 }).then(
         () => true,
         () => false,
       );

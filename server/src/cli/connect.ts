@@ -1,21 +1,27 @@
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import type { HostModel } from '../host/hostModel.ts';
+import { lateStorages } from '../host/mountFacts.ts';
 import { PrivateFolder } from '../remote/askpass.ts';
 import { captureFile, captureSource } from '../remote/capture.ts';
 import { watchToken } from '../remote/changeToken.ts';
 import { choosePlan } from '../remote/choose.ts';
 import { SshConnection } from '../remote/connection.ts';
+import { Evidence } from '../remote/evidence.ts';
 import { walkFactor } from '../remote/follow.ts';
+import type { HostFacts } from '../remote/hostFacts.ts';
 import { HostReader, type HostRequest } from '../remote/hostReader.ts';
 import { localLink } from '../remote/link.ts';
 import { nodeBackend, nodeSession } from '../remote/nodeTools.ts';
+import { notesAbout } from '../remote/notes.ts';
+import { rebootOf } from '../remote/rebootOf.ts';
 import { Slots } from '../remote/slots.ts';
 import type { ProblemDto } from '../protocol.ts';
+import { TreeView } from '../remote/treeView.ts';
 import { coverageOf } from '../workspace/keepers.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { Command } from './arguments.ts';
-import { runDiff, type DiffOptions } from './diff.ts';
+import { runDiff, type DiffOptions, type RebootCheck } from './diff.ts';
 import { type CommandIo, type Places } from './io.ts';
 
 type DiffCommand = Extract<Command, { command: 'diff' }>;
@@ -54,31 +60,56 @@ export async function connectAndDiff(
   const stop = (): void => abort.abort();
   process.on('SIGINT', stop).on('SIGTERM', stop);
   try {
-    const options = { host: host.name, ...source, knowledge, json: command.json, all: command.all };
-    return await runDiff(options, {
-      out: async (text) => {
-        if (!process.stdout.write(text)) await once(process.stdout, 'drain', { signal: abort.signal }).catch(() => undefined);
+    const { facts, ...listed } = source;
+    const options = { host: host.name, ...listed, knowledge, json: command.json, all: command.all };
+    return await runDiff(
+      { ...options, reboot: rebootCheck(host, knowledge, facts) },
+      {
+        out: async (text) => {
+          if (!process.stdout.write(text)) await once(process.stdout, 'drain', { signal: abort.signal }).catch(() => undefined);
+        },
+        err: (text) => process.stderr.write(text),
+        colour: io.colour,
+        signal: abort.signal,
+        tools: nodeSession,
       },
-      err: (text) => process.stderr.write(text),
-      colour: io.colour,
-      signal: abort.signal,
-      tools: nodeSession,
-    });
+    );
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);
     await source.close?.();
   }
 }
 
-/** What is listed. `close` ends the connection. */
-function sourceOf(command: DiffCommand, host: HostModel): Pick<DiffOptions, 'source' | 'watch'> & { readonly close?: () => Promise<void> } {
+/** Whether a host can be rebooted, by a listing and by what the host says of itself (`facts`). */
+function rebootCheck(host: HostModel, knowledge: DiffOptions['knowledge'], facts: () => HostFacts | null): RebootCheck {
+  return {
+    evidence: () => new Evidence(facts()?.bootedAt ?? null),
+    of: (session, evidence) => {
+      const notes = notesAbout(session.shown, facts(), knowledge, evidence, nodeSession.now());
+      const { tree } = session;
+      const configured = { lateStorages: lateStorages(host), unread: host.unresolved.length };
+      return rebootOf(host.name, configured, { ...session.describe(), notes }, tree === null ? null : new TreeView(tree));
+    },
+  };
+}
+
+interface Listed extends Pick<DiffOptions, 'source' | 'watch'> {
+  /** What the host has said of itself; null before it was asked, and of a capture. */
+  readonly facts: () => HostFacts | null;
+  /** Ends the connection. */
+  readonly close?: () => Promise<void>;
+}
+
+/** What is listed. */
+function sourceOf(command: DiffCommand, host: HostModel): Listed {
   if (command.from === '-') {
     return {
       source: captureSource({ label: 'standard input', open: () => process.stdin, mountinfo: () => Promise.resolve(null) }),
       watch: null,
+      facts: () => null,
     };
   }
-  if (command.from !== null) return { source: captureFile(command.from), watch: null };
+  if (command.from !== null) return { source: captureFile(command.from), watch: null, facts: () => null };
   const target = {
     destination: command.ssh ?? host.name,
     sshPath: 'ssh',
@@ -101,7 +132,8 @@ function sourceOf(command: DiffCommand, host: HostModel): Pick<DiffOptions, 'sou
     await reader.close();
     folder?.close();
   };
-  return { source: reader.source(request), watch: command.watch ? (signal) => changesOf(reader, request, signal) : null, close };
+  const watch: DiffOptions['watch'] = command.watch ? (signal) => changesOf(reader, request, signal) : null;
+  return { source: reader.source(request), watch, facts: () => reader.facts, close };
 }
 
 /** Tells when a host should be listed: at once, and whenever its change token moves; without one, from time to time. */

@@ -1,7 +1,10 @@
 import type { ProblemDto } from '../protocol.ts';
 import type { CountsDto, RowDto, Verdict } from '../protocol/rows.ts';
+import type { RebootDto, RebootReasonDto } from '../protocol/panel.ts';
 import type { ChangeRecord } from '../remote/changeRecord.ts';
 import type { ChangeTree } from '../remote/changeTree.ts';
+import type { Evidence } from '../remote/evidence.ts';
+import { rebootText } from '../remote/rebootReport.ts';
 import { HostSession } from '../remote/session.ts';
 import type { SessionKnowledge, SessionTools } from '../remote/session.ts';
 import type { ChangeSource, SourceEnd, SourceEvent } from '../remote/source.ts';
@@ -20,8 +23,17 @@ export interface DiffOptions {
   readonly json: boolean;
   /** Also what is kept, and noise. */
   readonly all: boolean;
+  /** Whether the machine may be rebooted after what a run has listed, and why not; told besides the rows. */
+  readonly reboot?: RebootCheck;
   /** Runs again whenever the host's change token moves, until the signal; null: once. */
   readonly watch: ((signal: AbortSignal) => AsyncGenerator<string, ProblemDto | null>) | null;
+}
+
+export interface RebootCheck {
+  /** For a new run. */
+  readonly evidence: () => Evidence;
+  /** What the rows and the host say when the run has ended. */
+  readonly of: (session: HostSession, evidence: Evidence) => RebootDto;
 }
 
 export interface DiffIo {
@@ -61,9 +73,14 @@ export async function runDiff(options: DiffOptions, io: DiffIo): Promise<ExitSta
 async function runOnce(options: DiffOptions, io: DiffIo): Promise<ExitStatus> {
   const started = io.tools.now();
   const printer = new JsonRows(options);
+  let evidence: Evidence | null = null;
   const session = new HostSession(options.host, options.knowledge, io.tools, {
     changed: () => undefined,
-    ...(options.json ? { record: (record, node, tree) => printer.take(record, node, tree) } : {}),
+    begun: () => (evidence = options.reboot?.evidence() ?? null),
+    record: (record, node, tree) => {
+      evidence?.take(record);
+      if (options.json) printer.take(record, node, tree);
+    },
   });
   const cancel = (): void => void session.cancel();
   io.signal.addEventListener('abort', cancel, { once: true });
@@ -82,6 +99,8 @@ async function runOnce(options: DiffOptions, io: DiffIo): Promise<ExitStatus> {
       const seconds = (io.tools.now() - started) / 1000;
       await io.out(`${terminalJson({ type: 'summary', ...counts, partial, seconds })}\n`);
     } else await printText(options, tree, counts, partial, io);
+    const report = evidence === null ? null : (options.reboot?.of(session, evidence) ?? null);
+    if (report !== null) await tellReboot(options, report, io);
   }
   if (problem !== null) complain(io, problem);
   if (state === 'cancelled') io.err('Cancelled; what was listed until then is not all.\n');
@@ -89,6 +108,17 @@ async function runOnce(options: DiffOptions, io: DiffIo): Promise<ExitStatus> {
   if (groupsOf(false).some((group) => group !== 'declared' && group !== 'mounted' && countOf(counts, group) > 0)) return 1;
   // Nothing seen to be lost, but not all was seen.
   return partial ? 2 : 0;
+}
+
+/** Reasons whose paths stand among the rows. */
+const inRows: ReadonlySet<RebootReasonDto['kind']> = new Set(['lost', 'not-active', 'mounted']);
+
+/** After the rows, without their paths again. Programs read the rows alone, so that theirs goes to stderr. */
+async function tellReboot({ host, json }: DiffOptions, { safe, reasons }: RebootDto, io: DiffIo): Promise<void> {
+  const told = reasons.filter(({ kind }) => kind !== 'incomplete').map((each) => (inRows.has(each.kind) ? { ...each, paths: [] } : each));
+  const text = rebootText(host, safe, told);
+  if (json) io.err(text);
+  else await io.out(`\n${text}`);
 }
 
 /** The source again, with a pause after each piece for what has to be printed: a slow reader of ours slows the host down. */

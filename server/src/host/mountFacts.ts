@@ -43,3 +43,12 @@ export function isWithin(path: string, directory: string): boolean {
 function trimmed(path: string): string {
   return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
 }
+
+/** Storages whose file system is surely not mounted by the initrd. */
+export function lateStorages(host: HostModel): readonly string[] {
+  const storages = new Set(host.storages.flatMap(({ storage, conditions }) => (storage === null || conditions.length > 0 ? [] : storage)));
+  return [...storages].filter((storage) => {
+    const mount = mountOf(host, storage);
+    return mount !== null && isNeededForBoot(host, mount) === false;
+  });
+}

@@ -1,7 +1,9 @@
 import type { CancellationToken } from 'vscode-languageserver/node';
 import type { HostModel } from '../host/hostModel.ts';
+import { lateStorages } from '../host/mountFacts.ts';
 import type { ProblemDto } from '../protocol.ts';
 import { PanelRequests, type PanelRequestTypes } from '../protocol/panel.ts';
+import { rebootOf } from '../remote/rebootOf.ts';
 import type { BackendTools } from '../remote/zfsBackend.ts';
 import { copyPlanFor, look, orphans } from './acting.ts';
 import type { LspContext } from './context.ts';
@@ -9,7 +11,6 @@ import { declaredEntries } from './declared.ts';
 import { guardRequest } from './guard.ts';
 import { ignore } from './ignore.ts';
 import { HOST_GONE, isProblem, panelHost, type PanelHost } from './panelHost.ts';
-import { reboot } from './reboot.ts';
 import type { Sessions } from './sessions.ts';
 import { signalOf } from './signalOf.ts';
 
@@ -52,7 +53,13 @@ export function servePanel(context: LspContext, { sessions, hosts, tools }: Pane
     const model = hosts().get(params.host);
     return model === undefined ? { text: '', problem: HOST_GONE } : copyPlanFor(sessions, model, params);
   });
-  on(PanelRequests.reboot, ({ host }) => reboot(sessions, host, hosts().get(host) ?? null));
+  on(PanelRequests.reboot, ({ host }) => {
+    const session = sessions.of(host);
+    const view = session === null ? null : sessions.view(host, session.run);
+    const model = hosts().get(host);
+    const configured = { lateStorages: model === undefined ? [] : lateStorages(model), unread: model?.unresolved.length ?? 0 };
+    return rebootOf(host, configured, session?.describe() ?? null, view);
+  });
   on(PanelRequests.ignore, (params) => ignore(context, sessions, hosts().get(params.host) ?? null, params));
 }
 

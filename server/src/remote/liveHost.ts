@@ -7,7 +7,7 @@ import { Evidence } from './evidence.ts';
 import { follow, passesByItself, walkFactor } from './follow.ts';
 import type { Listed } from './follow.ts';
 import type { HostReader, HostRequest } from './hostReader.ts';
-import { notesOf } from './notes.ts';
+import { notesAbout } from './notes.ts';
 import { probeDto } from './probeDto.ts';
 import { HostSession } from './session.ts';
 import type { SessionKnowledge, SessionTools } from './session.ts';
@@ -243,19 +243,6 @@ export class LiveHost {
   }
 
   #notes(): SessionDto['notes'] {
-    const facts = this.#reader?.facts ?? null;
-    const listing = this.session.shown;
-    if (facts === null || listing?.listedBy == null || listing.partial) return [];
-    const { coverage, declared = [] } = this.#knowledge;
-    const now = Math.round(this.#tools.session.now() / 1000);
-    return notesOf({
-      facts,
-      baseline: listing.listedBy.baseline,
-      erased: listing.erased,
-      coverage,
-      declared,
-      evidence: this.#evidence,
-      now,
-    });
+    return notesAbout(this.session.shown, this.#reader?.facts ?? null, this.#knowledge, this.#evidence, this.#tools.session.now());
   }
 }

@@ -2,6 +2,7 @@ import type { BaselineName, NoteDto } from '../protocol/live.ts';
 import type { CoverageOf } from './coverage.ts';
 import type { Evidence } from './evidence.ts';
 import type { HostFacts } from './hostFacts.ts';
+import type { Listing } from './listing.ts';
 import { isWhole, outlives } from './mountinfo.ts';
 import type { Mount } from './mountinfo.ts';
 
@@ -30,6 +31,19 @@ const mostPaths = 100;
 /** What the owner of a machine should know before it is restarted, worst first. Only what is sure. */
 export function notesOf(input: NotesInput): readonly NoteDto[] {
   return [...notErased(input), ...noBlank(input), ...notMounted(input), ...notDeclared(input), ...skewed(input)];
+}
+
+/** The same for what was listed of a host, at `now` in milliseconds; nothing for a capture, and for a listing that is not whole. */
+export function notesAbout(
+  listing: Pick<Listing, 'listedBy' | 'erased' | 'partial'> | null,
+  facts: HostFacts | null,
+  { coverage, declared = [] }: { readonly coverage: CoverageOf; readonly declared?: readonly DeclaredMount[] },
+  evidence: Evidence,
+  now: number,
+): readonly NoteDto[] {
+  if (facts === null || listing?.listedBy == null || listing.partial) return [];
+  const { baseline } = listing.listedBy;
+  return notesOf({ facts, baseline, erased: listing.erased, coverage, declared, evidence, now: Math.round(now / 1000) });
 }
 
 function notErased({ facts, baseline, evidence }: NotesInput): NoteDto[] {

@@ -35,7 +35,7 @@ export function rebootReport(facts: RebootFacts): RebootDto {
   const against = reasons.some(({ kind }) => !['incomplete', 'unread', 'mounted'].includes(kind));
   const unknown = reasons.some(({ kind }) => kind === 'incomplete');
   const safe = against ? false : unknown ? null : true;
-  return { safe, reasons, text: textOf(facts.host, safe, reasons) };
+  return { safe, reasons, text: rebootText(facts.host, safe, reasons) };
 }
 
 function reasonsOf(facts: RebootFacts): readonly RebootReasonDto[] {
@@ -90,14 +90,14 @@ function things(count: number): string {
 }
 
 /** Plain text, with a line for each path: to be pasted into a message or an issue. */
-function textOf(host: string, safe: boolean | null, reasons: readonly RebootReasonDto[]): string {
+export function rebootText(host: string, safe: boolean | null, reasons: readonly RebootReasonDto[]): string {
   const answer = safe === null ? 'it can’t be told' : safe ? 'yes' : 'no';
   const lines = [`Safe to reboot ${printable(host)}? ${answer}`];
   for (const { message, nextStep, paths } of reasons) {
     lines.push('', `- ${printable(message)}${nextStep === '' ? '' : ` ${printable(nextStep)}`}`);
     for (const path of paths) lines.push(`    ${printable(path)}`);
   }
-  if (reasons.length === 0) lines.push('', 'Nothing that changed since the blank snapshot would be missed.');
+  if (safe === true && reasons.length === 0) lines.push('', 'Nothing that changed since the blank snapshot would be missed.');
   return `${lines.join('\n')}\n`;
 }
 

@@ -3,8 +3,11 @@ import { nodeSession } from '../../../server/src/remote/nodeTools.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runDiff } from '../../../server/src/cli/diff.ts';
-import type { DiffOptions } from '../../../server/src/cli/diff.ts';
+import type { DiffOptions, RebootCheck } from '../../../server/src/cli/diff.ts';
 import { captureSource } from '../../../server/src/remote/capture.ts';
+import { Evidence } from '../../../server/src/remote/evidence.ts';
+import { TreeView } from '../../../server/src/remote/treeView.ts';
+import { rebootOf } from '../../../server/src/remote/rebootOf.ts';
 import { knowledgeOf } from '../../support/classifier.ts';
 
 interface Said {
@@ -75,6 +78,46 @@ suite('keepsake diff', () => {
     );
     assert.equal(lines.at(-1), 'web: 4 lost (1 critical), 0 declared but not active, 0 mounted but not declared, 1 kept, 2 noise.');
     assert.ok(!/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/.test(out), 'no control character reaches the terminal');
+  });
+
+  test('whether it is safe to reboot stands behind the rows, with every reason that they don’t say; beside them for programs', async () => {
+    const note = { code: 'root-not-erased', severity: 'error', message: 'The root was not erased.', nextStep: 'Look why.' } as const;
+    const reboot: RebootCheck = {
+      evidence: () => new Evidence(null),
+      of: (session) => {
+        const { tree } = session;
+        const notes = [{ ...note, detail: '', paths: ['/srv/x'], total: 1 }];
+        return rebootOf(
+          'web',
+          { lateStorages: [], unread: 0 },
+          { ...session.describe(), notes },
+          tree === null ? null : new TreeView(tree),
+        );
+      },
+    };
+    const said = await diff(listing, ['/srv/kept', '/etc/machine-id'], { reboot });
+    assert.equal(said.status, 1);
+    const [rows = '', report = ''] = said.out.split('\n\nSafe to reboot ');
+    assert.match(rows, /noise\.$/);
+    assert.equal(
+      report,
+      [
+        'web? no',
+        '',
+        '- The data of One thing would be lost. Persist them, move the data, and switch; or ignore what is not worth keeping.',
+        '',
+        '- The root was not erased. Look why.',
+        '    /srv/x',
+        '',
+        '- One thing would be lost whose worth is not known. Persist them, move the data, and switch; or ignore what is not worth keeping.',
+        '',
+      ].join('\n'),
+    );
+    const programs = await diff(listing, ['/srv/kept', '/etc/machine-id'], { reboot, json: true });
+    assert.equal(programs.err, `Safe to reboot ${report}`);
+    assert.equal(json(programs).at(-1)?.['type'], 'summary');
+    const calm = { ...reboot, of: () => rebootOf('web', { lateStorages: [], unread: 0 }, null, null) };
+    assert.match((await diff('', [], { reboot: calm })).out, /Safe to reboot web\? it can’t be told\n$/);
   });
 
   test('--all shows kept and noise', async () => {
