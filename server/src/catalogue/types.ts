@@ -27,6 +27,10 @@ export interface StateEntry {
   readonly unless?: readonly string[];
   /** Options that have to be given too for there to be any state. */
   readonly requires?: readonly string[];
+  /** A login shell by name, whose state it is: only of users whose shell it is. */
+  readonly shell?: string;
+  /** A cache that takes long to fill again, so that keeping it is no mistake. */
+  readonly costly?: boolean;
   /** False: the options only hint at the state, so that it is explained but never told to be missing. */
   readonly implied?: boolean;
   /** The option whose release decides between places of `stateVersion`; left out, `system.stateVersion` (users: `home.stateVersion`). */
@@ -47,4 +51,6 @@ export interface EphemeralPattern {
   readonly reason: string;
   readonly safe: boolean | 'depends';
   readonly dependsOn?: string;
+  /** It takes long to make again, so that keeping it is no mistake. */
+  readonly costly?: boolean;
 }

@@ -45,8 +45,7 @@ export function saidState(configuration: Configuration, state: OptionIndexNode):
       const cause = causeOf(configuration, path);
       for (const entry of cause ? node.entries : []) {
         const key = [entry.id, ...names].join('\0');
-        if (told.has(key) || isExcused(configuration, entry) || lacksRequired(configuration, entry) || hasOwnUnit(configuration, path))
-          continue;
+        if (told.has(key) || !isWritten(configuration, entry, path, names)) continue;
         told.add(key);
         if (cause) found.push({ entry, option: path, cause, places: placesOf(configuration, entry, names) });
       }
@@ -89,20 +88,47 @@ function isGiven(value: Value): boolean {
   }
 }
 
-/** An option of `unless` is given, or can't be told: the configuration says that the state is elsewhere, or declared. */
-export function isExcused(configuration: Configuration, { unless = [] }: StateEntry): boolean {
-  return unless.some((option) => givenAt(configuration, option) !== 'not given');
+/** What the configuration says beside an enabling option does not speak against the state. */
+function isWritten(configuration: Configuration, entry: StateEntry, option: readonly string[], names: readonly string[]): boolean {
+  return (
+    !isExcused(configuration, entry, names) &&
+    !lacksRequired(configuration, entry, names) &&
+    !hasOwnUnit(configuration, option) &&
+    !(entry.scope === 'user' && hasOtherPackage(configuration, option))
+  );
 }
 
-function lacksRequired(configuration: Configuration, { requires = [] }: StateEntry): boolean {
-  return requires.some((option) => givenAt(configuration, option) !== 'given');
+/**
+ * An option of `unless` is given, or can't be told: the configuration says that the state is elsewhere, or declared. `names`: what the
+ * enabling option has for `<name>`.
+ */
+export function isExcused(configuration: Configuration, { unless = [] }: StateEntry, names: readonly string[] = []): boolean {
+  return unless.some((option) => givenAt(configuration, option, names) !== 'not given');
 }
 
-function givenAt(configuration: Configuration, option: string): 'given' | 'open' | 'not given' {
-  const path = splitOption(option);
+function lacksRequired(configuration: Configuration, { requires = [] }: StateEntry, names: readonly string[]): boolean {
+  return requires.some((option) => givenAt(configuration, option, names) !== 'given');
+}
+
+function givenAt(configuration: Configuration, option: string, names: readonly string[]): 'given' | 'open' | 'not given' {
+  let next = 0;
+  const path = splitOption(option).map((part) => (part === '*' ? (names[next++] ?? part) : part));
   if (!isSaid(configuration.tree.at(path))) return 'not given';
   const value = configuration.value(path);
+  // A set or a derivation that can't be read is there all the same.
   return value.type === 'unknown' ? 'open' : isGiven(value) ? 'given' : 'not given';
+}
+
+/** The program is another one under the option's name (`programs.vscode.package = pkgs.vscodium`), which keeps its files in its own way. */
+function hasOtherPackage(configuration: Configuration, option: readonly string[]): boolean {
+  const name = option.at(-1) === 'enable' ? option.at(-2) : undefined;
+  if (name === undefined) return false;
+  const texts = configuration.textsAt([...option.slice(0, -1), 'package']);
+  return texts.some((text) => text.trim() !== 'null' && !letters(text).includes(letters(name)));
+}
+
+function letters(text: string): string {
+  return text.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
 
 /** What a unit's state directory depends on (systemd.exec(5)). */

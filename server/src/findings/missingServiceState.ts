@@ -43,7 +43,8 @@ function missing(context: RuleContext, storage: StorageDeclaration, implied: Imp
   const { entry, option, cause } = implied;
   if (entry.scope !== 'system' || entry.severity === 'cache' || entry.implied === false || !entry.verified) return null;
   const places = entry.id === 'openssh-host-keys' ? hostKeyPlaces(context, entry, implied) : implied.places;
-  if (!places || places.length === 0 || !isLost(context, entry, places)) return null;
+  // What has the whole root for its state (snapshots of it) is not kept by an entry.
+  if (!places || places.length === 0 || places.some(({ path }) => path === '/') || !isLost(context, entry, places)) return null;
   // An entry for a file that its program replaces would not keep it.
   if (places.some(({ path }) => isReplaced(path, null))) return null;
   const isKeys = entry.id === 'openssh-host-keys';

@@ -14,7 +14,8 @@ export const persistedCache: Rule = {
     why: `It grows in the storage and in its backups, and the one thing that empties it, the boot, no longer does.`,
     fix: `Remove the entry, and the directory in the storage. Or keep it in a storage of its own that is not backed up, called \`cache\` say: then
 nothing is told.`,
-    silence: `A cache that is expensive to fill (models, packages) may be worth the room.`,
+    silence: `A cache that is expensive to fill may be worth the room; of those that the catalogue knows to be so (models, package registries, virus
+signatures, the cache of Nix) nothing is told.`,
     sources: ['the [catalogue](../catalogue.md)', 'file-hierarchy(7): /var/cache, ~/.cache'],
   },
   check(context) {
@@ -41,11 +42,14 @@ function cache(context: RuleContext, entry: SureEntry): HostFinding | null {
 function whyAnew({ knowledge }: RuleContext, path: string): string | null {
   const components = componentsOf(path);
   const known = knowledge.byPath.lookup(path);
-  if (known && known.depth === components.length) return known.value.entry.severity === 'cache' ? known.value.entry.loss : null;
+  if (known && known.depth === components.length) {
+    const { severity, costly, loss } = known.value.entry;
+    return severity === 'cache' && costly !== true ? loss : null;
+  }
   let step = knowledge.ephemeral.paths.root();
   for (const name of components.slice(0, -1)) step = knowledge.ephemeral.paths.step(step, name);
   const pattern = ephemeralAt(knowledge.ephemeral, step, components.at(-1) ?? '');
   // A rule for a whole tree says nothing of the one thing in it that somebody picked out.
-  if (!pattern || pattern.depth < components.length || pattern.value.safe !== true) return null;
+  if (!pattern || pattern.depth < components.length || pattern.value.safe !== true || pattern.value.costly === true) return null;
   return pattern.value.reason;
 }

@@ -2,14 +2,19 @@ import { inStorage, readinessOf, type Readiness } from './early.ts';
 import type { RuleContext } from './context.ts';
 import type { HostFinding } from './finding.ts';
 import type { Rule } from './rule.ts';
-import { flagAt, placeOf, stringsAt } from './options.ts';
+import { flagAt, namesAt, placeOf, stringsAt } from './options.ts';
 
-/** Options that name the keys that secrets are decrypted with in activation. */
-const KEYS: readonly (readonly string[])[] = [
-  ['sops', 'age', 'keyFile'],
-  ['sops', 'age', 'sshKeyPaths'],
-  ['sops', 'gnupg', 'sshKeyPaths'],
-  ['age', 'identityPaths'],
+/** Options that name the keys that secrets are decrypted with in activation, by the option that has the secrets. */
+const KEYS: readonly { readonly secrets: readonly string[]; readonly options: readonly (readonly string[])[] }[] = [
+  {
+    secrets: ['sops', 'secrets'],
+    options: [
+      ['sops', 'age', 'keyFile'],
+      ['sops', 'age', 'sshKeyPaths'],
+      ['sops', 'gnupg', 'sshKeyPaths'],
+    ],
+  },
+  { secrets: ['age', 'secrets'], options: [['age', 'identityPaths']] },
 ];
 
 /** What has secrets decrypted by a unit that waits for its mounts instead. */
@@ -26,7 +31,7 @@ export const secretsBeforeStorage: Rule = {
   page: {
     title: 'Secrets are decrypted before their key is there',
     what: `An option of sops-nix or agenix names a key at a path that is kept by an entry (\`/etc/ssh/ssh_host_ed25519_key\`, say), or on a filesystem that is
-not \`neededForBoot\`.`,
+not \`neededForBoot\`, and there are secrets to decrypt.`,
     why: `Both decrypt during activation, before the mounts of ordinary entries are made: after a reboot the key is not there yet, and nothing is
 decrypted. During \`nixos-rebuild switch\` it works, so that nobody notices until the reboot.`,
     fix: `Take the quick fix: it names the same key at its place in the storage. For a filesystem, set \`neededForBoot\`.`,
@@ -35,7 +40,9 @@ decrypted. During \`nixos-rebuild switch\` it works, so that nobody notices unti
   },
   check(context) {
     if (LATER.some((option) => flagAt(context.host, option, false) !== false)) return [];
-    return KEYS.flatMap((option) => {
+    // Without secrets nothing is decrypted.
+    const inUse = KEYS.filter(({ secrets }) => namesAt(context.host, secrets).length > 0).flatMap(({ options }) => options);
+    return inUse.flatMap((option) => {
       const keys = stringsAt(context.host, option);
       // One key that is there in time, or may be, is enough.
       if (keys.some(({ text }) => !isLate(readinessOf(context, text)))) return [];

@@ -202,6 +202,13 @@ export class Configuration {
     return fulfilled(this.#evaluation, guards);
   }
 
+  /** What is written at an option, by each definition that may apply; read or not. */
+  textsAt(path: readonly string[]): readonly string[] {
+    const { definitions, gaps } = this.tree.at(path);
+    const all = [...definitions, ...gaps.flatMap((gap) => (gap.inherited ? [] : [gap.definition]))];
+    return this.applying(all).flatMap(({ from: { thunk } }) => (thunk.location && this.#evaluation.textAt(thunk.location)) ?? []);
+  }
+
   /** The value of an option that is not looked into when it is merged: sets are joined by their names (`types.attrs`, `raw`). */
   raw(path: readonly string[]): Value {
     const node = this.tree.at(path);

@@ -1,11 +1,14 @@
 import type { StateEntry } from '../catalogue/types.ts';
 import type { KnownAttributes } from '../edits/toPreservation.ts';
+import { isEarlyPath } from '../host/mountFacts.ts';
 
 /**
- * Paths that are mounted in the initrd: as impermanence does by itself (nixpkgs lib/utils.nix, `pathsNeededForBoot`; impermanence nixos.nix),
- * and the examples of preservation's manual do, which leave /var/log to later.
+ * Whether an entry is mounted in the initrd: as impermanence does by itself with early paths (its nixos.nix), and the examples of
+ * preservation's manual do, which leave /var/log to later and have the machine id in time for systemd.
  */
-const EARLY: ReadonlySet<string> = new Set(['/var', '/var/lib', '/var/lib/nixos', '/etc', '/usr', '/etc/machine-id']);
+function isInInitrd(path: string): boolean {
+  return path === '/etc/machine-id' || (path !== '/var/log' && isEarlyPath(path));
+}
 
 /**
  * What entries need to be told when they move from impermanence to preservation (its manual, "Migration from impermanence"): early
@@ -31,7 +34,7 @@ export function preservationNeeds(
     if (user === null && /^\/etc\/ssh\/ssh_host_\w+(\.pub)?$/.test(path)) return { how: 'symlink', configureParent: true };
     if (user === null && path === '/var/lib/systemd/random-seed') return { how: 'symlink', inInitrd: true, configureParent: true };
     const said = known.get(user === null ? `system ${path}` : `user ${path}`) ?? {};
-    const attributes = { ...said, ...(user === null && EARLY.has(path) ? { inInitrd: true } : {}) };
+    const attributes = { ...said, ...(user === null && isInInitrd(path) ? { inInitrd: true } : {}) };
     if (user !== null && kind === 'directory' && !('mode' in attributes) && /(^|\/)\.(ssh|gnupg|password-store)$/.test(path))
       return { mode: '0700' };
     return Object.keys(attributes).length > 0 ? attributes : null;
