@@ -2,10 +2,20 @@ import { literalString, type AttrsExpr } from '../syntax/ast.ts';
 import type { NixSource } from '../syntax/nixSource.ts';
 import type { SourceRange } from '../syntax/source.ts';
 import { openBrace } from './bindingInsert.ts';
-import { attributeBinding, attributeText, writtenElement, type AttributeValue, type ElementText, type EntryKind } from './entryText.ts';
+import {
+  attributeBinding,
+  attributeText,
+  entryElement,
+  writtenElement,
+  type AttributeValue,
+  type ElementText,
+  type EntryAttributes,
+  type EntryKind,
+} from './entryText.ts';
 import { indentAt, isFirstOnLine, lineEnd, lineStart, trailingEnd, commentsWithin } from './lines.ts';
 import { elementIndent, hasSplitGaps, wantsBlocks } from './listInsert.ts';
 import { removeBindings } from './removeItems.ts';
+import { rewritePath } from './replaceString.ts';
 import { detectStyle, LINE_WIDTH, type Style } from './style.ts';
 import { findBinding, findEntry, isEntryList, type EntryTarget } from './target.ts';
 import { joinEdits, type EditProblem, type TextEdit } from './textEdit.ts';
@@ -34,6 +44,28 @@ export function setAttributes(
   const element = writtenElement(kind, literalString(entry.path) ?? '', written, attributes);
   if (!element) return { problem: "The attributes can't be written into a Nix file." };
   return stringToSet(source, entry, element, style);
+}
+
+/** Edits that put an entry for another path, with these attributes, in the place of the entry whose path stands at `range`. */
+export function replaceEntry(
+  source: NixSource,
+  range: SourceRange,
+  kind: EntryKind,
+  path: string,
+  attributes: EntryAttributes,
+): readonly TextEdit[] | EditProblem {
+  const entry = findEntry(source, range);
+  if ('problem' in entry) return entry;
+  if (!isEntryList(entry)) return { problem: 'A function makes entries of this list; what they are is decided there.' };
+  const element = entryElement(kind, path, attributes);
+  if (!element) return { problem: `${JSON.stringify(path)} can't be written into a Nix file.` };
+  const style = detectStyle(source);
+  if (!entry.set) return stringToSet(source, entry, element, style);
+  const renamed = rewritePath(source, range, path);
+  const changed = changeSet(source, entry, entry.set, attributes, style);
+  if ('problem' in renamed) return renamed;
+  if ('problem' in changed) return changed;
+  return joinEdits([...renamed, ...changed]) ?? { problem: 'The entry has to be changed by hand.' };
 }
 
 function stringToSet(source: NixSource, { list, index }: EntryTarget, element: ElementText, style: Style): readonly TextEdit[] {

@@ -35,6 +35,8 @@ export type FixChange =
   /** Adds everything that the host's findings of missing state name, in one step. */
   | { readonly kind: 'insert-missing' }
   | { readonly kind: 'remove'; readonly entry: EntryReference }
+  /** Keeps these in the same storage instead of an entry: parts of it, so that what is kept of them stays where it is. */
+  | { readonly kind: 'replace-entry'; readonly entry: EntryReference; readonly by: readonly NewEntry[] }
   /** Removes entries and keeps the directory above them instead; where it is kept already, only removes. */
   | { readonly kind: 'merge-into-parent'; readonly parent: string; readonly entries: readonly EntryReference[] }
   /** Moves a system entry below a home to that user's list of the same storage. `relative` is the path below the home. */
@@ -62,7 +64,9 @@ export type FixChange =
   /** Defines an option where the host has nothing for it; `value` is the Nix expression. */
   | { readonly kind: 'set-option'; readonly option: readonly string[]; readonly value: string }
   /** Takes a definition away. */
-  | { readonly kind: 'remove-option'; readonly option: readonly string[] };
+  | { readonly kind: 'remove-option'; readonly option: readonly string[] }
+  /** Takes a definition away and keeps entries instead of it, where entries of the host go. */
+  | { readonly kind: 'replace-option'; readonly option: readonly string[]; readonly entries: readonly NewEntry[] };
 
 export interface Fix {
   readonly title: string;

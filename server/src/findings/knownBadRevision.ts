@@ -10,7 +10,8 @@ export const knownBadRevision: Rule = {
     what: `\`flake.lock\` has a revision of nix-community/impermanence between 1b02741 and 69ecf31 (January 2026), and the host uses it.`,
     why: `These revisions took \`/\` for the home of users whose home is \`/\` or not set: the root got an ordinary user as its owner, or mode \`0700\`, and units and
 the boot failed.`,
-    fix: `Update the input: \`nix flake update impermanence\`. Then look at owner and mode of \`/\` and of the storage (\`root root\`, \`0755\`).`,
+    fix: `Update the input: \`nix flake update impermanence\`. Then look at owner and mode of \`/\` and of the storage (\`root root\`, \`0755\`).
+There is no quick fix: a lock file is written by Nix, with hashes of what it has fetched, and Keepsake fetches nothing.`,
     silence: `Where the revision does what you want, say so in \`keepsake.json\`: a lock file has no comments.`,
     sources: ['impermanence commit 69ecf31; issues 295, 298 and 304'],
   },

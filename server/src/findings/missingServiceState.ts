@@ -1,17 +1,14 @@
 import { posix } from 'node:path';
 import type { StateEntry } from '../catalogue/types.ts';
-import { isComplete } from '../nix/combine.ts';
-import { member } from '../nix/primitive.ts';
 import type { StorageDeclaration } from '../persistence/entry.ts';
 import type { RuleContext } from './context.ts';
 import type { EntryAttributes, HostFinding, NewEntry } from './finding.ts';
+import { hostKeyFiles } from './hostKeys.ts';
 import type { Rule } from './rule.ts';
 import type { ImpliedPlace, ImpliedState } from './impliedState.ts';
 import { isKept } from './kept.ts';
 import { isReplaced } from './replacedByRename.ts';
 import { severityOf } from './severity.ts';
-
-const HOST_KEYS = ['services', 'openssh', 'hostKeys'];
 
 /** `missing-service-state`: state of an enabled service that nothing keeps. */
 export const missingServiceState: Rule = {
@@ -42,7 +39,7 @@ the storage, or give it a mount of its own. Move what is there into the storage 
 function missing(context: RuleContext, storage: StorageDeclaration, implied: ImpliedState): HostFinding | null {
   const { entry, option, cause } = implied;
   if (entry.scope !== 'system' || entry.severity === 'cache' || entry.implied === false || !entry.verified) return null;
-  const places = entry.id === 'openssh-host-keys' ? hostKeyPlaces(context, entry, implied) : implied.places;
+  const places = entry.id === 'openssh-host-keys' ? hostKeyPlaces(context, implied) : implied.places;
   // What has the whole root for its state (snapshots of it) is not kept by an entry.
   if (!places || places.length === 0 || places.some(({ path }) => path === '/') || !isLost(context, entry, places)) return null;
   // An entry for a file that its program replaces would not keep it.
@@ -94,21 +91,12 @@ function newEntry({ path, kind, user, group, mode }: ImpliedPlace): NewEntry {
 }
 
 /** The key files with their public halves; null when `hostKeys` can't be read. */
-function hostKeyPlaces({ host: { configuration } }: RuleContext, entry: StateEntry, implied: ImpliedState): readonly ImpliedPlace[] | null {
+function hostKeyPlaces({ host: { configuration } }: RuleContext, implied: ImpliedState): readonly ImpliedPlace[] | null {
   // Keys can be made without the daemon; told is the daemon, for which they are.
   if (implied.option.at(-1) !== 'enable' || !configuration) return null;
-  const node = configuration.tree.at(HOST_KEYS);
-  if (node.definitions.length === 0 && node.gaps.length === 0) return implied.places;
-  const value = configuration.value(HOST_KEYS);
-  if (value.type !== 'list' || !isComplete(value)) return null;
-  const paths: string[] = [];
-  for (const { thunk } of value.items) {
-    const key = thunk.force();
-    const path = key.type === 'attrs' ? member(key.attrs, 'path') : key;
-    if (path.type !== 'string' && path.type !== 'path') return null;
-    const text = path.type === 'string' ? path.value : path.path;
-    if (!text.startsWith('/')) return null;
-    paths.push(text, `${text}.pub`);
-  }
-  return paths.map((path) => ({ path, kind: 'file', chosen: true }));
+  const standard = implied.places.flatMap(({ path }) => (path.endsWith('.pub') ? [] : [path]));
+  const files = hostKeyFiles(configuration, standard);
+  if (files === null) return null;
+  if (files === standard) return implied.places;
+  return files.flatMap((path) => [path, `${path}.pub`]).map((path) => ({ path, kind: 'file', chosen: true }));
 }

@@ -2,20 +2,8 @@ import { inStorage, readinessOf, type Readiness } from './early.ts';
 import type { RuleContext } from './context.ts';
 import type { HostFinding } from './finding.ts';
 import type { Rule } from './rule.ts';
+import { SECRET_KEYS } from './secretKeys.ts';
 import { flagAt, namesAt, placeOf, stringsAt } from './options.ts';
-
-/** Options that name the keys that secrets are decrypted with in activation, by the option that has the secrets. */
-const KEYS: readonly { readonly secrets: readonly string[]; readonly options: readonly (readonly string[])[] }[] = [
-  {
-    secrets: ['sops', 'secrets'],
-    options: [
-      ['sops', 'age', 'keyFile'],
-      ['sops', 'age', 'sshKeyPaths'],
-      ['sops', 'gnupg', 'sshKeyPaths'],
-    ],
-  },
-  { secrets: ['age', 'secrets'], options: [['age', 'identityPaths']] },
-];
 
 /** What has secrets decrypted by a unit that waits for its mounts instead. */
 const LATER: readonly (readonly string[])[] = [
@@ -41,7 +29,7 @@ decrypted. During \`nixos-rebuild switch\` it works, so that nobody notices unti
   check(context) {
     if (LATER.some((option) => flagAt(context.host, option, false) !== false)) return [];
     // Without secrets nothing is decrypted.
-    const inUse = KEYS.filter(({ secrets }) => namesAt(context.host, secrets).length > 0).flatMap(({ options }) => options);
+    const inUse = SECRET_KEYS.filter(({ secrets }) => namesAt(context.host, secrets).length > 0).flatMap(({ options }) => options);
     return inUse.flatMap((option) => {
       const keys = stringsAt(context.host, option);
       // One key that is there in time, or may be, is enough.

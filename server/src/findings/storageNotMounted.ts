@@ -12,7 +12,8 @@ export const storageNotMounted: Rule = {
 root.`,
     why: `Everything that is "kept" in it is erased with the root.`,
     fix: `Declare the filesystem (\`fileSystems."/persist" = { …; neededForBoot = true; }\`, or a dataset or subvolume in disko), or point the storage
-to one that there is (\`/nix/persist\`).`,
+to one that there is (\`/nix/persist\`). There is no quick fix: which device or dataset it is stands in no file that Keepsake reads, and another storage
+would leave behind what is in this one.`,
     silence: `Where something that Keepsake can't see mounts it (a script of the initrd), say so.`,
     sources: ['impermanence README, "System setup"', 'fileSystems in nixpkgs `nixos/modules/tasks/filesystems.nix`'],
   },

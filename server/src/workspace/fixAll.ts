@@ -76,10 +76,12 @@ function helped(workspace: Workspace, before: readonly Finding[], fixed: Finding
 /** Kinds of fixes that take paths away, or give them another name. */
 const LETS_GO: ReadonlySet<string> = new Set<FixChange['kind']>([
   'remove',
+  'replace-entry',
   'merge-into-parent',
   'rewrite-path',
   'rewrite-key',
   'remove-option',
+  'replace-option',
 ]);
 
 /** What was kept is kept still, unless it was to go. */

@@ -1,17 +1,18 @@
 import { builtInCatalogue } from '../catalogue/load.ts';
+import { insertEntries } from '../edits/insertEntry.ts';
 import { moveBeside, moveEntry, removeEntries } from '../edits/moveEntry.ts';
 import type { Anchor } from '../edits/optionSite.ts';
 import { replaceStrings, rewriteKey, rewritePath } from '../edits/replaceString.ts';
 import { rollbackService } from '../edits/rollbackService.ts';
-import { setAttributes } from '../edits/setAttributes.ts';
+import { replaceEntry, setAttributes } from '../edits/setAttributes.ts';
 import { removeOption, setOption } from '../edits/setOption.ts';
-import type { EditProblem, TextEdit } from '../edits/textEdit.ts';
+import { joinEdits, type EditProblem, type TextEdit } from '../edits/textEdit.ts';
 import { tidyList } from '../edits/tidyList.ts';
 import { toPreservation } from '../edits/toPreservation.ts';
 import { findEntry } from '../findings/entryReference.ts';
-import type { EntryReference, Fix, FixChange } from '../findings/finding.ts';
+import type { EntryReference, Fix, FixChange, NewEntry } from '../findings/finding.ts';
 import type { HostModel } from '../host/hostModel.ts';
-import { mainStorage, type EntryRequest } from '../host/persistPlan.ts';
+import { mainStorage, type EntryRequest, type PlannedEntry } from '../host/persistPlan.ts';
 import { userNames } from '../host/userNames.ts';
 import { isSaid } from '../module/optionTree.ts';
 import { atEachPlace } from '../persistence/declared.ts';
@@ -19,7 +20,7 @@ import type { PersistenceEntry, StorageDeclaration } from '../persistence/entry.
 import { normalise } from '../persistence/listReader.ts';
 import type { NixSource } from '../syntax/nixSource.ts';
 import type { Location, SourceRange } from '../syntax/source.ts';
-import { keepPaths, type KeepEdit } from './keep.ts';
+import { keepPaths, withNeeds, type KeepEdit } from './keep.ts';
 import { preservationNeeds } from './preservationNeeds.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -66,6 +67,8 @@ function filesOf(places: Places, change: Exclude<FixChange, { readonly kind: 'in
   switch (change.kind) {
     case 'remove':
       return places.entries([change.entry], (source, locations) => removeEntries(source, locations));
+    case 'replace-entry':
+      return exchange(places, change.entry, change.by);
     case 'merge-into-parent':
       return mergeIntoParent(places, change.parent, change.entries);
     case 'move-to-user':
@@ -101,6 +104,8 @@ function filesOf(places: Places, change: Exclude<FixChange, { readonly kind: 'in
       return setAnywhere(places, change.option, change.value);
     case 'remove-option':
       return places.definitions(change.option, (source, binding) => removeOption(source, binding));
+    case 'replace-option':
+      return together([places.definitions(change.option, (source, binding) => removeOption(source, binding)), places.keep(change.entries)]);
   }
 }
 
@@ -141,6 +146,15 @@ class Places {
       found.flatMap((entry) => (entry ? atEachPlace(entry).map(({ location }) => location) : [])),
       edit,
     );
+  }
+
+  /** New entries, where entries of the host go. */
+  keep(entries: readonly NewEntry[]): Files {
+    const kept = keepPaths(this.#workspace, this.host, entries);
+    if ('problem' in kept) return kept;
+    const declared = this.host.storages.find(({ binding }) => kept.files.some(({ file }) => file === binding.file));
+    if (declared) this.#touched.push(declared.binding);
+    return kept.files;
   }
 
   declarations(
@@ -206,11 +220,37 @@ function together(made: readonly Files[]): Files {
     if ('problem' in each) return each;
     for (const { file, edits } of each) {
       const known = files.find((other) => other.file === file);
-      if (known) known.edits = [...known.edits, ...edits].toSorted((a, b) => a.start - b.start);
+      const joined = known && joinEdits([...known.edits, ...edits]);
+      if (joined === null) return { problem: 'the same place would have to be changed in two ways; do it by hand.' };
+      if (known && joined) known.edits = joined;
       else files.push({ file, edits });
     }
   }
   return files;
+}
+
+function exchange(places: Places, reference: EntryReference, by: readonly NewEntry[]): Files {
+  const [only, ...more] = by;
+  if (only && more.length === 0 && only.kind === reference.kind) {
+    const { kind, path, attributes = {} } = only;
+    return places.entry(reference, (source, { location }) => replaceEntry(source, location, kind, path, attributes));
+  }
+  const gone = places.entries([reference], (source, locations) => removeEntries(source, locations));
+  const [first] = 'problem' in gone ? [] : gone;
+  const isBeside = ({ binding }: StorageDeclaration): boolean => binding.file === first?.file;
+  const same = places.host.storages.filter(
+    ({ mechanism, storage, conditions }) => mechanism === reference.mechanism && storage === reference.storage && conditions.length === 0,
+  );
+  const declaration = same.find(isBeside) ?? same[0];
+  if (!declaration) return { problem: `there is no place for entries in ${reference.storage ?? 'the storage'}.` };
+  const entries = by.map((entry): PlannedEntry => ({ ...entry, user: null, attributes: entry.attributes ?? {} }));
+  const needed = declaration.mechanism === 'preservation' ? entries.map(withNeeds) : entries;
+  return together([
+    gone,
+    places.file(declaration.binding, (source) =>
+      insertEntries(source, declaration.binding, needed, userNames(places.host, declaration.binding.file)),
+    ),
+  ]);
 }
 
 function mergeIntoParent(places: Places, parent: string, entries: readonly EntryReference[]): Files {

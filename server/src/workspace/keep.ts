@@ -61,8 +61,8 @@ export function keepPaths(
   };
 }
 
-/** What preservation has to be told of an entry, as far as the request does not say it. */
-function withNeeds(entry: PlannedEntry): PlannedEntry {
+/** An entry with what preservation has to be told of it, as far as the request does not say it. */
+export function withNeeds(entry: PlannedEntry): PlannedEntry {
   const needs = preservationNeeds(builtInCatalogue().state)(entry.kind, entry.path, entry.user);
   return needs ? { ...entry, attributes: { ...needs, ...entry.attributes } } : entry;
 }
