@@ -1,3 +1,5 @@
+import { posix } from 'node:path';
+import { isKept } from './kept.ts';
 import type { Severity } from './finding.ts';
 import type { Rule } from './rule.ts';
 
@@ -23,7 +25,8 @@ export const containerLayers: Rule = {
   severity: 'hint',
   page: {
     title: 'Layers of container images are kept',
-    what: `The whole storage of podman or docker is kept, or even just the layers in it, rather than the volumes.`,
+    what: `The whole storage of podman or docker is kept, or even just the layers in it, rather than the volumes. Nothing is said of
+layers where the containers of \`/var/lib/docker\` are kept beside them: those are made of them.`,
     why: `Images and containers are made again from what the configuration says; they are large and change with every pull. What can't be made again is in the
 volumes, and in directories of the host that are mounted into containers.`,
     fix: `Keep the volumes (\`/var/lib/containers/storage/volumes\`, \`/var/lib/docker/volumes\`) and the directories that containers mount. Or keep the layers in a storage
@@ -37,6 +40,8 @@ that is not backed up, called \`cache\` say.`,
       if (!layers || (entry.storage !== null && /cache|scratch|local|state|volatile/i.test(entry.storage))) return [];
       const { severity, volumes } = layers;
       const whole = severity === 'hint';
+      // Whoever keeps containers needs the layers that they are made of.
+      if (!whole && isKept(context, posix.join(posix.dirname(volumes), 'containers'))) return [];
       return [
         {
           subject: `${entry.path} ${context.refer(entry).nth}`,

@@ -11,6 +11,7 @@ import { readableStorage } from './ephemeral.ts';
 import { entryKey, referenceOf } from './entryReference.ts';
 import type { EntryReference } from './finding.ts';
 import type { FlakeLock } from './flakeLock.ts';
+import { declaredMountPoints } from './handled.ts';
 import { impliedState, type ImpliedState } from './impliedState.ts';
 
 /** What is known of state, with its indices; made once for many hosts. */
@@ -38,6 +39,7 @@ export class RuleContext {
   #storage: StorageDeclaration | null | undefined;
   #implied: readonly ImpliedState[] | undefined;
   #sure: readonly SureEntry[] | undefined;
+  #ownMountPoints: readonly string[] | undefined;
   #references: ReadonlyMap<PersistenceEntry, EntryReference> | undefined;
 
   constructor(host: HostModel, knowledge: Knowledge, lock: FlakeLock | null) {
@@ -69,6 +71,13 @@ export class RuleContext {
   get entries(): readonly SureEntry[] {
     this.#sure ??= sureEntries(this.host.entries);
     return this.#sure;
+  }
+
+  /** Mount points that options of the author's own name. */
+  get ownMountPoints(): readonly string[] {
+    const { configuration } = this.host;
+    this.#ownMountPoints ??= configuration ? declaredMountPoints(configuration) : [];
+    return this.#ownMountPoints;
   }
 
   /** How a fix names an entry of the host. */

@@ -2,6 +2,7 @@ import { ownMount, type Coverage } from '../host/coverage.ts';
 import type { HostModel } from '../host/hostModel.ts';
 import { isSaid } from '../module/optionTree.ts';
 import type { HostFinding, NewEntry } from './finding.ts';
+import { isHandled } from './handled.ts';
 import type { Rule } from './rule.ts';
 import { severityOf } from './severity.ts';
 
@@ -50,11 +51,13 @@ why the machine went down.`,
     silence: `A machine that has a fixed number for every user, or sends its journal away, can do without.`,
     sources: ['NixOS manual, "Necessary system state"', 'machine-id(5)', 'nixpkgs `nixos/modules/config/update-users-groups.pl`'],
   },
-  check({ host, storage, coverage, knowledge }) {
+  check(context) {
+    const { host, storage, coverage, knowledge } = context;
     if (!storage) return [];
     return REQUIREMENTS.flatMap((requirement): readonly HostFinding[] => {
       const entry = knowledge.state.find(({ id }) => id === requirement.state);
-      const missing = entry?.paths.filter(({ path }) => coverage.of(path) === null && ownMount(host, path) === null) ?? [];
+      const missing =
+        entry?.paths.filter(({ path }) => coverage.of(path) === null && ownMount(host, path) === null && !isHandled(context, path)) ?? [];
       if (!entry || missing.length === 0 || requirement.satisfied(host, coverage)) return [];
       const paths = missing.map(({ path }) => path).join(', ');
       const entries: readonly NewEntry[] = missing.map(({ path, kind }) => ({ path, kind }));

@@ -3,6 +3,8 @@ import type { StateEntry } from '../catalogue/types.ts';
 import type { StorageDeclaration } from '../persistence/entry.ts';
 import type { RuleContext } from './context.ts';
 import type { EntryAttributes, HostFinding, NewEntry } from './finding.ts';
+import { isHandled } from './handled.ts';
+import { isWrittenOff } from './writtenOff.ts';
 import { hostKeyFiles } from './hostKeys.ts';
 import type { Rule } from './rule.ts';
 import type { ImpliedPlace, ImpliedState } from './impliedState.ts';
@@ -68,17 +70,21 @@ function isName({ options }: StateEntry, option: readonly string[], index: numbe
   return !options.some((known) => known.split('.')[index] === option[index]);
 }
 
+/** Directories that belong to a system, and with those that a root has besides (hier(7)). */
+const OF_SYSTEM = /^\/(var|etc|root)\//;
+const OF_ROOT = /^\/(var|etc|root|home|srv|opt)\//;
+
 function isLost(context: RuleContext, entry: StateEntry, places: readonly ImpliedPlace[]): boolean {
   const kept = places.map(
     ({ path, dynamicUser }) => isKept(context, path) || (dynamicUser === true && isKept(context, path.replace('/private/', '/'))),
   );
   // One kept key is enough for the host to be recognised again: sshd makes the others anew beside it.
   if (entry.id === 'openssh-host-keys') return !places.some(({ path }, index) => !path.endsWith('.pub') && kept[index] === true);
-  // A place that the configuration chose may be on a disk that is mounted in a way that can't be seen.
-  if (places.some(({ chosen, path }) => chosen && !/^\/(var|etc|root)\//.test(path)) && context.host.erasure.kind === 'unknown')
+  // A place that the configuration chose may be on a disk that is mounted in a way that can't be seen (a pool of ZFS, say).
+  if (places.some(({ chosen, path }) => chosen && !(context.host.erasure.kind === 'unknown' ? OF_SYSTEM : OF_ROOT).test(path)))
     return false;
   // Several places are often old and new ones, or parts of which some matter: what keeps one of them was chosen.
-  return kept.every((each) => !each);
+  return kept.every((each) => !each) && !places.some(({ path }) => isHandled(context, path) || isWrittenOff(context, path));
 }
 
 function newEntry({ path, kind, user, group, mode }: ImpliedPlace): NewEntry {

@@ -5,7 +5,10 @@ import { isWithin } from '../host/mountFacts.ts';
 import type { Configuration } from '../module/configuration.ts';
 import type { RuleContext } from './context.ts';
 import type { HostFinding } from './finding.ts';
+import { flagAt } from './options.ts';
+import { isHandled } from './handled.ts';
 import type { Rule } from './rule.ts';
+import { isWrittenOff } from './writtenOff.ts';
 import { isExcused, saidState, type SaidState } from './impliedState.ts';
 import { isKept } from './kept.ts';
 import { isReplaced } from './replacedByRename.ts';
@@ -35,7 +38,7 @@ package under the name of its option.`,
       // What the user's own configuration says of a program is nearer than that the machine has it.
       const said = new Set(byHome.map(({ entry }) => entry));
       const byMachine = context.implied.filter(
-        ({ entry }) => !said.has(entry) && !(own && isExcused(own, entry)) && isOfShell(host, entry, user, false),
+        ({ entry }) => !said.has(entry) && !(own && isExcused(own, entry)) && isOfShell(host, entry, user, false) && !isService(host, user),
       );
       const declared = own ? declaredFiles(own, home) : [];
       return [...byHome.filter(({ entry }) => isOfShell(host, entry, user, true)), ...byMachine].flatMap(
@@ -63,6 +66,11 @@ function isOfShell({ configuration }: HostModel, { shell }: StateEntry, user: st
   ].flatMap((option) => configuration.textsAt(option));
   // Where nothing is said it is bash; somebody who sets up another one in person starts it some other way.
   return login === undefined ? own || shell === 'bash' : login.includes(shell);
+}
+
+/** An account that nobody logs in to has no use for what the machine enables for all. */
+function isService(host: HostModel, user: string): boolean {
+  return flagAt(host, ['users', 'users', user, 'isSystemUser'], false) !== false;
 }
 
 /** Options of home-manager that name files, with the directory below the home that they are in (its modules/files.nix, misc/xdg.nix). */
@@ -102,6 +110,7 @@ function missing(context: RuleContext, { entry, option, cause, places }: SaidSta
   if (places.some(({ path }) => isReplaced(path, path))) return null;
   const wanted = places.map((place) => ({ ...place, path: posix.resolve(home, place.path) }));
   if (wanted.some(({ path }) => isKept(context, path) || isDeclared(declared, path, entry))) return null;
+  if (wanted.some(({ path }) => isHandled(context, path)) || places.some(({ path }) => isWrittenOff(context, path))) return null;
   const paths = wanted.map(({ path }) => path).join(', ');
   const storage = context.storage?.storage ?? 'the storage';
   const entries = wanted.map(({ path, kind, mode }) =>

@@ -23,7 +23,8 @@ not \`neededForBoot\`, and there are secrets to decrypt.`,
     why: `Both decrypt during activation, before the mounts of ordinary entries are made: after a reboot the key is not there yet, and nothing is
 decrypted. During \`nixos-rebuild switch\` it works, so that nobody notices until the reboot.`,
     fix: `Take the quick fix: it names the same key at its place in the storage. For a filesystem, set \`neededForBoot\`.`,
-    silence: `Where a unit that waits for the mount decrypts instead, say so.`,
+    silence: `Of a file that impermanence keeps (an entry of \`files\`) nothing is said for sops-nix as long as no secret is \`neededForUsers\`: such files are
+mounted while activation runs, before the other secrets are decrypted. Where a unit that waits for the mount decrypts instead, say so.`,
     sources: ['sops-nix README, "Usage with impermanence"', 'agenix `modules/age.nix`', 'impermanence issues 282 and 301'],
   },
   check(context) {
@@ -33,7 +34,7 @@ decrypted. During \`nixos-rebuild switch\` it works, so that nobody notices unti
     return inUse.flatMap((option) => {
       const keys = stringsAt(context.host, option);
       // One key that is there in time, or may be, is enough.
-      if (keys.some(({ text }) => !isLate(readinessOf(context, text)))) return [];
+      if (keys.some(({ text }) => !isLate(context, option, readinessOf(context, text)))) return [];
       return keys.flatMap(({ text, location }) => {
         const place = location ?? placeOf(context.host, option);
         return place ? (finding(context, option, text, place) ?? []) : [];
@@ -42,8 +43,17 @@ decrypted. During \`nixos-rebuild switch\` it works, so that nobody notices unti
   },
 };
 
-function isLate({ kind }: Readiness): boolean {
+function isLate({ host }: RuleContext, [first]: readonly string[], ready: Readiness): boolean {
+  const { kind } = ready;
+  // impermanence mounts files while activation runs (nixos.nix, persist-files), and sops-nix decrypts after that, except what users need.
+  const isMountedByActivation = ready.kind === 'entry' && ready.entry.mechanism === 'impermanence' && ready.entry.kind === 'file';
+  if (first === 'sops' && isMountedByActivation && !isForUsers(host)) return false;
   return kind === 'entry' || kind === 'mount' || kind === 'lost';
+}
+
+/** A secret is decrypted before users are made (`neededForUsers` of sops-nix). */
+function isForUsers(host: RuleContext['host']): boolean {
+  return namesAt(host, ['sops', 'secrets']).some((name) => flagAt(host, ['sops', 'secrets', name, 'neededForUsers'], false) === true);
 }
 
 function finding(context: RuleContext, option: readonly string[], path: string, location: HostFinding['location']): HostFinding | null {

@@ -209,6 +209,14 @@ export class Configuration {
     return this.applying(all).flatMap(({ from: { thunk } }) => (thunk.location && this.#evaluation.textAt(thunk.location)) ?? []);
   }
 
+  /** Whether a text stands in a comment of a file. */
+  isCommented(file: string, text: string): boolean {
+    return this.#evaluation.fact(
+      file,
+      (source) => typeof source !== 'string' && source.comments.some(({ start, end }) => source.text.slice(start, end).includes(text)),
+    );
+  }
+
   /** The value of an option that is not looked into when it is merged: sets are joined by their names (`types.attrs`, `raw`). */
   raw(path: readonly string[]): Value {
     const node = this.tree.at(path);
