@@ -7,10 +7,12 @@ import { replaceFiles } from './replaceFiles.ts';
 
 /**
  * `keepsake check --fix`: makes the fixes that are marked safe and change nothing for other hosts, and writes the files, all or none. In:
- * `wanted` says which findings count. Out: null when done, else the exit status of a failure. What was done is told on standard error.
+ * `wanted` says which findings count. Out: null when done, else the exit status of a failure. How far it is and what was done is told on standard error.
  */
 export function runFix(workspace: Workspace, places: Places, io: CommandIo, wanted: (finding: Finding) => boolean): number | null {
-  const { files, done, refused } = fixAll(workspace, wanted, true);
+  const { files, done, refused } = fixAll(workspace, wanted, true, (made, left) => {
+    if (left > 0) io.note(`keepsake: ${made} ${made === 1 ? 'fix' : 'fixes'} made, ${left} to look at`);
+  });
   // Told by the places that they have in the texts as they were read.
   const lines = [
     ...done.map(({ finding, title }) => `${places.text(finding.location)}: fixed: ${printable(title)} [${finding.code}]`),

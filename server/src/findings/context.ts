@@ -11,7 +11,7 @@ import { readableStorage } from './ephemeral.ts';
 import { entryKey, referenceOf } from './entryReference.ts';
 import type { EntryReference } from './finding.ts';
 import type { FlakeLock } from './flakeLock.ts';
-import { declaredMountPoints } from './handled.ts';
+import { declaredMountPoints } from './ownMountPoints.ts';
 import { impliedState, type ImpliedState } from './impliedState.ts';
 
 /** What is known of state, with its indices; made once for many hosts. */

@@ -3,6 +3,7 @@ import { splitOption, type OptionIndexNode } from '../catalogue/optionIndex.ts';
 import { defaultPlace } from '../catalogue/stateIndex.ts';
 import type { StateEntry, StatePath } from '../catalogue/types.ts';
 import type { Configuration } from '../module/configuration.ts';
+import { textsAt } from '../module/written.ts';
 import { isSaid } from '../module/optionTree.ts';
 import { isComplete } from '../nix/combine.ts';
 import type { Value } from '../nix/value.ts';
@@ -123,7 +124,7 @@ function givenAt(configuration: Configuration, option: string, names: readonly s
 function hasOtherPackage(configuration: Configuration, option: readonly string[]): boolean {
   const name = option.at(-1) === 'enable' ? option.at(-2) : undefined;
   if (name === undefined) return false;
-  const texts = configuration.textsAt([...option.slice(0, -1), 'package']);
+  const texts = textsAt(configuration, [...option.slice(0, -1), 'package']);
   return texts.some((text) => text.trim() !== 'null' && !letters(text).includes(letters(name)));
 }
 

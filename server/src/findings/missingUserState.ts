@@ -3,6 +3,7 @@ import type { StateEntry } from '../catalogue/types.ts';
 import type { HostModel } from '../host/hostModel.ts';
 import { isWithin } from '../host/mountFacts.ts';
 import type { Configuration } from '../module/configuration.ts';
+import { textsAt } from '../module/written.ts';
 import type { RuleContext } from './context.ts';
 import type { HostFinding } from './finding.ts';
 import { flagAt } from './options.ts';
@@ -63,7 +64,7 @@ function isOfShell({ configuration }: HostModel, { shell }: StateEntry, user: st
   const [login] = [
     ['users', 'users', user, 'shell'],
     ['users', 'defaultUserShell'],
-  ].flatMap((option) => configuration.textsAt(option));
+  ].flatMap((option) => textsAt(configuration, option));
   // Where nothing is said it is bash; somebody who sets up another one in person starts it some other way.
   return login === undefined ? own || shell === 'bash' : login.includes(shell);
 }

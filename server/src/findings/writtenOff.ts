@@ -1,3 +1,4 @@
+import { isCommented } from '../module/written.ts';
 import type { RuleContext } from './context.ts';
 
 /**
@@ -9,5 +10,5 @@ export function isWrittenOff({ host }: RuleContext, path: string): boolean {
   if (!configuration) return false;
   const files = new Set(host.entries.flatMap(({ location, mechanism }) => (mechanism === 'manual' ? [] : [location.file])));
   for (const { binding } of host.storages) files.add(binding.file);
-  return [...files].some((file) => configuration.isCommented(file, `"${path}"`));
+  return [...files].some((file) => isCommented(configuration, file, `"${path}"`));
 }

@@ -85,7 +85,7 @@ export class Configuration {
   readonly tree: OptionTree;
   /** Whether paths among `imports` are followed. */
   readonly followsPaths: boolean;
-  readonly #evaluation: Evaluation;
+  readonly evaluation: Evaluation;
   readonly #defaults: DefaultOf;
   readonly #declared: OptionTree;
   readonly #values = new Map<string, Value>();
@@ -109,7 +109,7 @@ export class Configuration {
       shorthand = false,
       holds = null,
     } = input;
-    this.#evaluation = evaluation;
+    this.evaluation = evaluation;
     evaluation.once(addNixpkgsFiles);
     // Nobody but the author says which configurations are held: none where nothing is said.
     this.#defaults = (path) => defaults(path) ?? (!alone && holds && isAbove(path, holds.root) ? attrs(new Map()) : null);
@@ -184,7 +184,7 @@ export class Configuration {
 
   /** The undecided conditions over a definition, outermost first; null when it does not apply. */
   decide(guards: readonly Guard[]): readonly ConditionText[] | null {
-    return decide(this.#evaluation, guards);
+    return decide(this.evaluation, guards);
   }
 
   /** The configuration of a name below the option that holds some. */
@@ -199,22 +199,7 @@ export class Configuration {
 
   /** The conditions over a definition that hold, outermost first; not those that always do. */
   fulfilled(guards: readonly Guard[]): readonly ConditionText[] {
-    return fulfilled(this.#evaluation, guards);
-  }
-
-  /** What is written at an option, by each definition that may apply; read or not. */
-  textsAt(path: readonly string[]): readonly string[] {
-    const { definitions, gaps } = this.tree.at(path);
-    const all = [...definitions, ...gaps.flatMap((gap) => (gap.inherited ? [] : [gap.definition]))];
-    return this.applying(all).flatMap(({ from: { thunk } }) => (thunk.location && this.#evaluation.textAt(thunk.location)) ?? []);
-  }
-
-  /** Whether a text stands in a comment of a file. */
-  isCommented(file: string, text: string): boolean {
-    return this.#evaluation.fact(
-      file,
-      (source) => typeof source !== 'string' && source.comments.some(({ start, end }) => source.text.slice(start, end).includes(text)),
-    );
+    return fulfilled(this.evaluation, guards);
   }
 
   /** The value of an option that is not looked into when it is merged: sets are joined by their names (`types.attrs`, `raw`). */
@@ -242,7 +227,7 @@ export class Configuration {
     const value = inner ?? (shape?.kind === 'raw' ? this.raw(path) : this.#plain(path, shape));
     const apply =
       declared?.at === path.length ? declared.options.map((option) => option.attrs.get('apply')).find((found) => found) : undefined;
-    return apply && value.type !== 'unknown' ? call(this.#evaluation, certain(apply), Thunk.of(value), apply.name) : value;
+    return apply && value.type !== 'unknown' ? call(this.evaluation, certain(apply), Thunk.of(value), apply.name) : value;
   }
 
   /** The value without what a submodule or `apply` makes of it. */

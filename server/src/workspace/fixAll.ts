@@ -5,8 +5,11 @@ import type { KeepEdit } from './keep.ts';
 import { findingEdit, safeEdit } from './safeFix.ts';
 import type { Workspace } from './workspace.ts';
 
-/** Each fix may show another finding; so many are plenty. */
-const MAX_FIXES = 1000;
+/** Each round of fixes may show other findings; so many rounds are plenty. */
+const MAX_ROUNDS = 1000;
+
+/** How far it is: fixes made, and findings that are still to be looked at. */
+export type FixProgress = (done: number, left: number) => void;
 
 export interface FixAllResult {
   /** Of the texts as they are, with the text that each comes to. */
@@ -24,38 +27,52 @@ export interface FixAllResult {
 }
 
 /**
- * Makes the edits of many fixes, one after the other, each from the texts as the ones before left them; the findings that are wanted, as
- * long as one is left whose fix helps. The texts of the workspace are the same afterwards as before.
+ * Makes the edits of many fixes in rounds: as many at once as touch different places, each from the texts as the rounds before left them, then
+ * one look at what came of it; the findings that are wanted, as long as one is left whose fix helps. Where a round does not help as a whole,
+ * it is made in smaller parts, down to single fixes. The texts of the workspace are the same afterwards as before.
  *
  * @param onlySafe of each finding the first safe fix, where it changes nothing for other hosts; else the first
  */
-export function fixAll(workspace: Workspace, wanted: (finding: Finding) => boolean, onlySafe: boolean): FixAllResult {
+export function fixAll(
+  workspace: Workspace,
+  wanted: (finding: Finding) => boolean,
+  onlySafe: boolean,
+  progress: FixProgress = () => {},
+): FixAllResult {
   const scratch = new Scratch(workspace);
   const tried = new Set<string>();
   const hosts = new Set<string>();
   const done: { finding: Finding; title: string }[] = [];
   const refused: { finding: Finding; problem: string }[] = [];
+  let most = Infinity;
   try {
-    for (let round = 0; round < MAX_FIXES; round++) {
+    for (let round = 0; round < MAX_ROUNDS; round++) {
       const findings = workspace.analysis().findings.filter(wanted);
-      const next = findings.find((finding) => !tried.has(keyOf(finding)) && finding.fixes.some(({ safe }) => safe || !onlySafe));
-      if (!next) break;
-      tried.add(keyOf(next));
-      const [first] = next.fixes;
-      const made = onlySafe || !first ? safeEdit(workspace, next) : findingEdit(workspace, next, first);
-      if ('problem' in made) {
-        refused.push({ finding: next, problem: made.problem });
-        continue;
-      }
+      const open = findings.filter((finding) => !tried.has(keyOf(finding)) && finding.fixes.some(({ safe }) => safe || !onlySafe));
+      if (open.length === 0) break;
+      const { planned, problems } = plan(workspace, open, onlySafe, most);
+      for (const { finding } of problems) tried.add(keyOf(finding));
+      refused.push(...problems);
+      if (planned.length === 0) continue;
       const kept = keptPaths(workspace);
-      scratch.apply(made.files);
-      if (helped(workspace, findings, next, wanted) && keeps(workspace, kept, next)) {
-        done.push({ finding: next, title: made.title });
-        for (const host of made.hosts) hosts.add(host);
+      scratch.apply(planned);
+      if (helped(workspace, findings, planned, wanted) && keeps(workspace, kept, planned)) {
+        for (const { finding, made } of planned) {
+          tried.add(keyOf(finding));
+          done.push({ finding, title: made.title });
+          for (const host of made.hosts) hosts.add(host);
+        }
+        most *= 2;
       } else {
         scratch.takeBack();
-        refused.push({ finding: next, problem: 'the fix does not help here.' });
+        const [first, ...more] = planned;
+        most = Math.max(1, Math.floor(planned.length / 2));
+        if (first && more.length === 0) {
+          tried.add(keyOf(first.finding));
+          refused.push({ finding: first.finding, problem: 'the fix does not help here.' });
+        }
       }
+      progress(done.length, open.filter((finding) => !tried.has(keyOf(finding))).length);
     }
     return { files: scratch.files(), hosts: [...hosts], done, refused };
   } finally {
@@ -63,14 +80,60 @@ export function fixAll(workspace: Workspace, wanted: (finding: Finding) => boole
   }
 }
 
-/** The finding is gone, or is left for fewer hosts, every text parses, and nothing has come instead. */
-function helped(workspace: Workspace, before: readonly Finding[], fixed: Finding, wanted: (finding: Finding) => boolean): boolean {
+interface Planned {
+  readonly finding: Finding;
+  readonly made: KeepEdit;
+}
+
+/** The fixes that can be made at once, at most so many: of one sort (see {@link letsGo}), and none where another one changes something. */
+function plan(
+  workspace: Workspace,
+  open: readonly Finding[],
+  onlySafe: boolean,
+  most: number,
+): { readonly planned: readonly Planned[]; readonly problems: FixAllResult['refused'] } {
+  const planned: Planned[] = [];
+  const problems: { finding: Finding; problem: string }[] = [];
+  for (const finding of open) {
+    const [before] = planned;
+    if (planned.length >= most) break;
+    if (before && letsGo(before.finding) !== letsGo(finding)) continue;
+    const [first] = finding.fixes;
+    const made = onlySafe || !first ? safeEdit(workspace, finding) : findingEdit(workspace, finding, first);
+    if ('problem' in made) problems.push({ finding, problem: made.problem });
+    else if (!planned.some((other) => touches(other.made, made))) planned.push({ finding, made });
+  }
+  return { planned, problems };
+}
+
+/** Two edits change the same place of a file, or insert at it: the second is to be made from what the first leaves. */
+function touches(one: KeepEdit, other: KeepEdit): boolean {
+  return one.files.some(({ file, edits }) =>
+    other.files.some((each) => each.file === file && each.edits.some((a) => edits.some((b) => a.start <= b.end && b.start <= a.end))),
+  );
+}
+
+/**
+ * Each finding is gone, or is left for fewer hosts, every text parses, and nothing has come instead.
+ */
+function helped(
+  workspace: Workspace,
+  before: readonly Finding[],
+  planned: readonly Planned[],
+  wanted: (finding: Finding) => boolean,
+): boolean {
   if (workspace.hasBrokenText()) return false;
   const after = workspace.analysis().findings.filter(wanted);
-  const left = after.find(
-    ({ code, subject, hosts }) => code === fixed.code && subject === fixed.subject && hosts.some((host) => fixed.hosts.includes(host)),
-  );
-  return after.length <= before.length && (!left || left.hosts.length < fixed.hosts.length);
+  let gone = 0;
+  for (const { finding: fixed } of planned) {
+    const left = after.find(
+      ({ code, subject, hosts }) => code === fixed.code && subject === fixed.subject && hosts.some((host) => fixed.hosts.includes(host)),
+    );
+    if (left && left.hosts.length >= fixed.hosts.length) return false;
+    if (!left) gone++;
+  }
+  // One fix may show one other finding in place of its own; many may not, or one could hide behind the others.
+  return after.length <= before.length - (planned.length > 1 ? gone : 0);
 }
 
 /** Kinds of fixes that take paths away, or give them another name. */
@@ -84,9 +147,13 @@ const LETS_GO: ReadonlySet<string> = new Set<FixChange['kind']>([
   'replace-option',
 ]);
 
+function letsGo({ fixes }: Finding): boolean {
+  return fixes.some(({ change }) => LETS_GO.has(change.kind));
+}
+
 /** What was kept is kept still, unless it was to go. */
-function keeps(workspace: Workspace, before: ReadonlySet<string>, { fixes }: Finding): boolean {
-  if (fixes.some(({ change }) => LETS_GO.has(change.kind))) return true;
+function keeps(workspace: Workspace, before: ReadonlySet<string>, planned: readonly Planned[]): boolean {
+  if (planned.some(({ finding }) => letsGo(finding))) return true;
   const after = keptPaths(workspace);
   return [...before].every((path) => after.has(path));
 }
@@ -117,9 +184,12 @@ class Scratch {
     this.#workspace = workspace;
   }
 
-  apply(files: KeepEdit['files']): void {
-    this.#last = files;
-    for (const { file, edits } of files) {
+  /** Makes edits at once: none touches what another one does. */
+  apply(planned: readonly Planned[]): void {
+    const files = new Map<string, TextEdit[]>();
+    for (const { file, edits } of planned.flatMap(({ made }) => made.files)) files.set(file, [...(files.get(file) ?? []), ...edits]);
+    this.#last = [...files].map(([file, edits]) => ({ file, edits: edits.toSorted((a, b) => a.start - b.start) }));
+    for (const { file, edits } of this.#last) {
       const known = this.#changed.get(file) ?? this.#begin(file);
       known.steps.push(edits);
       known.text = applyEdits(known.text, edits);
