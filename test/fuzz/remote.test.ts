@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { rowOf } from '../../server/src/remote/changeRecord.ts';
 import { ChangeTree } from '../../server/src/remote/changeTree.ts';
 import { parseMountinfo, visibleMounts } from '../../server/src/remote/mountinfo.ts';
 import { SectionSplitter } from '../../server/src/remote/sections.ts';
@@ -67,7 +68,7 @@ suite('fuzz: what a host may send', function () {
       }
       assert.equal(count + again.finish(true).length, records.length);
       const tree = new ChangeTree(classifierOf(['/run/m/scn/new'], null));
-      for (const record of records) tree.add(record);
+      for (const record of records) tree.add(rowOf(record));
       const nodes = [...tree.changed()];
       assert.equal(nodes.length, tree.changes);
       const { lost, kept, declared, mounted, noise } = tree.counts();

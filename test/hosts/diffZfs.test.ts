@@ -48,7 +48,7 @@ suite('zfs diff of a real ZFS root over ssh', function () {
     const rows: string[] = [];
     const session = new HostSession('vm', knowledgeOf([]), nodeSession, {
       changed: () => undefined,
-      record: (record) => rows.push(written(record)),
+      row: (row) => rows.push(written(row.record())),
     });
     await session.start(zfsDiffSource(zfsRequest(machine.sshConfig, 'vm'), nodeBackend));
     assert.deepEqual([session.describe().state, session.describe().partial, session.describe().problem], ['done', false, null]);

@@ -77,7 +77,9 @@ async function runOnce(options: DiffOptions, io: DiffIo): Promise<ExitStatus> {
   const session = new HostSession(options.host, options.knowledge, io.tools, {
     changed: () => undefined,
     begun: () => (evidence = options.reboot?.evidence() ?? null),
-    record: (record, node, tree) => {
+    row: (row, node, tree) => {
+      if (evidence === null && !options.json) return;
+      const record = row.record();
       evidence?.take(record);
       if (options.json) printer.take(record, node, tree);
     },

@@ -29,13 +29,74 @@ export interface ParseProblems {
   readonly samples: readonly { readonly line: number; readonly text: string }[];
 }
 
-/** Whole seconds of a time as listings have it; 0 for what is before the epoch or no number. Digit by digit: it is done for every row. */
-export function secondsOf(time: string): number {
-  let seconds = 0;
-  for (let i = 0; i < time.length; i++) {
-    const digit = time.charCodeAt(i) - 0x30;
-    if (digit < 0 || digit > 9) break;
-    seconds = seconds * 10 + digit;
-  }
-  return Math.min(0xffff_ffff, seconds);
+/**
+ * A row as it is read. What it says is only good until the next one is read: millions come, and nothing is made for any of them that
+ * nobody asks for.
+ */
+export interface ChangeRow {
+  /** The kind's character, one of {@link kindBytes}. */
+  readonly kind: number;
+  /** The class character of `zfs diff -F`; 0 for none. */
+  readonly type: number;
+  /** Where the thing is now: from `start` up to `end` of `bytes`. */
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+  /** Where a renamed thing was; null unless the kind is `R`. */
+  readonly oldPath: Uint8Array | null;
+  /** Whole seconds since the epoch of the last change of the inode; -1 when the listing does not tell. */
+  readonly seconds: number;
+  /** Bytes of the thing itself; -1 when the listing does not tell. */
+  readonly size: number;
+  readonly unlinked: boolean;
+  /** The row as something to keep, but for its names, which may share memory with the listing. */
+  record(): ChangeRecord;
+}
+
+/** Characters of kinds, as every listing has them. */
+export const kindBytes = { added: 0x2b, removed: 0x2d, modified: 0x4d, renamed: 0x52 } as const;
+
+const kinds: ReadonlyMap<number, ChangeKind> = new Map([
+  [kindBytes.added, '+'],
+  [kindBytes.removed, '-'],
+  [kindBytes.modified, 'M'],
+  [kindBytes.renamed, 'R'],
+]);
+
+/** The kind of its character; what is none counts as modified. */
+export function kindOf(byte: number): ChangeKind {
+  return kinds.get(byte) ?? 'M';
+}
+
+/** The class of its character; null for 0. */
+export function typeOf(byte: number): string | null {
+  return byte === 0 ? null : String.fromCharCode(byte);
+}
+
+/** A record as a row. */
+export function rowOf(record: ChangeRecord): ChangeRow {
+  const { kind, fileType, path, newPath, time, size, unlinked } = record;
+  const bytes = newPath ?? path;
+  return {
+    kind: kind.charCodeAt(0),
+    type: fileType?.charCodeAt(0) ?? 0,
+    bytes,
+    start: 0,
+    end: bytes.length,
+    oldPath: kind === 'R' ? path : null,
+    seconds: time === null ? -1 : secondsOf(time),
+    size: size == null || !Number.isFinite(size) ? -1 : Math.max(0, size),
+    unlinked,
+    record: () => record,
+  };
+}
+
+/** Whole seconds of a time as listings have it; 0 for what is before the epoch or no number. */
+function secondsOf(time: string): number {
+  return clampSeconds(Number.parseInt(time, 10));
+}
+
+/** What a row can hold of a time: 0 for what is before the epoch or no number. */
+export function clampSeconds(seconds: number): number {
+  return seconds > 0 ? Math.min(0xffff_ffff, seconds) : 0;
 }

@@ -1,8 +1,9 @@
 import type { ChangeKind, CountsDto, RowDto, Verdict } from '../protocol/rows.ts';
-import { secondsOf } from './changeRecord.ts';
-import type { ChangeRecord } from './changeRecord.ts';
-import { float64, int32, Numbers, uint32, uint8 } from './growable.ts';
+import { kindBytes, kindOf, typeOf } from './changeRecord.ts';
+import type { ChangeRow } from './changeRecord.ts';
+import { float64, Numbers, uint32, uint8 } from './growable.ts';
 import { NameTree, rootNode } from './nameTree.ts';
+import { OldPaths } from './oldPaths.ts';
 import { smallestSorted } from './select.ts';
 import type { KnownState } from '../catalogue/stateIndex.ts';
 import { ScopeTree } from './scopeTree.ts';
@@ -10,9 +11,9 @@ import type { Classifier } from './verdict.ts';
 import { codeCount, codes, countsOf, maskOf, severityOf, verdictOf } from './verdictCode.ts';
 import type { VerdictCode } from './verdictCode.ts';
 
+const SLASH = 0x2f;
 /** No change of its own: a directory on the way to one. */
 const noCode = 255;
-const kindOf: readonly (ChangeKind | null)[] = [null, '+', '-', 'M', 'R'];
 
 /** What is asked for, more exactly than by verdicts. */
 export interface Selection {
@@ -45,20 +46,18 @@ export interface Page {
  */
 export class ChangeTree {
   readonly #names: NameTree;
-  /** Index into `kindOf`. */
+  /** Characters of kinds; 0 for what has not changed itself. */
   readonly #kind = new Numbers(uint8, 1024);
   /** Class character; 0 for none. */
   readonly #type = new Numbers(uint8, 1024);
   readonly #code = new Numbers(uint8, 1024);
-  /** Slot of the counts of a directory + 1; 0 for what has no children: its only count is its own. */
-  readonly #slot = new Numbers(int32, 1024);
+  /** By number of the directory; what has no children has no count but its own. */
   readonly #counts = new Numbers(uint32, 1024 * codeCount);
-  #slots = 0;
   /** Seconds since the epoch of the last change; 0 when the listing does not tell. */
   readonly #time = new Numbers(uint32, 1024);
   /** Bytes; without room as long as no listing tells sizes. */
   readonly #size = new Numbers(float64, 0);
-  readonly #oldPaths = new Map<number, Buffer>();
+  readonly #oldPaths = new OldPaths();
   readonly #scopes: ScopeTree;
   #changes = 0;
   #nameless = 0;
@@ -71,7 +70,6 @@ export class ChangeTree {
     this.#names = new NameTree(seed);
     this.#scopes = new ScopeTree(this.#names, classifier);
     this.#code.array[rootNode] = noCode;
-    this.#giveSlot(rootNode);
   }
 
   /** Paths that changed, folded. */
@@ -83,37 +81,38 @@ export class ChangeTree {
    * Takes a row and hands back the row's node, which is also its id. -1: a file without a name, counted as noise, or (`null`) a path
    * no file system could have.
    */
-  add(record: ChangeRecord): number | null {
-    if (record.unlinked) {
+  add(row: ChangeRow): number | null {
+    if (row.unlinked) {
       this.#nameless++;
       return -1;
     }
-    const node = this.#names.insert(record.newPath ?? record.path, this.#linked);
+    const node = this.#names.insert(row.bytes, row.start, row.end, this.#linked);
     if (node === -1) return null;
-    const before = this.kind(node);
-    let kind = record.kind;
-    let type = record.fileType?.charCodeAt(0) ?? 0;
-    if (before !== null) {
+    const before = this.#kind.array[node] as number;
+    let { kind, type } = row;
+    if (before === 0) this.#changes++;
+    else {
       const wasType = this.#type.array[node] as number;
-      if (kind === '-') {
-        kind = before === '+' && type === wasType ? 'M' : before;
+      const same = type === wasType;
+      if (kind === kindBytes.removed) {
+        kind = before === kindBytes.added && same ? kindBytes.modified : before;
         type = wasType;
-      } else if (before === '-' && kind === '+') kind = type === wasType ? 'M' : '+';
-    } else this.#changes++;
-    if (record.kind === 'R') this.#oldPaths.set(node, record.path);
-    else if (kind !== 'R' && this.#oldPaths.size > 0) this.#oldPaths.delete(node);
-    this.#kind.array[node] = kindOf.indexOf(kind);
+      } else if (before === kindBytes.removed && kind === kindBytes.added) kind = same ? kindBytes.modified : kindBytes.added;
+    }
+    if (row.oldPath !== null) this.#oldPaths.set(node, row.oldPath);
+    else if (kind !== kindBytes.renamed) this.#oldPaths.delete(node);
+    this.#kind.array[node] = kind;
     this.#type.array[node] = type;
     this.#version++;
-    if (record.time !== null) this.#time.array[node] = secondsOf(record.time);
-    if (record.size != null && record.fileType !== '/') this.#setSize(node, record.size);
+    if (row.seconds >= 0) this.#time.array[node] = row.seconds;
+    if (row.size >= 0 && row.type !== SLASH) this.#setSize(node, row.size);
     this.#judge(node);
     return node;
   }
 
   #setSize(node: number, bytes: number): void {
     this.#size.reserve(this.#names.size);
-    this.#size.array[node] = Number.isFinite(bytes) ? Math.max(0, bytes) : 0;
+    this.#size.array[node] = bytes;
   }
 
   /** Grows with every row that is added and every verdict that changes: what was worked out of an older tree is stale. */
@@ -124,6 +123,12 @@ export class ChangeTree {
   /** Number of nodes, those on the way to changes included; a parent has a smaller number than what is below it. */
   get nodes(): number {
     return this.#names.size;
+  }
+
+  /** Bytes of memory that it holds, about. */
+  get memory(): number {
+    const own = [this.#kind, this.#type, this.#code, this.#counts, this.#time, this.#size];
+    return own.reduce((sum, numbers) => sum + numbers.memory, this.#names.memory + this.#oldPaths.memory);
   }
 
   /** Whether the listing tells sizes. */
@@ -171,12 +176,12 @@ export class ChangeTree {
   }
 
   kind(node: number): ChangeKind | null {
-    return kindOf[this.#kind.array[node] as number] ?? null;
+    const kind = this.#kind.array[node] as number;
+    return kind === 0 ? null : kindOf(kind);
   }
 
   fileType(node: number): string | null {
-    const type = this.#type.array[node] as number;
-    return type === 0 ? null : String.fromCharCode(type);
+    return typeOf(this.#type.array[node] as number);
   }
 
   /** Null for a directory on the way. */
@@ -202,7 +207,7 @@ export class ChangeTree {
   }
 
   isDirectory(node: number): boolean {
-    return node === rootNode || this.#names.firstChild(node) !== 0 || this.#type.array[node] === 0x2f;
+    return node === rootNode || this.#names.firstChild(node) !== 0 || this.#type.array[node] === SLASH;
   }
 
   /** Of the whole tree; files without a name are noise. */
@@ -213,8 +218,8 @@ export class ChangeTree {
 
   /** Of a node and everything below it. */
   countsBelow(node: number): CountsDto {
-    const slot = (this.#slot.array[node] as number) - 1;
-    if (slot >= 0) return countsOf(this.#counts.array.subarray(slot * codeCount, (slot + 1) * codeCount));
+    const directory = this.#names.directory(node);
+    if (directory !== 0) return countsOf(this.#counts.array.subarray(directory * codeCount, (directory + 1) * codeCount));
     const own = new Uint32Array(codeCount);
     const code = this.code(node);
     if (code !== null) own[code] = 1;
@@ -285,40 +290,36 @@ export class ChangeTree {
 
   #link(node: number, parent: number): void {
     if (node >= this.#time.array.length) {
-      for (const numbers of [this.#kind, this.#type, this.#code, this.#slot, this.#time]) numbers.reserve(node + 1);
+      for (const numbers of [this.#kind, this.#type, this.#code, this.#time]) numbers.reserve(node + 1);
     }
     if (this.sized) this.#size.reserve(node + 1);
     this.#code.array[node] = noCode;
-    if (this.#slot.array[parent] !== 0) return;
-    this.#giveSlot(parent);
+    const isFirst = this.#names.nextSibling(node) === 0;
+    if (!isFirst) return;
+    const directory = this.#names.directory(parent);
+    this.#counts.reserve((directory + 1) * codeCount);
     const code = this.code(parent);
     if (code === null) return;
-    const at = ((this.#slot.array[parent] as number) - 1) * codeCount + code;
-    this.#counts.array[at] = 1;
+    this.#counts.array[directory * codeCount + code] = 1;
     // Something without a class turns out to be a directory.
     if (code !== codes.noise) this.#judge(parent);
   }
 
-  #giveSlot(node: number): void {
-    this.#slots++;
-    this.#counts.reserve(this.#slots * codeCount);
-    this.#slot.array[node] = this.#slots;
-  }
-
   #judge(node: number): void {
-    const kind = this.kind(node);
-    if (kind === null) return;
-    const code = this.#scopes.classify(node, kind, this.fileType(node));
+    const kind = this.#kind.array[node] as number;
+    if (kind === 0) return;
+    const code = this.#scopes.classify(node, kind, this.#type.array[node] as number);
     const before = this.#code.array[node] as number;
     if (code === before) return;
     this.#code.array[node] = code;
     this.#version++;
+    const counts = this.#counts.array;
     for (let at = node; ; at = this.#names.parent(at)) {
-      const slot = (this.#slot.array[at] as number) - 1;
-      if (slot >= 0) {
-        const counts = this.#counts.array;
-        if (before !== noCode) counts[slot * codeCount + before] = (counts[slot * codeCount + before] as number) - 1;
-        counts[slot * codeCount + code] = (counts[slot * codeCount + code] as number) + 1;
+      const directory = this.#names.directory(at);
+      if (directory !== 0) {
+        const first = directory * codeCount;
+        if (before !== noCode) counts[first + before] = (counts[first + before] as number) - 1;
+        counts[first + code] = (counts[first + code] as number) + 1;
       }
       if (at === rootNode) return;
     }
@@ -327,9 +328,9 @@ export class ChangeTree {
   #shows(node: number, mask: number): boolean {
     const code = this.#code.array[node] as number;
     if (code !== noCode && (mask >> code) & 1) return true;
-    const slot = (this.#slot.array[node] as number) - 1;
-    if (slot < 0) return false;
-    for (let i = 0; i < codeCount; i++) if ((mask >> i) & 1 && this.#counts.array[slot * codeCount + i] !== 0) return true;
+    const first = this.#names.directory(node) * codeCount;
+    if (first === 0) return false;
+    for (let i = 0; i < codeCount; i++) if ((mask >> i) & 1 && this.#counts.array[first + i] !== 0) return true;
     return false;
   }
 
@@ -376,11 +377,11 @@ export class ChangeTree {
     return {
       id: node,
       name: node === rootNode ? '/' : name,
-      path: code !== null && oldPath !== undefined ? oldPath.toString('utf8') : path,
+      path: code !== null && oldPath !== null ? oldPath : path,
       isDirectory: this.isDirectory(node),
       change: code === null ? null : kind,
       fileType: code === null ? null : this.fileType(node),
-      newPath: code !== null && oldPath !== undefined ? path : null,
+      newPath: code !== null && oldPath !== null ? path : null,
       verdict: code === null ? null : verdictOf(code),
       severity: code === null ? null : severityOf(code),
       keptBy: judgement?.keeper?.description ?? null,

@@ -8,6 +8,11 @@ export class Numbers<A extends Int32Array | Uint32Array | Uint8Array | Uint16Arr
     this.array = make(capacity);
   }
 
+  /** Bytes of memory that it holds. */
+  get memory(): number {
+    return this.array.byteLength;
+  }
+
   /** Makes room for `length` numbers; new ones are 0. Grows by half, so that the copy and its source stay below three times the need. */
   reserve(length: number): void {
     if (length <= this.array.length) return;

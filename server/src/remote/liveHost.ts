@@ -43,7 +43,10 @@ export class LiveHost {
     this.session = new HostSession(host, knowledge, tools.session, {
       changed: () => tools.changed(this),
       begun: () => (this.#evidence = new Evidence(this.#reader?.facts?.bootedAt ?? null)),
-      record: (record) => {
+      row: (row) => {
+        // A capture tells nothing of a machine.
+        if (this.#reader === null && tools.record === undefined) return;
+        const record = row.record();
         this.#evidence.take(record);
         tools.record?.(record);
       },

@@ -1,3 +1,5 @@
+import { ChildTables, nodeBits, tagBits } from './childTables.ts';
+import { DirectoryPath } from './directoryPath.ts';
 import { int32, Numbers, uint16, uint32, uint8 } from './growable.ts';
 
 const SLASH = 0x2f;
@@ -22,11 +24,15 @@ export class NameTree {
   readonly #parent = new Numbers(int32, 1024);
   readonly #firstChild = new Numbers(int32, 1024);
   readonly #nextSibling = new Numbers(int32, 1024);
-  /** Open addressing, two numbers a place: node + 1 (0 for free) and its hash, so that most of what is passed over is not looked up. */
-  #table = new Int32Array(8192);
-  /** Directory of the path before: rows of a listing often stay in one. */
-  #lastDirectory: Buffer = Buffer.alloc(0);
-  #lastDirectoryNode = rootNode;
+  /** Number of a node in {@link ChildTables}; 0 for what has no children. */
+  readonly #directory = new Numbers(int32, 1024);
+  readonly #perNode = [this.#nameStart, this.#nameLength, this.#parent, this.#firstChild, this.#nextSibling, this.#directory];
+  readonly #tables = new ChildTables();
+  readonly #last = new DirectoryPath(rootNode, deepest);
+  readonly #hashOf = (node: number): number => {
+    const start = this.#nameStart.array[node] as number;
+    return this.#hash(this.#arena.array, start, start + (this.#nameLength.array[node] as number));
+  };
 
   /** `seed`: any number; one that a host can't foresee keeps it from sending names that all fall on one place of the table. */
   constructor(seed: number) {
@@ -38,8 +44,18 @@ export class NameTree {
     return this.#size;
   }
 
+  /** Bytes of memory that it holds. */
+  get memory(): number {
+    return this.#tables.memory + this.#arena.memory + this.#perNode.reduce((sum, numbers) => sum + numbers.memory, 0);
+  }
+
   parent(node: number): number {
     return this.#parent.array[node] as number;
+  }
+
+  /** Directories are numbered from 1 on in the order in which they get their first child; 0 for what has none. */
+  directory(node: number): number {
+    return this.#directory.array[node] as number;
   }
 
   /** 0 when there is none: the root is nobody's child. */
@@ -112,47 +128,22 @@ export class NameTree {
   }
 
   /**
-   * The node of an absolute path, made with all that is missing above it. `linked` is told every new node. -1 for what is no path of
-   * a file system: a component that is `.` or `..`, longer than 65,535 bytes, or too many of them.
+   * The node of an absolute path, from `start` up to `end` of `bytes`, made with all that is missing above it. `linked` is told every new
+   * node. -1 for what is no path of a file system: a component that is `.` or `..`, longer than 65,535 bytes, or too many of them; and for
+   * any path when the tree has sixteen million nodes.
    */
-  insert(path: Buffer, linked: (node: number, parent: number) => void): number {
-    let end = path.length;
-    while (end > 1 && path[end - 1] === SLASH) end--;
-    let last = end;
-    while (last > 0 && path[last - 1] !== SLASH) last--;
-    if (!nameFits(path, last, end)) return -1;
-    let parent = this.#lastDirectoryNode;
-    if (!this.#isLastDirectory(path, last)) {
-      parent = this.#directory(path, last, linked);
-      if (parent === -1) return -1;
-      this.#lastDirectory = Buffer.from(path.subarray(0, last));
-      this.#lastDirectoryNode = parent;
+  insert(bytes: Uint8Array, start: number, end: number, linked: (node: number, parent: number) => void): number {
+    const last = this.#last;
+    let from = start + last.keepCommon(bytes, start, end);
+    if (this.#size + deepest > nodeBits || !componentsFit(bytes, from, end, deepest - last.depth)) return -1;
+    let node = last.node;
+    for (let i = from; i < end; i++) {
+      if (bytes[i] !== SLASH) continue;
+      if (i > from) node = this.#child(node, bytes, from, i, linked);
+      from = i + 1;
+      last.enter(node, bytes, start, from);
     }
-    return last === end ? parent : this.#child(parent, path, last, end, linked);
-  }
-
-  /** From its end, where directories differ. */
-  #isLastDirectory(path: Buffer, length: number): boolean {
-    const last = this.#lastDirectory;
-    if (length !== last.length) return false;
-    for (let i = length - 1; i >= 0; i--) if (path[i] !== last[i]) return false;
-    return true;
-  }
-
-  #directory(path: Buffer, end: number, linked: (node: number, parent: number) => void): number {
-    let components = 0;
-    for (let start = 0, i = 0; i < end; i++) {
-      if (path[i] !== SLASH) continue;
-      if (!nameFits(path, start, i) || ++components > deepest) return -1;
-      start = i + 1;
-    }
-    let node = rootNode;
-    for (let start = 0, i = 0; i < end; i++) {
-      if (path[i] !== SLASH) continue;
-      if (i > start) node = this.#child(node, path, start, i, linked);
-      start = i + 1;
-    }
-    return node;
+    return from === end ? node : this.#child(node, bytes, from, end, linked);
   }
 
   /** The node of an absolute path; -1 when it is not in the tree. */
@@ -161,63 +152,69 @@ export class NameTree {
     for (let start = 0, i = 0; i <= path.length; i++) {
       if (i < path.length && path[i] !== SLASH) continue;
       if (i > start) {
-        const slot = this.#slotOf(this.#hash(node, path, start, i), node, path, start, i);
-        node = (this.#table[slot * 2] as number) - 1;
-        if (node === -1) return -1;
+        const directory = this.directory(node);
+        if (directory === 0) return -1;
+        node = (this.#tables.entries.array[this.#placeOf(directory, this.#hash(path, start, i), path, start, i)] as number) & nodeBits;
+        if (node === rootNode) return -1;
       }
       start = i + 1;
     }
     return node;
   }
 
-  #child(parent: number, path: Buffer, start: number, end: number, linked: (node: number, parent: number) => void): number {
-    const hash = this.#hash(parent, path, start, end);
-    const slot = this.#slotOf(hash, parent, path, start, end);
-    const found = this.#table[slot * 2] as number;
-    if (found !== 0) return found - 1;
+  #child(parent: number, path: Uint8Array, start: number, end: number, linked: (node: number, parent: number) => void): number {
+    let directory = this.directory(parent);
+    if (directory === 0) {
+      directory = this.#tables.add();
+      this.#directory.array[parent] = directory;
+    }
+    const hash = this.#hash(path, start, end);
+    const place = this.#placeOf(directory, hash, path, start, end);
+    const found = (this.#tables.entries.array[place] as number) & nodeBits;
+    if (found !== 0) return found;
     const node = this.#add(parent, path, start, end);
-    this.#table[slot * 2] = node + 1;
-    this.#table[slot * 2 + 1] = hash;
-    if (this.#size * 10 > this.#table.length * 3) this.#rehash();
+    this.#tables.put(directory, place, node, hash, this.#hashOf);
     linked(node, parent);
     return node;
   }
 
-  #hash(parent: number, path: Buffer, start: number, end: number): number {
-    let hash = Math.imul(parent + this.#seed, 0x85ebca6b);
+  #hash(path: Uint8Array, start: number, end: number): number {
+    let hash = this.#seed;
     for (let i = start; i < end; i++) hash = Math.imul(hash ^ (path[i] as number), 0x01000193);
     return hash ^ (hash >>> 15);
   }
 
-  /** Where a name of a directory stands in the table, or would be put. */
-  #slotOf(hash: number, parent: number, path: Buffer, start: number, end: number): number {
-    const table = this.#table;
-    const mask = (table.length >> 1) - 1;
-    let slot = hash & mask;
-    for (let found = table[slot * 2] as number; found !== 0; found = table[slot * 2] as number) {
-      if (table[slot * 2 + 1] === hash && this.#is(found - 1, parent, path, start, end)) break;
-      slot = (slot + 1) & mask;
+  /** Where a name of a directory stands in its table, or would be put. */
+  #placeOf(directory: number, hash: number, path: Uint8Array, start: number, end: number): number {
+    const entries = this.#tables.entries.array;
+    const first = this.#tables.start(directory);
+    const mask = this.#tables.mask(directory);
+    let place = hash & mask;
+    for (let found = entries[first + place] as number; found !== 0; found = entries[first + place] as number) {
+      if (((found ^ hash) & tagBits) === 0 && this.#is(found & nodeBits, path, start, end)) break;
+      place = (place + 1) & mask;
     }
-    return slot;
+    return first + place;
   }
 
-  #is(node: number, parent: number, path: Buffer, start: number, end: number): boolean {
-    if (this.#parent.array[node] !== parent || this.#nameLength.array[node] !== end - start) return false;
+  #is(node: number, path: Uint8Array, start: number, end: number): boolean {
+    if (this.#nameLength.array[node] !== end - start) return false;
     const arena = this.#arena.array;
     const at = this.#nameStart.array[node] as number;
     for (let i = 0; i < end - start; i++) if (arena[at + i] !== path[start + i]) return false;
     return true;
   }
 
-  #add(parent: number, path: Buffer, start: number, end: number): number {
+  #add(parent: number, path: Uint8Array, start: number, end: number): number {
     const node = this.#size++;
     if (node >= this.#nameStart.array.length) {
-      for (const numbers of [this.#nameStart, this.#nameLength, this.#parent, this.#firstChild, this.#nextSibling])
-        numbers.reserve(this.#size);
+      for (const numbers of this.#perNode) numbers.reserve(this.#size);
     }
-    this.#arena.reserve(this.#bytes + end - start);
+    if (this.#bytes + end - start > this.#arena.array.length) {
+      this.#arena.reserve(this.#bytes + end - start);
+      this.#text = Buffer.from(this.#arena.array.buffer);
+    }
     const arena = this.#arena.array;
-    if (arena.buffer !== this.#text.buffer) this.#text = Buffer.from(arena.buffer);
     for (let i = start, to = this.#bytes; i < end; i++) arena[to++] = path[i] as number;
     this.#nameStart.array[node] = this.#bytes;
     this.#nameLength.array[node] = end - start;
@@ -227,27 +224,23 @@ export class NameTree {
     this.#firstChild.array[parent] = node;
     return node;
   }
-
-  #rehash(): void {
-    const old = this.#table;
-    const table = new Int32Array(old.length * 2);
-    const mask = old.length - 1;
-    for (let at = 0; at < old.length; at += 2) {
-      if (old[at] === 0) continue;
-      const hash = old[at + 1] as number;
-      let slot = hash & mask;
-      while (table[slot * 2] !== 0) slot = (slot + 1) & mask;
-      table[slot * 2] = old[at] as number;
-      table[slot * 2 + 1] = hash;
-    }
-    this.#table = table;
-  }
 }
 
 const slash = Buffer.from('/');
 
-function nameFits(path: Buffer, start: number, end: number): boolean {
-  const length = end - start;
-  if (length > 0xffff) return false;
-  return path[start] !== DOT || length > 2 || (length === 2 && path[start + 1] !== DOT);
+/** Whether what stands from `start` up to `end` are names that a file system could have, and no more directories than `most`. */
+function componentsFit(bytes: Uint8Array, start: number, end: number, most: number): boolean {
+  let directories = 0;
+  for (let from = start, i = start; i <= end; i++) {
+    if (i < end && bytes[i] !== SLASH) continue;
+    if (i - from > 0xffff || (bytes[from] === DOT && isDots(bytes, from, i))) return false;
+    if (i < end && ++directories > most) return false;
+    from = i + 1;
+  }
+  return true;
+}
+
+/** Whether a name that begins with a dot is `.` or `..`. */
+function isDots(bytes: Uint8Array, start: number, end: number): boolean {
+  return end - start === 1 || (end - start === 2 && bytes[start + 1] === DOT);
 }

@@ -278,10 +278,10 @@ export function parseProblem(problems: ParseProblems, rows: number): ProblemDto 
 }
 
 /** A listing that was given up because it would not fit. */
-export function tooMuchProblem(paths: number): ProblemDto {
+export function tooMuchProblem(shown: number): ProblemDto {
   return problem(
     'too-many-changes',
-    `More than ${paths} changes are more than can be shown; the listing was ended.`,
+    `Only the first ${shown} changes are shown: there are more than can be kept in memory, so the listing was ended.`,
     'Look for a directory that should not be on the root (a container store, a build tree) and give it its own dataset.',
     '',
   );

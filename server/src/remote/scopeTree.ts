@@ -1,4 +1,4 @@
-import type { ChangeKind } from '../protocol/rows.ts';
+import { kindOf, typeOf } from './changeRecord.ts';
 import { rootNode } from './nameTree.ts';
 import type { NameTree } from './nameTree.ts';
 import { formOf, unasked } from './verdict.ts';
@@ -13,9 +13,8 @@ export class ScopeTree {
   readonly #names: NameTree;
   #classifier: Classifier;
   readonly #scopes = new Map<number, DirectoryScope>();
-  /** The ruling scope that was asked for last, and of which directory: rows of a listing often stay in one. */
-  #lastScope: DirectoryScope | null = null;
-  #lastDirectory = rootNode;
+  /** Ruling scopes that were asked for, by number of the directory. */
+  #ruling: (DirectoryScope | undefined)[] = [];
 
   constructor(names: NameTree, classifier: Classifier) {
     this.#names = names;
@@ -29,8 +28,7 @@ export class ScopeTree {
   /** From now on this one speaks. */
   use(classifier: Classifier): void {
     this.#classifier = classifier;
-    this.#scopes.clear();
-    this.#lastScope = null;
+    this.#forget();
   }
 
   /** The scope of a directory. */
@@ -38,31 +36,39 @@ export class ScopeTree {
     return this.#scope(directory, false);
   }
 
-  /** The verdict of a node; see {@link Classifier.classify}. */
-  classify(node: number, kind: ChangeKind, fileType: string | null): VerdictCode {
+  /** The verdict of a node; see {@link Classifier.classify}. `kind` and `type` as a {@link ChangeRow} has them. */
+  classify(node: number, kind: number, type: number): VerdictCode {
     const parent = this.#names.parent(node);
     const hasChildren = this.#names.firstChild(node) !== 0;
-    const scope = this.#ruling(parent);
+    const scope = this.#rulingOf(parent);
     if (node !== rootNode && scope.shared !== null) {
-      const form = formOf(kind, fileType, hasChildren);
+      const form = formOf(kind, type, hasChildren);
       let code = scope.shared[form] as number;
       if (code === unasked) {
-        code = this.#classifier.classifyAny(scope, kind, fileType, hasChildren);
+        code = this.#classifier.classifyAny(scope, kindOf(kind), typeOf(type), hasChildren);
         scope.shared[form] = code;
       }
       if (!this.#classifier.mayDiffer(code as VerdictCode, node, this.#names)) return code as VerdictCode;
     }
     const name = node === rootNode ? '' : this.#names.name(node);
-    return this.#classifier.classify(this.of(parent), name, kind, fileType, hasChildren);
+    return this.#classifier.classify(this.of(parent), name, kindOf(kind), typeOf(type), hasChildren);
   }
 
   /** The scope of the topmost directory at or above this one whose verdicts hold for all below it; without such, the directory's own. */
-  #ruling(directory: number): DirectoryScope {
-    if (this.#lastScope === null || this.#lastDirectory !== directory) {
-      this.#lastScope = this.#scope(directory, true);
-      this.#lastDirectory = directory;
+  #rulingOf(directory: number): DirectoryScope {
+    const number = this.#names.directory(directory);
+    let scope = this.#ruling[number];
+    if (scope === undefined) {
+      scope = this.#scope(directory, true);
+      while (this.#ruling.length <= number) this.#ruling.push(undefined);
+      this.#ruling[number] = scope;
     }
-    return this.#lastScope;
+    return scope;
+  }
+
+  #forget(): void {
+    this.#scopes.clear();
+    this.#ruling = [];
   }
 
   #scope(directory: number, untilShared: boolean): DirectoryScope {
@@ -78,7 +84,7 @@ export class ScopeTree {
     }
     if (untilShared && scope != null && scope.shared !== null) return scope;
     scope ??= this.#classifier.root();
-    if (this.#scopes.size + missing.length > rememberedScopes) this.#scopes.clear();
+    if (this.#scopes.size + missing.length > rememberedScopes) this.#forget();
     if (at === rootNode) this.#scopes.set(rootNode, scope);
     for (const node of missing.reverse()) {
       scope = this.#classifier.enter(scope, this.#names.name(node));

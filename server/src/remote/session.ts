@@ -3,10 +3,12 @@ import type { StateIndex } from '../catalogue/stateIndex.ts';
 import type { ProblemDto } from '../protocol.ts';
 import type { SessionDto, SessionState } from '../protocol/live.ts';
 import type { CountsDto, Verdict } from '../protocol/rows.ts';
-import type { ChangeRecord } from './changeRecord.ts';
+import { rowOf } from './changeRecord.ts';
+import type { ChangeRow } from './changeRecord.ts';
 import { ChangeTree } from './changeTree.ts';
 import type { Page } from './changeTree.ts';
 import type { CoverageOf } from './coverage.ts';
+import { isTooMuch, mostPaths } from './limits.ts';
 import { isLasting } from './listing.ts';
 import type { Listing } from './listing.ts';
 import type { DeclaredMount } from './notes.ts';
@@ -43,9 +45,9 @@ export interface SessionKnowledge {
 export interface SessionEvents {
   /** State, counts or rows changed; at most a few times a second while rows come. */
   readonly changed: (session: HostSession) => void;
-  /** A row was taken; only asked for by who prints rows as they come. `node` is the id in `tree`, -1 for a file without a name. */
-  readonly record?: (record: ChangeRecord, node: number, tree: ChangeTree) => void;
-  /** A run begins, and its rows will come: what `record` is told from now on is of another listing than before. */
+  /** A row was taken, for who takes them as they come. `node` is the id in `tree`, -1 for a file without a name. */
+  readonly row?: (row: ChangeRow, node: number, tree: ChangeTree) => void;
+  /** A run begins, and its rows will come: what `row` is told from now on is of another listing than before. */
   readonly begun?: () => void;
 }
 
@@ -55,10 +57,6 @@ export const unfollowed = { listedBy: null, notes: [], live: null, stale: null, 
 /** What is known of a host besides its rows, by who follows it. */
 export type Following = Pick<SessionDto, 'notes' | 'live' | 'stale'>;
 
-/** Changed paths that are kept: about 400 MB. A host that sends more is stopped, so that it can't take the server down. */
-export const mostPaths = 3_000_000;
-/** Of the listing's text: bounds the memory of names however long they are. */
-const mostBytes = 1 << 30;
 /** Between two calls of `changed` while rows come. */
 const announceEvery = 250;
 /** Rows judged again before others get their turn: a few tens of milliseconds. */
@@ -258,17 +256,17 @@ export class HostSession {
     const most = this.#tools.mostPaths ?? mostPaths;
     let firstRows = true;
     const run = ++this.#runs;
-    const take = (records: readonly ChangeRecord[]): void => {
-      if (listing === null || records.length === 0) return;
-      for (const record of records) {
-        const node = listing.tree.add(record);
-        if (node === null) impossible++;
-        else {
-          rows++;
-          this.#events.record?.(record, node, listing.tree);
-        }
+    const take = (row: ChangeRow): void => {
+      if (listing === null) return;
+      const node = listing.tree.add(row);
+      if (node === null) impossible++;
+      else {
+        rows++;
+        this.#events.row?.(row, node, listing.tree);
       }
-      if (quiet) return;
+    };
+    const taken = (): void => {
+      if (listing === null || quiet || rows === 0) return;
       this.#show(listing);
       // The first rows are worth a message of their own.
       if (firstRows) this.#announce();
@@ -292,11 +290,20 @@ export class HostSession {
         this.#announce();
         continue;
       }
-      const length = event.kind === 'bytes' ? event.bytes.length : event.records.reduce((sum, { path }) => sum + path.length, 0);
-      take(event.kind === 'bytes' ? parser.push(event.bytes) : event.records);
+      let length = 0;
+      if (event.kind === 'bytes') {
+        length = event.bytes.length;
+        parser.read(event.bytes, take);
+      } else {
+        for (const record of event.records) {
+          length += record.path.length;
+          take(rowOf(record));
+        }
+      }
+      taken();
       bytes += length;
-      if (listing !== null && (listing.tree.changes > most || bytes > mostBytes)) {
-        end = { complete: false, problem: tooMuchProblem(most) };
+      if (listing !== null && isTooMuch(listing.tree, most, bytes)) {
+        end = { complete: false, problem: tooMuchProblem(listing.tree.changes) };
         await reading.return(end);
         break;
       }
@@ -306,7 +313,8 @@ export class HostSession {
         await this.#tools.turn();
       }
     }
-    take(parser.finish(source.wholeLastLine && end.complete));
+    parser.end(source.wholeLastLine && end.complete, take);
+    taken();
     const { malformed, ...problems } = parser.problems;
     const unread = parseProblem({ ...problems, malformed: malformed + impossible }, rows);
     const cancelled = abort.signal.aborted;

@@ -6,6 +6,7 @@ import { componentsOf, splitPattern, usualHomes } from '../catalogue/pattern.ts'
 import type { KnownState, StateIndex } from '../catalogue/stateIndex.ts';
 import type { EphemeralPattern } from '../catalogue/types.ts';
 import type { ChangeKind } from '../protocol/rows.ts';
+import { kindBytes } from './changeRecord.ts';
 import type { CoverageOf, Keeper } from './coverage.ts';
 import { isWhole, listedMount, outlives } from './mountinfo.ts';
 import type { Mount } from './mountinfo.ts';
@@ -72,19 +73,19 @@ const runtimeTypes: ReadonlySet<string> = new Set(['=', '|', 'B', 'C', '>', 'P']
 export const unasked = 255;
 const forms = 40;
 
-/** What a verdict depends on besides the name, as a number below {@link forms}. */
-export function formOf(kind: ChangeKind, fileType: string | null, hasChildren: boolean): number {
-  return (kindIndex[kind] * 5 + typeGroup(fileType)) * 2 + Number(hasChildren);
+/** What a verdict depends on besides the name, as a number below {@link forms}. `kind` and `type` as a {@link ChangeRow} has them. */
+export function formOf(kind: number, type: number, hasChildren: boolean): number {
+  return ((kindGroups[kind] as number) * 5 + (typeGroups[type] as number)) * 2 + (hasChildren ? 1 : 0);
 }
-const kindIndex: Readonly<Record<ChangeKind, number>> = { '+': 0, '-': 1, M: 2, R: 3 };
+/** By character; of classes: none, ordinary, directory, link, runtime. */
+const kindGroups = new Uint8Array(256);
+Object.values(kindBytes).forEach((kind, index) => (kindGroups[kind] = index));
+const typeGroups = new Uint8Array(256).fill(1);
+typeGroups[0] = 0;
+typeGroups['/'.charCodeAt(0)] = 2;
+typeGroups['@'.charCodeAt(0)] = 3;
+for (const type of runtimeTypes) typeGroups[type.charCodeAt(0)] = 4;
 
-function typeGroup(fileType: string | null): number {
-  if (fileType === null) return 0;
-  if (fileType === 'F') return 1;
-  if (fileType === '/') return 2;
-  if (fileType === '@') return 3;
-  return runtimeTypes.has(fileType) ? 4 : 1;
-}
 /** What no name can be: only what holds for every name holds for it. */
 const anyName = '\0';
 

@@ -1,3 +1,5 @@
+import { Delimited } from './delimited.ts';
+
 /** One thing as `find` saw it. */
 export interface WalkEntry {
   /** Class letter as `zfs diff -F` has it: `F` file, `/` directory, `@` link, `|` pipe, `=` socket, `B`, `C`, `>` door; `?` else. */
@@ -33,8 +35,6 @@ const letters: ReadonlyMap<string, string> = new Map([
   ['D', '>'],
 ]);
 
-/** Longer than any path the kernel gives out and everything before it. */
-const longestEntry = 64 * 1024;
 const NUL = 0;
 const SLASH = 0x2f;
 const header = /^([a-zA-Z?])\/(\d{1,20})\/(\d{1,20})\/(\d{1,20})\/(-?\d{1,20}(?:\.\d{1,10})?)\/(-?\d{1,20}(?:\.\d{1,10})?)\/(\d{1,20})$/;
@@ -43,8 +43,11 @@ const header = /^([a-zA-Z?])\/(\d{1,20})\/(\d{1,20})\/(\d{1,20})\/(-?\d{1,20}(?:
 export class WalkParser {
   readonly #top: Buffer;
   readonly #below: Buffer;
-  #rest: Buffer = Buffer.alloc(0);
-  #skipping = false;
+  readonly #entries = new Delimited(NUL, {
+    entry: (bytes, start, end) => this.#read(bytes.subarray(start, end)),
+    tooLong: () => this.#malformed++,
+  });
+  #found: WalkEntry[] = [];
   #malformed = 0;
 
   /**
@@ -63,56 +66,27 @@ export class WalkParser {
 
   /** The entries that end in this piece, whose memory they may share. */
   push(chunk: Buffer): WalkEntry[] {
-    const entries: WalkEntry[] = [];
-    let start = 0;
-    if (this.#rest.length > 0 || this.#skipping) {
-      const end = chunk.indexOf(NUL);
-      this.#carry(chunk.subarray(0, end === -1 ? chunk.length : end));
-      if (end === -1) return entries;
-      this.#endCarried(entries);
-      start = end + 1;
-    }
-    for (let end = chunk.indexOf(NUL, start); end !== -1; end = chunk.indexOf(NUL, start)) {
-      this.#read(chunk.subarray(start, end), entries);
-      start = end + 1;
-    }
-    if (start < chunk.length) this.#carry(chunk.subarray(start));
-    return entries;
+    this.#found = [];
+    this.#entries.push(chunk);
+    return this.#found;
   }
 
   /** The listing has ended; what has no end is cut off and counts as malformed. */
   finish(): void {
-    if (this.#rest.length > 0 || this.#skipping) this.#malformed++;
-    this.#rest = Buffer.alloc(0);
-    this.#skipping = false;
+    if (this.#entries.drop() !== null) this.#malformed++;
   }
 
-  #carry(piece: Buffer): void {
-    if (this.#skipping) return;
-    this.#rest = Buffer.concat([this.#rest, piece]);
-    if (this.#rest.length <= longestEntry) return;
-    this.#skipping = true;
-    this.#rest = Buffer.alloc(0);
-  }
-
-  #endCarried(entries: WalkEntry[]): void {
-    if (this.#skipping) this.#malformed++;
-    else this.#read(this.#rest, entries);
-    this.#skipping = false;
-    this.#rest = Buffer.alloc(0);
-  }
-
-  #read(bytes: Buffer, entries: WalkEntry[]): void {
+  #read(bytes: Buffer): void {
     let at = 0;
     for (let slashes = 0; slashes < 7 && at < bytes.length; at++) if (bytes[at] === SLASH) slashes++;
-    const found = at > 200 || bytes.length > longestEntry ? null : header.exec(bytes.toString('latin1', 0, at - 1));
+    const found = at > 200 ? null : header.exec(bytes.toString('latin1', 0, at - 1));
     const path = found === null ? null : this.#path(bytes.subarray(at));
     if (found === null || path === null) {
       this.#malformed++;
       return;
     }
     const [, type = '', inode, links, size, modified = '', changed = '', device] = found;
-    entries.push({
+    this.#found.push({
       fileType: letters.get(type) ?? '?',
       inode: Number(inode),
       links: Number(links),

@@ -1,8 +1,8 @@
-import type { ChangeKind } from '../protocol/rows.ts';
-import type { ChangeRecord, ParseProblems } from './changeRecord.ts';
+import { kindBytes } from './changeRecord.ts';
+import type { ChangeRecord, ChangeRow, ParseProblems } from './changeRecord.ts';
+import { Delimited } from './delimited.ts';
+import { DiffRow } from './diffRow.ts';
 
-/** Longest line that is looked at; paths of the kernel are shorter even with every byte escaped, twice in a line. */
-const longestLine = 64 * 1024;
 const mostSamples = 5;
 const sampleLength = 200;
 
@@ -10,20 +10,21 @@ const TAB = 0x09;
 const LF = 0x0a;
 const CR = 0x0d;
 const SPACE = 0x20;
+const OPEN = 0x28;
+const CLOSE = 0x29;
 const MINUS = 0x2d;
 const POINT = 0x2e;
 const SLASH = 0x2f;
 const BACKSLASH = 0x5c;
 const ZERO = 0x30;
 
-const kinds: ReadonlyMap<number, ChangeKind> = new Map([
-  [0x2b, '+'],
-  [0x2d, '-'],
-  [0x4d, 'M'],
-  [0x52, 'R'],
-]);
-/** Class characters of `zfs diff -F` as its manual lists them. */
-const classes: ReadonlyMap<number, string> = new Map('BC/>|@P=F?'.split('').map((letter) => [letter.charCodeAt(0), letter]));
+/** Class characters of `zfs diff -F` as its manual lists them: 1 for what is one. */
+const classes = new Uint8Array(256);
+for (const letter of 'BC/>|@P=F?') classes[letter.charCodeAt(0)] = 1;
+/** Bytes that stand for themselves in a path: 1 for what is one. */
+const plain = new Uint8Array(256);
+for (let byte = SPACE + 1; byte < 0x7f; byte++) if (byte !== BACKSLASH) plain[byte] = 1;
+
 const deleteQueue = Buffer.from('(on_delete_queue)');
 const arrow = Buffer.from(' -> ');
 const linksPattern = /^\(([+-]\d+)\)$/;
@@ -35,69 +36,61 @@ const linksPattern = /^\(([+-]\d+)\)$/;
  * of this is counted and passed over. One parser per listing.
  */
 export class ZfsDiffParser {
-  /** The beginning of a line whose end has not come yet. */
-  #rest: Buffer = Buffer.alloc(0);
-  /** Inside a line that is too long to be looked at. */
-  #skipping = false;
+  readonly #lines = new Delimited(LF, {
+    entry: (bytes, start, end) => this.#read(bytes, start, end),
+    tooLong: (beginning) => {
+      this.#line++;
+      this.#reject(beginning);
+    },
+  });
+  readonly #row = new DiffRow();
+  #take: (row: ChangeRow) => void = ignore;
   #line = 0;
   #malformed = 0;
   #unescaped = 0;
   readonly #samples: { line: number; text: string }[] = [];
+  /** Of the line that is read: where its time begins, and its whole seconds. */
+  #timeStart = 0;
+  #seconds = 0;
 
   get problems(): ParseProblems {
     return { malformed: this.#malformed, unescaped: this.#unescaped, samples: this.#samples };
   }
 
-  /** The rows that end in this piece. They may share its memory, which must not be written to while they are used. */
-  push(chunk: Buffer): ChangeRecord[] {
-    const records: ChangeRecord[] = [];
-    let start = 0;
-    if (this.#rest.length > 0 || this.#skipping) {
-      const end = chunk.indexOf(LF);
-      this.#carry(chunk.subarray(0, end === -1 ? chunk.length : end));
-      if (end === -1) return records;
-      this.#endCarried(records);
-      start = end + 1;
-    }
-    for (let end = chunk.indexOf(LF, start); end !== -1; end = chunk.indexOf(LF, start)) {
-      this.#read(chunk, start, end, records);
-      start = end + 1;
-    }
-    if (start < chunk.length) this.#carry(chunk.subarray(start));
-    return records;
+  /** Hands over the rows that end in this piece, each only good until the next. */
+  read(chunk: Buffer, take: (row: ChangeRow) => void): void {
+    this.#take = take;
+    this.#lines.push(chunk);
+    this.#take = ignore;
   }
 
   /**
    * The listing has ended. A last line without a newline is a row when `whole` says that nothing was cut off (a file), and counts
    * as malformed otherwise: half a path is another path.
    */
-  finish(whole: boolean): ChangeRecord[] {
-    const records: ChangeRecord[] = [];
-    if (this.#skipping || (this.#rest.length > 0 && whole)) this.#endCarried(records);
-    else if (this.#rest.length > 0) {
+  end(whole: boolean, take: (row: ChangeRow) => void): void {
+    this.#take = take;
+    const rest = this.#lines.drop();
+    if (rest !== null && whole && !rest.tooLong) this.#read(rest.bytes, 0, rest.bytes.length);
+    else if (rest !== null) {
       this.#line++;
-      this.#reject(this.#rest);
+      this.#reject(rest.bytes);
     }
-    this.#rest = Buffer.alloc(0);
+    this.#take = ignore;
+  }
+
+  /** The rows that end in this piece as records. They may share its memory, which must not be written to while they are used. */
+  push(chunk: Buffer): ChangeRecord[] {
+    const records: ChangeRecord[] = [];
+    this.read(chunk, (row) => records.push(row.record()));
     return records;
   }
 
-  #carry(piece: Buffer): void {
-    if (this.#skipping) return;
-    // Copied, since the reader may use its memory again.
-    this.#rest = Buffer.concat([this.#rest, piece]);
-    this.#skipping = this.#rest.length > longestLine;
-    if (this.#skipping) this.#rest = this.#rest.subarray(0, sampleLength);
-  }
-
-  #endCarried(records: ChangeRecord[]): void {
-    const line = this.#rest;
-    this.#rest = Buffer.alloc(0);
-    if (this.#skipping) {
-      this.#skipping = false;
-      this.#line++;
-      this.#reject(line);
-    } else this.#read(line, 0, line.length, records);
+  /** See {@link end}. */
+  finish(whole: boolean): ChangeRecord[] {
+    const records: ChangeRecord[] = [];
+    this.end(whole, (row) => records.push(row.record()));
+    return records;
   }
 
   #reject(line: Buffer): void {
@@ -105,103 +98,131 @@ export class ZfsDiffParser {
     if (this.#samples.length < mostSamples) this.#samples.push({ line: this.#line, text: line.toString('latin1', 0, sampleLength) });
   }
 
-  #read(bytes: Buffer, start: number, newline: number, records: ChangeRecord[]): void {
+  #read(bytes: Buffer, start: number, newline: number): void {
     this.#line++;
     // A terminal in between adds a carriage return; one in a name would be escaped.
     const end = newline > start && bytes[newline - 1] === CR ? newline - 1 : newline;
     if (end === start) return;
-    const record = end - start > longestLine ? null : this.#parse(bytes, start, end);
-    if (record === null) this.#reject(bytes.subarray(start, end));
-    else records.push(record);
+    if (this.#parse(bytes, start, end)) this.#take(this.#row);
+    else this.#reject(bytes.subarray(start, end));
   }
 
-  #parse(bytes: Buffer, start: number, end: number): ChangeRecord | null {
+  /** Reads a line into the row; false when it is none. */
+  #parse(bytes: Buffer, start: number, end: number): boolean {
     let at = start;
-    let tab = tabAfter(bytes, at, end);
-    let time: string | null = null;
-    if (tab - at > 1) {
-      while (bytes[at] === SPACE) at++;
-      if (tab === end || !isTime(bytes, at, tab)) return null;
-      time = bytes.toString('latin1', at, tab);
-      at = tab + 1;
-      tab = tabAfter(bytes, at, end);
-    }
-    const kind = tab - at === 1 && tab < end ? kinds.get(bytes[at] as number) : undefined;
-    if (kind === undefined) return null;
-    at = tab + 1;
-    tab = tabAfter(bytes, at, end);
-
-    let fileType: string | null = null;
+    if (start + 1 >= end || bytes[start + 1] !== TAB) {
+      at = this.#time(bytes, start, end) + 1;
+      if (at === 0) return false;
+    } else this.#timeStart = start;
+    const kind = bytes[at] as number;
+    if (at + 2 > end || bytes[at + 1] !== TAB || !isKind(kind)) return false;
+    const row = this.#row;
+    row.begin(bytes, this.#timeStart, Math.max(this.#timeStart, at - 1), this.#seconds, kind);
+    at += 2;
     // `/` alone is the class of a directory when a path follows, else the path of the root.
-    if (tab - at === 1 && tab < end && bytes[tab + 1] !== 0x28 /* ( of a link count */) {
-      fileType = classes.get(bytes[at] as number) ?? null;
-      if (fileType === null) return null;
-      at = tab + 1;
-      tab = tabAfter(bytes, at, end);
-    } else if (tab - at === 1 && tab < end && bytes.subarray(tab + 1, end).equals(deleteQueue)) {
-      fileType = classes.get(bytes[at] as number) ?? null;
-      at = tab + 1;
-      tab = end;
+    if (at + 1 < end && bytes[at + 1] === TAB) {
+      const letter = bytes[at] as number;
+      const known = classes[letter] === 1;
+      if (bytes[at + 2] !== OPEN /* of a link count */) {
+        if (!known) return false;
+        row.type = letter;
+        at += 2;
+      } else if (deleteQueue.compare(bytes, at + 2, end) === 0) {
+        row.type = known ? letter : 0;
+        return this.#nameless();
+      }
     }
+    let plainEnd = at;
+    while (plainEnd < end && plain[bytes[plainEnd] as number] === 1) plainEnd++;
+    if (plainEnd < end || kind === kindBytes.renamed || bytes[end - 1] === CLOSE) return this.#paths(bytes, at, end);
+    return this.#place(bytes, at, end);
+  }
 
+  /** Reads the time at the beginning of a line, padded with spaces; where the tab behind it is, -1 when there is no such time. */
+  #time(bytes: Buffer, start: number, end: number): number {
+    let at = start;
+    while (at < end && bytes[at] === SPACE) at++;
+    this.#timeStart = at;
+    const negative = bytes[at] === MINUS;
+    if (negative) at++;
+    const whole = at;
+    let seconds = 0;
+    for (; at < end && isDigit(bytes[at] as number); at++) seconds = seconds * 10 + (bytes[at] as number) - ZERO;
+    if (at === whole || at >= end || bytes[at] !== POINT) return -1;
+    const fraction = ++at;
+    while (at < end && isDigit(bytes[at] as number)) at++;
+    this.#seconds = negative ? 0 : seconds;
+    return at > fraction && at < end && bytes[at] === TAB ? at : -1;
+  }
+
+  /** Reads what follows kind and class where it is more than one path of ordinary bytes. */
+  #paths(bytes: Buffer, start: number, end: number): boolean {
+    const row = this.#row;
+    const tab = tabAfter(bytes, start, end);
     let pathEnd = tab;
     let newStart = -1;
-    let links = 0;
-    if (kind === 'R') {
+    if (row.kind === kindBytes.renamed) {
       if (tab < end) newStart = tab + 1;
       else {
-        const found = bytes.subarray(at, end).indexOf(arrow);
-        if (found === -1) return null;
-        pathEnd = at + found;
+        const found = bytes.subarray(start, end).indexOf(arrow);
+        if (found === -1) return false;
+        pathEnd = start + found;
         newStart = pathEnd + arrow.length;
       }
-      if (tabAfter(bytes, newStart, end) !== end) return null;
+      if (tabAfter(bytes, newStart, end) !== end) return false;
     } else if (tab < end) {
       const count = linksPattern.exec(bytes.toString('latin1', tab + 1, end));
-      if (count === null) return null;
-      links = Number(count[1]);
+      if (count === null) return false;
+      row.links = Number(count[1]);
     }
-    if (endsWithQueue(bytes, at, pathEnd)) {
-      return { kind, fileType, path: Buffer.alloc(0), newPath: null, links, time, unlinked: true };
+    if (endsWithQueue(bytes, start, pathEnd)) return this.#nameless();
+    if (newStart !== -1) {
+      if (!this.#unescape(bytes, start, pathEnd)) return false;
+      row.oldPath = row.bytes.subarray(row.start, row.end);
+      return this.#unescape(bytes, newStart, end);
     }
-    const path = this.#path(bytes, at, pathEnd);
-    const newPath = newStart === -1 ? null : this.#path(bytes, newStart, end);
-    if (path === null || (newStart !== -1 && newPath === null)) return null;
-    return { kind, fileType, path, newPath, links, time, unlinked: false };
+    return this.#unescape(bytes, start, pathEnd);
   }
 
-  /** An absolute path with its escapes undone and without a trailing slash; null when it is none. */
-  #path(bytes: Buffer, start: number, end: number): Buffer | null {
-    if (bytes[start] !== SLASH || start >= end) return null;
+  #nameless(): boolean {
+    this.#row.unlinked = true;
+    this.#row.place(nothing, 0, 0);
+    return true;
+  }
+
+  /** Places the row at an absolute path with its escapes undone; false when it is none. */
+  #unescape(bytes: Buffer, start: number, end: number): boolean {
     let escapes = 0;
     let raw = false;
-    let nul = false;
     for (let i = start; i < end; i++) {
       const byte = bytes[i] as number;
       if (byte === BACKSLASH) escapes++;
-      else if (byte <= SPACE || byte >= 0x7f) {
-        raw = true;
-        nul ||= byte === 0;
-      }
+      else if (byte === 0) return false;
+      else if (plain[byte] === 0) raw = true;
     }
-    if (raw) this.#unescaped++;
-    const path = escapes === 0 ? bytes.subarray(start, end) : unescape(bytes, start, end);
-    if (nul || (escapes > 0 && path.includes(0))) return null;
-    return path.length > 1 && path[path.length - 1] === SLASH ? path.subarray(0, -1) : path;
+    if (raw && bytes[start] === SLASH) this.#unescaped++;
+    if (escapes === 0) return this.#place(bytes, start, end);
+    const path = unescape(bytes, start, end);
+    return !path.includes(0) && this.#place(path, 0, path.length);
+  }
+
+  /** Places the row at an absolute path, without a trailing slash; false when it is none. */
+  #place(bytes: Buffer, start: number, end: number): boolean {
+    if (start >= end || bytes[start] !== SLASH) return false;
+    this.#row.place(bytes, start, end - start > 1 && bytes[end - 1] === SLASH ? end - 1 : end);
+    return true;
   }
 }
 
-/** Whether it is digits, a point and digits, with or without a minus before. */
-function isTime(bytes: Buffer, start: number, end: number): boolean {
-  const first = bytes[start] === MINUS ? start + 1 : start;
-  let point = -1;
-  for (let i = first; i < end; i++) {
-    const byte = bytes[i] as number;
-    if (byte >= ZERO && byte <= ZERO + 9) continue;
-    if (byte !== POINT || point !== -1) return false;
-    point = i;
-  }
-  return point > first && point < end - 1;
+const nothing = Buffer.alloc(0);
+const ignore = (): void => undefined;
+
+function isKind(byte: number): boolean {
+  return byte === kindBytes.added || byte === kindBytes.removed || byte === kindBytes.modified || byte === kindBytes.renamed;
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= ZERO && byte <= ZERO + 9;
 }
 
 function tabAfter(bytes: Buffer, start: number, end: number): number {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { CountsDto, RowDto, Verdict } from '../../../server/src/protocol/rows.ts';
+import { rowOf } from '../../../server/src/remote/changeRecord.ts';
 import type { ChangeRecord } from '../../../server/src/remote/changeRecord.ts';
 import { ChangeTree } from '../../../server/src/remote/changeTree.ts';
 import { smallestSorted } from '../../../server/src/remote/select.ts';
@@ -16,7 +17,7 @@ function records(lines: readonly string[]): ChangeRecord[] {
 
 function treeOf(lines: readonly string[], declared: readonly string[] = []): ChangeTree {
   const tree = new ChangeTree(classifierOf(declared, null));
-  for (const record of records(lines)) assert.notEqual(tree.add(record), null);
+  for (const record of records(lines)) assert.notEqual(tree.add(rowOf(record)), null);
   return tree;
 }
 
@@ -63,7 +64,7 @@ suite('change tree', () => {
         { believed: coverageOf(['/srv/a', '/srv/kept/deep']) },
       ]) {
         const tree = new ChangeTree(classifierOf([], mounts, { ...more, coverage: quick }));
-        for (const record of records(lines)) tree.add(record);
+        for (const record of records(lines)) tree.add(rowOf(record));
         const alone = classifierOf([], mounts, { ...more, coverage: slow });
         const codes = new Set<number | null>();
         for (const node of tree.changed()) {
@@ -120,7 +121,7 @@ suite('change tree', () => {
   test('what has no class counts until something is listed below it', () => {
     const tree = treeOf(['+\t/srv/new']);
     assert.equal(tree.counts().lost.unknown, 1);
-    for (const record of records(['+\t/srv/new/file'])) tree.add(record);
+    for (const record of records(['+\t/srv/new/file'])) tree.add(rowOf(record));
     assert.deepEqual([tree.counts().lost.unknown, tree.counts().noise], [1, 1]);
     const other = treeOf(['+\t/srv/new/file', '+\t/srv/new']);
     assert.deepEqual(other.counts(), tree.counts());
@@ -159,8 +160,9 @@ suite('change tree', () => {
 
   test('paths no file system has are refused; a nameless file is noise', () => {
     const tree = new ChangeTree(classifierOf([], null));
-    for (const record of records(['+\tF\t/a/../b', '+\tF\t/a/.', `+\tF\t${'/d'.repeat(1001)}/f`])) assert.equal(tree.add(record), null);
-    for (const record of records(['+\tF\t/home(on_delete_queue)'])) assert.equal(tree.add(record), -1);
+    for (const record of records(['+\tF\t/a/../b', '+\tF\t/a/.', `+\tF\t${'/d'.repeat(1001)}/f`]))
+      assert.equal(tree.add(rowOf(record)), null);
+    for (const record of records(['+\tF\t/home(on_delete_queue)'])) assert.equal(tree.add(rowOf(record)), -1);
     assert.equal(tree.counts().noise, 1);
     assert.deepEqual(rows(tree), []);
     assert.deepEqual(tree.children(99, 0, 10, everything), { rows: [], total: 0 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { rowOf } from '../../../server/src/remote/changeRecord.ts';
 import type { ChangeRecord } from '../../../server/src/remote/changeRecord.ts';
 import { ChangeTree } from '../../../server/src/remote/changeTree.ts';
 import { TreeView, type PageQuery } from '../../../server/src/remote/treeView.ts';
@@ -16,7 +17,7 @@ function treeOf(lines: readonly string[], declared: readonly string[] = []): Cha
     const [record] = new ZfsDiffParser().push(Buffer.from(`${text}\n`));
     assert.ok(record, line);
     const sized: ChangeRecord = size === undefined ? record : { ...record, size: Number(size) };
-    assert.notEqual(tree.add(sized), null);
+    assert.notEqual(tree.add(rowOf(sized)), null);
   }
   return tree;
 }
@@ -129,7 +130,7 @@ suite('tree view', () => {
     const all = [0, 100, 200].flatMap((offset) => paths(view, { offset }));
     assert.equal(all.length, 250);
     assert.deepEqual(all, all.toSorted());
-    for (const record of new ZfsDiffParser().push(Buffer.from('+\tF\t/srv/new\n'))) tree.add(record);
+    for (const record of new ZfsDiffParser().push(Buffer.from('+\tF\t/srv/new\n'))) tree.add(rowOf(record));
     assert.equal(view.page({ parent: null, offset: 0, limit: 1, mask: LOST, arrangement: 'list', filter: '' }).total, 251);
   });
 });
