@@ -17,7 +17,7 @@ export interface PicturesOptions {
 
 /**
  * Takes the pictures of the README, the extension doing what they show: `squiggle.png`, `problems.png`, `panel.png`, `persisted.png`,
- * with a live host also `panel-live.png`.
+ * `reboot.png`, with a live host also `panel-live.png`.
  */
 export async function takePictures(installation: Installation, options: PicturesOptions): Promise<void> {
   const { userDataDir, settings, folder, extensions } = options;
@@ -38,6 +38,8 @@ export async function takePictures(installation: Installation, options: Pictures
     if (options.live) await take('panel');
     await persist(workbench, options.host);
     await take('persisted');
+    await reboot(workbench, options.host);
+    await take('reboot');
   } finally {
     await workbench.close();
   }
@@ -80,6 +82,13 @@ async function persist(workbench: Workbench, host: string): Promise<void> {
     return now !== null && now !== before;
   });
   await workbench.command('Keepsake: Show All Paths Again');
+}
+
+/** Asks whether the host can be rebooted, and shows the report. */
+async function reboot(workbench: Workbench, host: string): Promise<void> {
+  await workbench.command('Notifications: Clear All Notifications');
+  await workbench.clickInline(workbench.row(host), 'Safe to Reboot?');
+  await workbench.page.locator('.view-line', { hasText: /Safe\s+to\s+reboot/ }).waitFor();
 }
 
 /** What a host would lose, by its row; null as long as it is not listed whole. */

@@ -91,4 +91,22 @@ suite('workbench: help while writing', function () {
     await list.locator('.monaco-list-row', { hasText: 'ignore' }).first().waitFor();
     await window.workbench.picture('help-6-keepsake-json');
   });
+
+  test('a mistake in keepsake.json is told once: by VS Code while it is open, by Keepsake when it is not', async () => {
+    const { workbench } = window;
+    const { page } = workbench;
+    await page.keyboard.press('Escape');
+    await page.keyboard.type('"nosuch": 1');
+    await workbench.save();
+    await workbench.problems();
+    await page.getByPlaceholder(/^Filter/).fill('nosuch');
+    const rows = page.locator('.markers-panel .monaco-list-row', { hasText: 'nosuch' });
+    await rows.filter({ hasText: /not allowed/ }).waitFor();
+    assert.equal(await rows.count(), 1);
+    await workbench.picture('help-7-one-mistake');
+    await page.locator('.tabs-container .tab', { hasText: 'keepsake.json' }).click();
+    await page.keyboard.press('Control+F4');
+    await rows.filter({ hasText: /means nothing here/ }).waitFor();
+    assert.equal(await rows.count(), 1);
+  });
 });

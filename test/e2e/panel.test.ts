@@ -134,11 +134,16 @@ suite('workbench: the view Unsaved state, on a recorded listing', function () {
     await rows.nth(1).click({ modifiers: ['Control'] });
     await until('both to be chosen', async () => (await rows.and(page.locator('[aria-selected="true"]')).count()) === 2);
     await workbench.command('Keepsake: Persist');
-    const preview = page.locator('.refactor-preview');
+    const preview = page.locator('.bulk-edit-panel');
     await preview.waitFor();
     for (const host of ['tank', 'anvil']) await preview.locator('.monaco-list-row', { hasText: host }).first().waitFor();
     await workbench.picture('panel-11-preview');
     assert.doesNotMatch(readFileSync(join(scratch.fleet, 'hosts/tank/persistence.nix'), 'utf8'), /headscale/);
+    // Each file is confirmed.
+    for (const host of ['tank', 'anvil']) {
+      await preview.locator('.monaco-list-row', { hasText: `hosts/${host}` }).click();
+      await page.keyboard.press('Space');
+    }
     await preview.getByRole('button', { name: 'Apply' }).click();
     await until(
       'a row on either host to be declared',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { until } from '../vscode-host/until.ts';
 import { openFleetWindow, pictureOfFailure } from './fleetWindow.ts';
 import type { FleetWindow } from './fleetWindow.ts';
 
@@ -77,6 +78,22 @@ suite('workbench: windows without a host', function () {
     await view.getByText('Open the folder of your NixOS configuration').waitFor();
     await view.getByText('Open Folder').waitFor();
     await window.workbench.picture('welcome-1-no-folder');
+  });
+
+  test('and leads to the walkthrough, whose steps have their pictures', async () => {
+    const { page } = window.workbench;
+    const view = await window.workbench.keepsakeView();
+    await view.getByText('Get Started').click();
+    const walkthrough = page.locator('.gettingStartedContainer');
+    await walkthrough.getByText('Get Started with Keepsake').first().waitFor();
+    await walkthrough.getByText('See what nothing keeps').click();
+    await walkthrough.getByText('press', { exact: false }).or(walkthrough.getByText('Show Problems')).first().waitFor();
+    await until('the picture', () =>
+      walkthrough
+        .locator('img')
+        .evaluateAll((images) => images.some((image) => (image as unknown as { naturalWidth: number }).naturalWidth > 600)),
+    );
+    await window.workbench.picture('welcome-3-walkthrough');
   });
 
   test('a folder without hosts says where hosts are looked for', async () => {

@@ -134,7 +134,7 @@ export function rowSpeech(row: RowDto): string {
   const kind = row.isDirectory ? 'directory' : 'file';
   const parts = [`${row.change === null ? '' : `${changeWords(row.change)} `}${kind} ${visible(row.path)}`];
   if (row.newPath !== null) parts.push(`now ${visible(row.newPath)}`);
-  if (row.verdict !== null) parts.push(verdictWords(row.verdict, row.severity));
+  if (row.verdict !== null) parts.push(verdictWords(row.verdict, row.severity) + (row.keptBy === null ? '' : ` (${visible(row.keptBy)})`));
   if (row.since != null) parts.push(`${row.since} since the last look`);
   if (row.state !== null) parts.push(visible(row.state.title));
   if (row.size != null && row.size > 0) parts.push(bytes(row.size));

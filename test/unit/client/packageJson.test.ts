@@ -15,6 +15,13 @@ interface Menu {
   readonly when?: string;
 }
 
+interface Step {
+  readonly title: string;
+  readonly description: string;
+  readonly media: { readonly image?: string; readonly altText?: string; readonly markdown?: string };
+  readonly completionEvents: string[];
+}
+
 interface Manifest {
   readonly main: string;
   readonly capabilities: { readonly untrustedWorkspaces: { readonly supported: string; readonly restrictedConfigurations: string[] } };
@@ -23,6 +30,8 @@ interface Manifest {
     readonly menus: Record<string, Menu[]>;
     readonly configuration: { readonly properties: Record<string, Property> };
     readonly viewsWelcome: { readonly contents: string }[];
+    readonly keybindings: Menu[];
+    readonly walkthroughs: { readonly id: string; readonly steps: Step[] }[];
   };
 }
 
@@ -70,11 +79,15 @@ suite('package.json', () => {
   test('uses only declared commands in menus and welcome texts', () => {
     const declared = new Set(manifest.contributes.commands.map(({ command }) => command));
     const used = Object.values(manifest.contributes.menus).flatMap((menu) => menu.map(({ command }) => command));
-    const linked = manifest.contributes.viewsWelcome.flatMap(({ contents }) =>
-      [...contents.matchAll(/command:(keepsake\.\w+)/g)].map(([, id]) => id ?? ''),
-    );
+    const steps = manifest.contributes.walkthroughs.flatMap((walkthrough) => walkthrough.steps);
+    const texts = [
+      ...manifest.contributes.viewsWelcome.map(({ contents }) => contents),
+      ...steps.flatMap(({ description, completionEvents }) => [description, ...completionEvents.map((event) => event.replace(/^on/, ''))]),
+    ];
+    const linked = texts.flatMap((contents) => [...contents.matchAll(/command:(keepsake\.\w+)/gi)].map(([, id]) => id ?? ''));
     assert.ok(linked.length > 0);
-    for (const command of [...used, ...linked]) assert.ok(declared.has(command), command);
+    for (const command of [...used, ...linked, ...manifest.contributes.keybindings.map(({ command }) => command)])
+      assert.ok(declared.has(command), command);
   });
 
   test('gives every inline button an icon', () => {
@@ -84,5 +97,14 @@ suite('package.json', () => {
     );
     assert.ok(inline.length > 0);
     for (const { command } of inline) assert.ok(icons.get(command), command);
+  });
+
+  test('has words for each picture of the walkthrough, keys that stay in their view, and a link to the walkthrough', () => {
+    const { walkthroughs, keybindings, viewsWelcome } = manifest.contributes;
+    for (const { title, media } of walkthroughs.flatMap(({ steps }) => steps))
+      assert.ok(media.markdown !== undefined || (media.altText ?? '').length > 20, title);
+    for (const { command, when } of keybindings) assert.match(when ?? '', /^focusedView == keepsake\.unsavedState && !inputFocus/, command);
+    const link = encodeURIComponent(JSON.stringify(`keepsake.keepsake#${walkthroughs[0]?.id}`));
+    assert.ok(viewsWelcome.some(({ contents }) => contents.includes(`command:workbench.action.openWalkthrough?${link}`)));
   });
 });

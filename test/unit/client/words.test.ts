@@ -26,6 +26,8 @@ suite('panel words', () => {
     assert.equal(rowWords(file, 'critical'), '+ would be lost: critical · Machine id');
     assert.equal(rowWords({ ...file, verdict: 'declared', severity: null, state: null }, 'declared'), '+ declared, not active yet');
     assert.equal(rowSpeech(file), 'added file /etc/machine-id, would be lost: critical, Machine id');
+    const kept = { ...file, verdict: 'kept', severity: null, state: null, keptBy: 'directory in web.nix:4' } as const;
+    assert.equal(rowSpeech(kept), 'added file /etc/machine-id, kept (directory in web.nix:4)');
     assert.match(rowTooltip(file), /^\/etc\/machine-id\nAdded since the blank snapshot: would be lost: critical\./);
   });
 
