@@ -105,7 +105,7 @@ suite('workbench: help while writing', function () {
     assert.equal(await rows.count(), 1);
     await workbench.picture('help-7-one-mistake');
     await page.locator('.tabs-container .tab', { hasText: 'keepsake.json' }).click();
-    await page.keyboard.press('Control+F4');
+    await workbench.command('View: Close Editor');
     await rows.filter({ hasText: /means nothing here/ }).waitFor();
     assert.equal(await rows.count(), 1);
   });
