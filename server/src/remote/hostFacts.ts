@@ -10,15 +10,20 @@ export interface HostFacts {
   /** Seconds since the epoch by its own clock, and when it was started. */
   readonly now: number | null;
   readonly bootedAt: number | null;
-  readonly bootId: string;
+  /** The boot, and the systems that run and that are set up, in one word: while it and the mounts stay the same, so do the facts. */
+  readonly state: string;
   readonly generation: string | null;
   readonly bootedGeneration: string | null;
+  /** What /nix/var/nix/profiles/system leads to: the system that was set up last. */
+  readonly profileGeneration: string | null;
   /** When the root directory was made, in seconds; null where the file system does not tell. */
   readonly rootMadeAt: number | null;
   /** Paths that activation has copied into /etc: it makes them anew (`/etc/.clean`, nixpkgs setup-etc.pl). */
   readonly copiedEtc: readonly string[];
   /** find can print what it finds. */
   readonly find: boolean;
+  /** The account can make a mount namespace of its own. */
+  readonly namespace: boolean;
   readonly root: Mount | null;
   readonly mounts: ReadonlyMap<string, Mount>;
   readonly mountinfo: Buffer | null;
@@ -39,32 +44,31 @@ export function factsOf(sections: ReadonlyMap<string, string>, mountinfo: Buffer
   const [uid, user = '', system = ''] = lines('who');
   const [sudo] = lines('sudo');
   const [now, bootedAt] = lines('time');
-  const [generation, bootedGeneration] = lines('booted');
+  const [state = ''] = lines('state');
+  const [, generation, profileGeneration] = state.split(' ');
   const mounts = mountinfo === null ? new Map<string, Mount>() : visibleMounts(parseMountinfo(mountinfo));
   const born = number(lines('born')[0]);
-  const listed = lines('datasets').flatMap((line) => {
-    const [name, , mounted] = line.split('\t');
-    return name === undefined || mounted === undefined ? [] : [name];
-  });
   return {
     user,
     rights: uid === '0' ? 'root' : sudo === 'all' ? 'sudo' : sudo === 'find' ? 'sudo-listing' : 'user',
     system,
     now: number(now),
     bootedAt: number(bootedAt),
-    bootId: lines('boot')[0] ?? '',
+    state,
     generation: storePath(generation),
-    bootedGeneration: storePath(bootedGeneration),
+    bootedGeneration: storePath(lines('booted')[0]),
+    profileGeneration: storePath(profileGeneration),
     // stat prints 0 or - for a file system that does not know.
     rootMadeAt: born === 0 ? null : born,
     copiedEtc: lines('clean').map((name) => `/etc/${name}`),
     find: lines('find')[0] === 'ok',
+    namespace: lines('namespace')[0] === 'ok',
     root: mounts.get('/') ?? null,
     mounts,
     mountinfo,
     zfsVersion: sections.has('version') ? (lines('version')[0] ?? 'unknown') : null,
     // Legacy mounts have no mount point of their own; the table of mounts knows where they are.
-    datasets: listed.map((name) => ({ name, mountPoint: mountPointOf(mounts, name) })),
+    datasets: lines('datasets').map((name) => ({ name, mountPoint: mountPointOf(mounts, name) })),
     snapshots: lines('snapshots').flatMap((name) => name.split('@')[1] ?? []),
     token: isToken(lines('token')[0] ?? '') ? (lines('token')[0] ?? null) : null,
     subvolumes: sections.has('subvolumes') ? lines('subvolumes') : null,

@@ -28,6 +28,8 @@ export interface HostRequest extends Wanted {
 const probeSeconds = 60;
 /** Of one section; the list of snapshots of a long-lived machine is the longest. */
 const mostSection = 4 << 20;
+/** Seconds that a host is taken to be what it said it is, as long as nothing of it shows otherwise: snapshots come and go unseen. */
+const longestTrust = 600;
 
 /** One host: connects to it, asks it what it is, and lists what changed on it. */
 export class HostReader {
@@ -35,6 +37,13 @@ export class HostReader {
   readonly #tools: Marks;
   #facts: HostFacts | null = null;
   #plan: Plan | null = null;
+  /** What the plan was made for; null: the host is asked before it is listed again. */
+  #planned: HostRequest | null = null;
+  /** By its own clock, in seconds: when it was asked what it is. */
+  #askedAt: number | null = null;
+  #timeout = false;
+  /** The change token as the host said it last, before the listing that is shown was begun. */
+  token: string | null = null;
   readonly #slots: Slots;
 
   /** Told when a shared connection is gone that nobody closed. */
@@ -87,6 +96,13 @@ export class HostReader {
   }
 
   async *#read(request: HostRequest, mayAsk: boolean, signal: AbortSignal): AsyncGenerator<SourceEvent, SourceEnd> {
+    const again = this.#again(request);
+    if (again !== null) {
+      const end = yield* this.#list(again.plan, again.facts, request, true, signal);
+      if (end !== null) return end;
+      if (signal.aborted) return { complete: false, problem: null };
+    }
+    this.#planned = null;
     const problem = await this.reach(request, signal, mayAsk);
     if (problem !== null || signal.aborted) return { complete: false, problem };
     const facts = this.#facts;
@@ -94,22 +110,50 @@ export class HostReader {
     const plan = choosePlan(facts, request);
     if ('message' in plan) return { complete: false, problem: plan };
     this.#plan = plan;
+    const end = yield* this.#list(plan, facts, request, false, signal);
+    return end ?? { complete: false, problem: null };
+  }
+
+  /** The plan of the last listing, when the same can be done again without asking the host what it is. */
+  #again(request: HostRequest): { readonly plan: Plan; readonly facts: HostFacts } | null {
+    const { link } = this;
+    const [plan, facts, planned] = [this.#plan, this.#facts, this.#planned];
+    if (plan === null || facts === null || planned === null || (link instanceof SshConnection && !link.isOpen)) return null;
+    const keys = ['dataset', 'snapshot', 'backend', 'baseline', 'sudo'] as const;
+    return keys.every((key) => planned[key] === request[key]) ? { plan, facts } : null;
+  }
+
+  /** Lists by a plan. Null, before anything has come: `checked`, and the host is no longer what the plan was made for. */
+  async *#list(
+    plan: Plan,
+    facts: HostFacts,
+    request: HostRequest,
+    checked: boolean,
+    signal: AbortSignal,
+  ): AsyncGenerator<SourceEvent, SourceEnd | null> {
     const reading = this.#sourceOf(plan, facts, request).read(signal);
     const erased = plan.targets.map(({ mountPoint }) => mountPoint);
     const overlays = overlayPlaces(facts.mounts).mountPoints;
+    this.#planned = null;
     try {
       for (;;) {
         const next = await reading.next();
-        if (next.done === true) return next.value;
-        if (next.value.kind !== 'begin') yield next.value;
-        else
-          yield {
-            ...next.value,
-            dataset: plan.dataset,
-            erased: [...erased, ...overlays],
-            listedBy: listedBy(plan),
-            copied: facts.copiedEtc,
-          };
+        if (next.done === true) {
+          // Only what went well is done again in the same way; where there may be something better to compare with, that is looked for.
+          const good = next.value.complete || next.value.lasting === true;
+          if (good && plan.backend === 'walk' && (plan.baseline !== 'boot' || request.baseline !== null)) this.#planned = request;
+          return next.value;
+        }
+        if (next.value.kind !== 'begin') {
+          yield next.value;
+          continue;
+        }
+        if (checked) {
+          const now = sameHost(facts, next.value);
+          if (now === null || this.#askedAt === null || now - this.#askedAt > longestTrust) return null;
+          this.#facts = { ...facts, now };
+        }
+        yield { ...next.value, dataset: plan.dataset, erased: [...erased, ...overlays], listedBy: listedBy(plan), copied: facts.copiedEtc };
       }
     } finally {
       await reading.return({ complete: false, problem: null });
@@ -125,7 +169,9 @@ export class HostReader {
       const { targets, baseline } = plan;
       const nests = facts.root?.type === 'btrfs' || facts.root?.type === 'bcachefs';
       const mountPoints = nests ? { mountPoints: new Set(facts.mounts.keys()) } : {};
-      return walkSource({ link, targets, baseline, dataset, snapshot, sudo, runTimeoutSeconds, place, ...mountPoints }, this.#tools);
+      const { namespace } = facts;
+      const how = { sudo, namespace, timeout: this.#timeout, runTimeoutSeconds };
+      return walkSource({ link, targets, baseline, dataset, snapshot, ...how, place, ...mountPoints }, this.#tools);
     }
     const mountPoint = mountPointOf(facts.mounts, dataset);
     const hold = mountPoint === null ? '' : snapshotDirectory(mountPoint, snapshot);
@@ -169,8 +215,26 @@ export class HostReader {
     if (end.status === null) return interruptedProblem({ ...end.exit, stderr: end.stderr }, asked);
     const text = new Map([...sections].map(([name, pieces]) => [name, Buffer.concat(pieces).toString('utf8')]));
     this.#facts = factsOf(text, mountinfo);
+    this.#timeout = end.timeout;
+    this.token = this.#facts.token;
+    this.#askedAt = this.#facts.now;
     return null;
   }
+}
+
+/** The host's clock, in seconds, when it still is what it said it is; else null. */
+function sameHost(facts: HostFacts, said: Extract<SourceEvent, { kind: 'begin' }>): number | null {
+  const { bootedAt, mountinfo, state } = facts;
+  const { upSeconds = null } = said;
+  if (bootedAt === null || upSeconds === null || mountinfo === null || said.mountinfo === null) return null;
+  if (said.state !== state || lastingMounts(said.mountinfo) !== lastingMounts(mountinfo)) return null;
+  return bootedAt + upSeconds;
+}
+
+/** The table of mounts without those that come and go with whoever looks into a snapshot of ZFS. */
+function lastingMounts(mountinfo: Buffer): string {
+  const lines = mountinfo.toString('latin1').split('\n');
+  return lines.filter((line) => !/ - zfs \S*@/.test(line)).join('\n');
 }
 
 function listedBy({ backend, baseline }: Plan): { readonly backend: BackendName; readonly baseline: BaselineName } {

@@ -36,13 +36,18 @@ export class LiveHost {
   #followed: Promise<void> = Promise.resolve();
   /** Milliseconds: the last time the host said something. */
   #heard = 0;
+  /** Milliseconds: when the host said what it is. */
+  #saidAt = 0;
 
   constructor(host: string, knowledge: SessionKnowledge, tools: LiveHostTools) {
     this.#tools = tools;
     this.#knowledge = knowledge;
     this.session = new HostSession(host, knowledge, tools.session, {
       changed: () => tools.changed(this),
-      begun: () => (this.#evidence = new Evidence(this.#reader?.facts?.bootedAt ?? null)),
+      begun: () => {
+        this.#evidence = new Evidence(this.#reader?.facts?.bootedAt ?? null);
+        this.#saidAt = tools.session.now();
+      },
       row: (row) => {
         // A capture tells nothing of a machine.
         if (this.#reader === null && tools.record === undefined) return;
@@ -70,7 +75,7 @@ export class LiveHost {
   probe(): ProbeDto | null {
     const facts = this.#reader?.facts ?? null;
     if (facts === null || this.#reader === null || this.#request === null) return null;
-    return probeDto(facts, this.#request, this.#reader.plan, this.#tools.session.now());
+    return probeDto(facts, this.#request, this.#reader.plan, this.#saidAt);
   }
 
   /** Lists a host, over this reader from now on. Resolves when the listing has ended. */
@@ -79,6 +84,7 @@ export class LiveHost {
     if (this.#reader !== reader) await this.#reader?.close();
     this.#reader = reader;
     this.#request = request;
+    this.#saidAt = this.#tools.session.now();
     reader.lost = () => this.#lost();
     const problem = await this.session.start(reader.source(request));
     if (this.#reader !== reader) return;
@@ -171,6 +177,7 @@ export class LiveHost {
     const list = async (signal: AbortSignal): Promise<Listed> => {
       const cancel = (): void => void this.session.cancel();
       signal.addEventListener('abort', cancel, { once: true });
+      this.#saidAt = tools.now();
       try {
         // Nobody asked for this run, so nobody is asked for a password.
         const problem = await this.session.start(reader.source(request, false), this.session.shown !== null);
@@ -194,7 +201,7 @@ export class LiveHost {
             watchToken({ link: reader.link, dataset: plan?.dataset ?? '', snapshot: plan?.snapshot ?? '' }, seconds, { newMark }, signal),
           )
       : null;
-    return { now: tools.now, after: tools.after, list, stale, watch, token: () => reader.facts?.token ?? null };
+    return { now: tools.now, after: tools.after, list, stale, watch, token: () => reader.token };
   }
 
   async *#heardFrom(tokens: AsyncGenerator<string, ProblemDto | null>): AsyncGenerator<string, ProblemDto | null> {
@@ -203,6 +210,7 @@ export class LiveHost {
         const next = await tokens.next();
         this.#heard = this.#tools.session.now();
         if (next.done === true) return next.value;
+        if (this.#reader !== null) this.#reader.token = next.value;
         yield next.value;
       }
     } finally {
@@ -246,6 +254,6 @@ export class LiveHost {
   }
 
   #notes(): SessionDto['notes'] {
-    return notesAbout(this.session.shown, this.#reader?.facts ?? null, this.#knowledge, this.#evidence, this.#tools.session.now());
+    return notesAbout(this.session.shown, this.#reader?.facts ?? null, this.#knowledge, this.#evidence, this.#saidAt);
   }
 }

@@ -11,6 +11,8 @@ export interface RunEnd {
   readonly begun: boolean;
   /** The account there, once it has told us. */
   readonly user: string | null;
+  /** `timeout` is there, so that it need not be looked for again. */
+  readonly timeout: boolean;
   /** The command's own exit status; null when its end never came. */
   readonly status: number | null;
   /** What the command itself wrote to stderr, at most 64 kB; what login shells and ssh say is left out. */
@@ -46,6 +48,7 @@ export async function* runOnHost(
   const splitter = new SectionSplitter(options.mark);
   let part: 'greeting' | 'mounts' | 'output' | 'end' = 'greeting';
   let user: string | null = null;
+  let timeout = false;
   let status: number | null = null;
   const greeting: Buffer[] = [];
   const mounts: Buffer[] = [];
@@ -67,6 +70,7 @@ export async function* runOnHost(
           user = event.value === '' ? null : event.value;
         } else if (event.name === 'listing') {
           part = 'output';
+          timeout = event.value === 'timeout';
           yield { kind: 'mounts', mountinfo: mounts.length === 0 ? null : Buffer.concat(mounts) };
         } else if (event.name === 'end') {
           part = 'end';
@@ -83,6 +87,7 @@ export async function* runOnHost(
   return {
     begun: part !== 'greeting',
     user,
+    timeout,
     status,
     stderr: complaints(exit.stderr, options.mark),
     greeting: Buffer.concat(greeting),

@@ -8,6 +8,9 @@ export type SourceEvent =
       /** The listing is about to begin. `mountinfo` is the text of /proc/self/mountinfo; null when it is not known. */
       readonly kind: 'begin';
       readonly mountinfo: Buffer | null;
+      /** What the host said of itself, where the listing asks it: see `HostFacts.state`, and the seconds since its start. */
+      readonly state?: string;
+      readonly upSeconds?: number | null;
       /** What is listed, where only the reading finds out. */
       readonly dataset?: string;
       /** Mount points of all that is listed and gone at the next boot. */

@@ -4,15 +4,7 @@ import type { Asked } from './problems.ts';
 import { findArguments } from './walkScript.ts';
 
 /** What a walk cannot do without, as the far side names it. */
-export function lacksProblem(lacks: string, { destination, snapshot, dataset }: Asked): ProblemDto {
-  if (lacks === 'find') {
-    return {
-      code: 'find-missing',
-      message: `${destination} has no find that can print what it finds (GNU findutils).`,
-      nextStep: 'Put findutils into environment.systemPackages there (NixOS has it by default), or list with zfs diff.',
-      detail: '',
-    };
-  }
+export function lacksProblem(lacks: string, { snapshot, dataset }: Asked): ProblemDto {
   if (lacks === 'root') {
     return {
       code: 'permission-subvolume',

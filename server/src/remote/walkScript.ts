@@ -1,4 +1,5 @@
-import { walkFormat } from './walkParser.ts';
+import { ownNamespace, stateCommands } from './probeScript.ts';
+import { plainFormat, walkFormat, withContentTime } from './walkParser.ts';
 
 /** What a live tree is walked against, as the far side is told it. */
 export type WalkAgainst =
@@ -7,50 +8,77 @@ export type WalkAgainst =
   /** A subvolume by its path from the top of the btrfs on `device`, which is mounted read-only where nobody else sees it. */
   | { readonly kind: 'subvolume'; readonly device: string; readonly path: string };
 
+/** How a tree is walked. */
+export interface WalkManner {
+  /** `sudo -n` before find, for whoever is not root. */
+  readonly sudo: boolean;
+  /** In a mount namespace of its own, which only root can make (`unshare -m`); the probe has tried it. */
+  readonly namespace: boolean;
+  /** The times of contents are told as well, which cost the far side time and matter only when two trees that share no inodes are compared. */
+  readonly contentTimes: boolean;
+}
+
 /**
  * Walks the baseline and the live tree, in sections `baseline` and `live` (with the directory their paths begin with), each ended by
- * `found` with find's exit status. `lacks` names what is missing: `find` (without -printf), `baseline`.
+ * `found` with find's exit status; before them `state`, by which a later walk sees whether the host is still what it was. `lacks`
+ * names what is missing: `baseline`, `root`.
  *
- * As root the live tree is walked through a bind mount in a mount namespace of our own, where nothing lies over it: so things under
- * mount points are seen too. /sys is where it is bound, because nothing that runs here needs it. Nothing of it is visible outside,
- * and all of it is gone when the walk ends.
+ * In a namespace of its own the live tree is walked through a bind mount, where nothing lies over it: so things under mount points are
+ * seen too. /sys is where it is bound, because nothing that runs here needs it. Nothing of it is visible outside, and all of it is gone
+ * when the walk ends. A snapshot of ZFS is walked outside, since the kernel mounts it there, while the namespace is being made, which then waits
+ * for the end of its input. Plain files with one name, which are nearly all there is, are told in fewer numbers.
  *
- * Parameters: the script again (for the namespace), the mark, kind, path and device of the baseline, the top, and words before find.
+ * Parameters: the script again (for the namespace), the mark, kind, path and device of the baseline, the top, words before find, whether there
+ * is to be a namespace (`make`, then `own`), and the formats of plain files and of all.
  */
 const script = `
-w=$1; m=$2; kind=$3; at=$4; dev=$5; top=$6; s=$7; own=$8
-look() { echo "$m:$1:$2"; $s find "$2" -xdev -printf ${walkFormat} -print0; echo "$m:found:$?"; }
-bind() { mount -n --make-rprivate / && mount -n --bind "$top" /sys; }
-if [ "$own" = "" ]; then
-  find /dev/null -printf "" >/dev/null 2>&1 || { echo "$m:lacks:find"; exit 1; }
-  if [ "$kind" = directory ]; then
-    if [ "$s" = "" ] && ! [ -d "$at/." ]; then echo "$m:lacks:baseline"; exit 1; fi
-    look baseline "$at/."
+w=$1; m=$2; kind=$3; at=$4; dev=$5; top=$6; s=$7; space=$8; plain=$9; shift; all=$9
+look() {
+  echo "$m:$1:$2"
+  if [ "$3" = plain ]; then find "$2" -xdev -type f -links 1 -printf "$plain" -print0 -o -printf "$all" -print0
+  else $s find "$2" -xdev -printf "$all" -print0; fi
+  echo "$m:found:$?"
+}
+if [ "$space" = own ]; then
+  if [ "$kind" = subvolume ]; then
+    mount -n -t btrfs -o ro,subvolid=5 "$dev" /sys || { echo "$m:lacks:baseline"; exit 1; }
+    [ -d "/sys/$at" ] || { echo "$m:lacks:baseline"; exit 1; }
+    look baseline "/sys/$at" plain
+    umount -n /sys
   fi
-  if [ "$(id -u)" = 0 ] && unshare -m true 2>/dev/null; then exec unshare -m sh -c "$w" sh "$w" "$m" "$kind" "$at" "$dev" "$top" "$s" own; fi
-  if [ "$kind" = subvolume ]; then echo "$m:lacks:root"; exit 1; fi
-  look live "$top"
+  bound=
+  if mount -n --bind "$top" /sys 2>/dev/null; then bound=plain; top=/sys; fi
+  read -r x
+  look live "$top" $bound
   exit 0
 fi
-if [ "$kind" = subvolume ]; then
-  mount -n --make-rprivate / && mount -n -t btrfs -o ro,subvolid=5 "$dev" /sys || { echo "$m:lacks:baseline"; exit 1; }
-  [ -d "/sys/$at" ] || { echo "$m:lacks:baseline"; exit 1; }
-  look baseline "/sys/$at"
-  umount -n /sys
+up=
+{ read -r up x </proc/uptime; ${stateCommands}; } 2>/dev/null
+echo "$m:state:\${up%%.*} $state"
+if [ "$kind" = directory ] && [ "$s$space" != "sudo -n" ] && ! [ -d "$at/." ]; then echo "$m:lacks:baseline"; exit 1; fi
+if [ "$space" = make ]; then
+  set -- ${ownNamespace.join(' ')} sh -c "$w" sh "$w" "$m" "$kind" "$at" "$dev" "$top" "" own "$plain" "$all"
+  if [ "$kind" != directory ]; then exec "$@"; fi
+  exec 4>&1
+  look baseline "$at/." plain >&4 4>&- | "$@" 4>&-
+  exit $?
 fi
-if bind 2>/dev/null; then look live /sys; else look live "$top"; fi
+if [ "$kind" = subvolume ]; then echo "$m:lacks:root"; exit 1; fi
+if [ "$kind" = directory ]; then look baseline "$at/."; fi
+look live "$top"
 exit 0
 `.trim();
 
 /**
  * @param mark marks the sections: the one the command is wrapped with
  * @param top the mount point to walk
- * @param sudo put `sudo -n` before find for whoever is not root
  */
-export function walkCommand(mark: string, top: string, against: WalkAgainst, sudo: boolean): string[] {
+export function walkCommand(mark: string, top: string, against: WalkAgainst, { sudo, namespace, contentTimes }: WalkManner): string[] {
   const path = against.kind === 'nothing' ? '' : against.path;
   const device = against.kind === 'subvolume' ? against.device : '';
-  return ['sh', '-c', script, 'sh', script, mark, against.kind, path, device, top, sudo ? 'sudo -n' : '', ''];
+  const formats = contentTimes ? [plainFormat, walkFormat].map(withContentTime) : [plainFormat, walkFormat];
+  const parameters = [mark, against.kind, path, device, top, sudo ? 'sudo -n' : '', namespace ? 'make' : '', ...formats];
+  return ['sh', '-c', script, 'sh', script, ...parameters];
 }
 
 /** The words that sudo has to allow for a walk by someone who is not root, without the program: exactly these. */

@@ -33,6 +33,10 @@ export interface WalkRequest {
   readonly dataset: string;
   readonly snapshot: string;
   readonly sudo: boolean;
+  /** The account can make a mount namespace of its own. */
+  readonly namespace: boolean;
+  /** `timeout` is known to be there. */
+  readonly timeout: boolean;
   readonly runTimeoutSeconds: number;
   /** Of btrfs and its like: what is mounted there. Other directories on another device are subvolumes in the one that is walked. */
   readonly mountPoints?: ReadonlySet<string>;
@@ -79,10 +83,13 @@ async function* readOne(
 ): AsyncGenerator<SourceEvent, SourceEnd> {
   const { link, sudo, runTimeoutSeconds } = request;
   const mark = tools.newMark();
-  const command = walkCommand(mark, target.mountPoint, target.against, sudo);
-  const running = runOnHost(link, command, { mark, seconds: runTimeoutSeconds, sudo, alone: true }, signal);
+  const contentTimes = target.identity === 'content' && target.against.kind !== 'nothing';
+  const command = walkCommand(mark, target.mountPoint, target.against, { sudo, namespace: request.namespace, contentTimes });
+  const options = { mark, seconds: runTimeoutSeconds, sudo, alone: true, timeout: request.timeout } as const;
+  const running = runOnHost(link, command, options, signal);
   const walk = new Walk(request, target, nested);
   let end: RunEnd | null;
+  let mountinfo: Buffer | null = null;
   try {
     for (;;) {
       const next = await running.next();
@@ -91,9 +98,12 @@ async function* readOne(
         break;
       }
       if (next.value.kind === 'mounts') {
-        if (first) yield { kind: 'begin', mountinfo: next.value.mountinfo };
-      } else if (next.value.kind === 'begin') walk.section(next.value.name, next.value.value);
-      else {
+        ({ mountinfo } = next.value);
+      } else if (next.value.kind === 'begin') {
+        const { name, value } = next.value;
+        if (name !== 'state') walk.section(name, value);
+        else if (first) yield { kind: 'begin', mountinfo, ...stateOf(value) };
+      } else {
         const records = walk.bytes(next.value.bytes);
         if (records.length > 0) yield { kind: 'records', records };
       }
@@ -113,6 +123,12 @@ async function* readOne(
   if (end.status === null) return { complete: false, problem: interruptedProblem({ ...end.exit, stderr: end.stderr }, asked) };
   const problem = walkProblem(end.status, walk.ended, walk.malformed, end.stderr, asked, target.mountPoint);
   return { complete: problem === null, problem, ...(whole ? { lasting: true } : {}) };
+}
+
+/** What the far side says of itself before it walks: seconds since its start, and the rest of `HostFacts.state`. */
+function stateOf(value: string): { readonly state: string; readonly upSeconds: number | null } {
+  const [up = '', ...state] = value.split(' ');
+  return { state: state.join(' '), upSeconds: /^\d{1,12}$/.test(up) ? Number(up) : null };
 }
 
 /** One file system as its walk comes in. */

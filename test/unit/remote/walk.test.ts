@@ -16,7 +16,7 @@ const read = (...pieces: readonly Buffer[]): { readonly entries: WalkEntry[]; re
 };
 
 const pathOf = (top: string, at: string, found: string): string | undefined =>
-  new WalkParser(top, at).push(bytes(`f/1/1/1/1/1/1/${found}\0`))[0]?.path.toString();
+  new WalkParser(top, at).push(bytes(`f_1_1_1_1_1${found}\0`))[0]?.path.toString();
 
 /** `type inode path [links] [changed]` */
 const entry = (text: string): WalkEntry => {
@@ -38,10 +38,12 @@ const compare = (baseline: readonly string[], live: readonly string[], identity:
 suite('what find prints', () => {
   const listing = bytes(
     [
-      'd/34/5/6/1795223055.8480006880/1795223056.0000000000/25//',
-      'f/281474976710656/2/9007199254740991/-1.5000000000/1795223056.1/25//etc/a b\n\x1b[31m\xff',
-      'l/7/1/0/0/0/25//etc/link',
-      's/8/1/0/1.0000000000/2.0000000000/99//run/socket',
+      'd_34_5_6_1795223056.0000000000_25_1795223055.8480006880/',
+      'f_281474976710656_2_9007199254740991_1795223056.1_25_-1.5000000000/etc/a b\n\x1b[31m\xff',
+      'l_7_1_0_0_25/etc/link',
+      's_8_1_0_2.0000000000_99_1.0000000000/run/socket',
+      '9_12_1795223056.1234567890/plain',
+      '10_0_-2.5000000000_3.0000000000/dated',
       '',
     ].join('\0'),
   );
@@ -54,8 +56,8 @@ suite('what find prints', () => {
       inode: 281474976710656,
       links: 2,
       size: 9007199254740991,
-      modified: '-1.500000000',
       changed: '1795223056.100000000',
+      modified: '-1.500000000',
       device: 25,
       path: bytes('/etc/a b\n\x1b[31m\xff'),
     });
@@ -66,8 +68,13 @@ suite('what find prints', () => {
         ['F', '/etc/a b\n\x1b[31m\xff', '-1.500000000'],
         ['@', '/etc/link', '0.000000000'],
         ['=', '/run/socket', '1.000000000'],
+        ['F', '/plain', '1795223056.123456789'],
+        ['F', '/dated', '3.000000000'],
       ],
     );
+    const plain = { fileType: 'F', inode: 9, links: 1, size: 12, device: 25, path: bytes('/plain') };
+    assert.deepEqual(entries[4], { ...plain, changed: '1795223056.123456789', modified: '1795223056.123456789' });
+    assert.equal(entries[5]?.changed, '-2.500000000');
   });
 
   test('is the same in pieces of any size, and cut anywhere it loses only what was cut', () => {
@@ -95,16 +102,20 @@ suite('what find prints', () => {
     for (const line of [
       '',
       'f',
-      'f/1/1/1/1/1/1',
-      'f/1/1/1/1/1/1/',
-      'f/x/1/1/1/1/1//a',
-      'ff/1/1/1/1/1/1//a',
-      'f/-1/1/1/1/1/1//a',
+      'f_1_1_1_1_1',
+      'f_x_1_1_1_1/a',
+      'ff_1_1_1_1_1/a',
+      'f_-1_1_1_1_1/a',
+      'f_1_1_1_1/a',
+      'f_1_1_1_1_1_1_1/a',
+      '1_1/a',
+      '1_-1_1/a',
+      '1_1_1_1_1/a',
       '/a',
-      'f/1/1/1/1/1/1/relative',
+      `${'1'.repeat(300)}_1_1/a`,
     ])
       assert.deepEqual(read(bytes(`${line}\0`)), { entries: [], malformed: 1 }, line);
-    const long = read(bytes(`f/1/1/1/1/1/1//${'x'.repeat(70_000)}\0f/1/1/1/1/1/1//after\0`));
+    const long = read(bytes(`f_1_1_1_1_1/${'x'.repeat(70_000)}\0f_1_1_1_1_1/after\0`));
     assert.deepEqual([long.malformed, long.entries.map(({ path }) => path.toString())], [1, ['/after']]);
   });
 
