@@ -16,11 +16,11 @@ export const stateCommands =
  * whatever a command does not know leaves its section empty, and so does one that hangs (zfs of a
  * suspended pool). Reads only. Of btrfs, root looks at the top of the file system through
  * a mount that only this script sees. Each program that is started costs as much as all that the shell does by itself; those that cost most run
- * side by side, each handing on what the one before has printed. Parameters: the mark, whether sudo may be used, the script for that mount,
- * the dataset and snapshot whose change token is asked for, and the script that tells it.
+ * side by side, each handing on what the one before has printed. Parameters: the mark, whether sudo may be used, the scripts for that mount
+ * and for zfs, the dataset and snapshot whose change token is asked for, and the script that tells it.
  */
 const script = `
-m=$1; may=$2; look=$3; dataset=$4; snapshot=$5; tokens=$6
+m=$1; may=$2; look=$3; pool=$4; dataset=$5; snapshot=$6; tokens=$7
 say() { echo "$m:$1:"; }
 uid=\${EUID:-$(id -u)}
 say who; echo "$uid"; echo "\${LOGNAME:-$(id -un)}"
@@ -59,19 +59,29 @@ tools() {
   if [ "$uid" = 0 ]; then say namespace; ${ownNamespace.join(' ')} echo ok 2>/dev/null; fi
 }
 if command -v zfs >/dev/null 2>&1; then
-  q=; if command -v timeout >/dev/null 2>&1; then q="timeout -k 1 10"; fi
   say version
-  if { read -r v </sys/module/zfs/version; } 2>/dev/null; then echo "zfs-$v"; else $q zfs version 2>/dev/null; fi
-  { say datasets; $q zfs list -H -o name -s name -t filesystem 2>/dev/null; } | {
-    if [ "$type" = zfs ]; then say snapshots; $q zfs list -H -o name -s name -t snapshot -d 1 "$src" 2>/dev/null; fi
-    cat
-  } | {
-    if [ "$dataset" != "" ]; then say token; $q sh -c "$tokens" sh "$dataset" "$snapshot" "" 2>/dev/null; fi
-    tools
-    cat
-  }
+  if { read -r v </sys/module/zfs/version; } 2>/dev/null; then echo "zfs-$v"; else zfs version 2>/dev/null; fi
+  q=; if command -v timeout >/dev/null 2>&1; then q="timeout -k 1 10"; fi
+  if [ "$type" != zfs ]; then src=; fi
+  tools | { $q sh -c "$pool" sh "$m" "$src" "$dataset" "$snapshot" "$tokens" 2>/dev/null; cat; }
 else tools; fi
 exit 0
+`.trim();
+
+/**
+ * What zfs knows. Parameters: the mark, the root's dataset (or nothing), and the dataset and snapshot whose change token is asked for by the
+ * script that tells it (or nothing).
+ */
+const pool = `
+m=$1; src=$2; dataset=$3; snapshot=$4; tokens=$5
+say() { echo "$m:$1:"; }
+{ say datasets; zfs list -H -o name -s name -t filesystem; } | {
+  if [ "$src" != "" ]; then say snapshots; zfs list -H -o name -s name -t snapshot -d 1 "$src"; fi
+  cat
+} | {
+  if [ "$dataset" != "" ]; then say token; sh -c "$tokens" sh "$dataset" "$snapshot" ""; fi
+  cat
+}
 `.trim();
 
 /** The names at the top of a btrfs. Parameter: its device. */
@@ -80,5 +90,5 @@ const topOfBtrfs = 'mount -n -t btrfs -o ro,subvolid=5 "$1" /sys && cd /sys && l
 /** @param mark the one that the command is wrapped with */
 export function probeCommand(mark: string, sudo: boolean, dataset: string | null, snapshot: string | null): string[] {
   const token = dataset !== null && snapshot !== null ? [dataset, snapshot, tokenScript] : ['', '', ''];
-  return ['sh', '-c', script, 'sh', mark, sudo ? 'yes' : 'no', topOfBtrfs, ...token];
+  return ['sh', '-c', script, 'sh', mark, sudo ? 'yes' : 'no', topOfBtrfs, pool, ...token];
 }
