@@ -1,7 +1,7 @@
 import type { BackendName, BaselineName } from '../../server/src/protocol/live.ts';
 
 const BACKENDS: readonly string[] = ['walk', 'zfs-diff'] satisfies BackendName[];
-const BASELINES: readonly string[] = ['blank', 'empty', 'old-root', 'boot', 'saved'] satisfies BaselineName[];
+const BASELINES: readonly string[] = ['blank', 'empty', 'old-root', 'boot'] satisfies BaselineName[];
 
 /** What a user says about one host, under `keepsake.hosts`. Everything is optional. */
 export interface HostSettings {

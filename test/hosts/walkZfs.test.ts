@@ -162,6 +162,31 @@ suite('walking a real ZFS root over ssh', function () {
     assert.equal(await run(look), was);
   });
 
+  test('a host is asked what it is once, and again when it is no longer what it was', async () => {
+    await host.list();
+    const listed = host.rows.length;
+    const asked = host.reader.facts?.snapshots;
+    await host.list();
+    assert.equal(host.reader.facts?.snapshots, asked, 'not asked again');
+    assert.equal(host.rows.length, listed);
+    await run('mkdir /srv/over; touch /srv/over/hidden; mount -t tmpfs over /srv/over');
+    await host.list();
+    assert.notEqual(host.reader.facts?.snapshots, asked, 'something else is mounted');
+    assert.ok(host.reader.facts?.mounts.has('/srv/over'));
+    assert.equal(host.rows.length, listed + 2, 'each once, what is hidden too');
+    await run('umount /srv/over; rm -r /srv/over');
+    await host.list();
+    const again = host.reader.facts?.snapshots;
+    await host.list({ baseline: 'boot' });
+    assert.notEqual(host.reader.facts?.snapshots, again, 'something else is wanted');
+    const before = host.reader.facts?.snapshots;
+    await run('mkdir -p /nix/var/nix/profiles; ln -sfn /nix/store /nix/var/nix/profiles/system');
+    await host.list({ baseline: 'boot' });
+    assert.notEqual(host.reader.facts?.snapshots, before, 'another system is set up');
+    assert.equal(host.reader.facts?.profileGeneration, null, 'which is none of the store');
+    await run('rm /nix/var/nix/profiles/system');
+  });
+
   test('an ordinary user sees what that user may read, and is told what would let it see the rest', async () => {
     // Without udev only root may use it, and no shell can start anything in the background without it.
     await run('chmod 666 /dev/null');

@@ -58,9 +58,9 @@ export type BackendName = 'walk' | 'zfs-diff';
 /**
  * What a walk is compared with. `blank`: the blank snapshot or subvolume. `empty`: nothing, everything on the file system is new (a tmpfs,
  * a subvolume made at boot). `old-root`: the newest root that was moved away (`old_roots`). `boot`: what has changed since the machine was
- * started, for a root that nothing erases. `saved`: the listing that was saved as a baseline on this machine.
+ * started, for a root that nothing erases.
  */
-export type BaselineName = 'blank' | 'empty' | 'old-root' | 'boot' | 'saved';
+export type BaselineName = 'blank' | 'empty' | 'old-root' | 'boot';
 
 /** What of a host is listed, and how. */
 export interface ListingDto {

@@ -30,7 +30,7 @@ const mostPaths = 100;
 
 /** What the owner of a machine should know before it is restarted, worst first. Only what is sure. */
 export function notesOf(input: NotesInput): readonly NoteDto[] {
-  return [...notErased(input), ...noBlank(input), ...notMounted(input), ...notDeclared(input), ...skewed(input)];
+  return [...notErased(input), ...noBlank(input), ...notMounted(input), ...notDeclared(input), ...otherGeneration(input), ...skewed(input)];
 }
 
 /** The same for what was listed of a host, at `now` in milliseconds; nothing for a capture, and for a listing that is not whole. */
@@ -118,6 +118,23 @@ function notDeclared({ facts, coverage }: NotesInput): NoteDto[] {
       nextStep: 'Declare them again if they are needed; what they hold stays in storage.',
       detail: '',
       ...listed(found.map(({ mountPoint }) => mountPoint)),
+    },
+  ];
+}
+
+function otherGeneration({ facts }: NotesInput): NoteDto[] {
+  const { generation, profileGeneration } = facts;
+  if (generation === null || profileGeneration === null || generation === profileGeneration) return [];
+  return [
+    {
+      code: 'other-generation',
+      severity: 'information',
+      message: 'The system that runs there is not the one that was set up for the next boot: what that keeps may be something else.',
+      nextStep:
+        'Run nixos-rebuild switch there to run what will be booted (nixos-rebuild boot and test, and --profile-name, set them apart).',
+      detail: `running: ${generation}\n/nix/var/nix/profiles/system: ${profileGeneration}`,
+      paths: [],
+      total: 0,
     },
   ];
 }
