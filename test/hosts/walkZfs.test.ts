@@ -163,6 +163,7 @@ suite('walking a real ZFS root over ssh', function () {
   });
 
   test('a host is asked what it is once, and again when it is no longer what it was', async () => {
+    await run('mkdir -p /srv');
     await host.list();
     const listed = host.rows.length;
     const asked = host.reader.facts?.snapshots;
