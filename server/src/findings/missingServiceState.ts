@@ -74,17 +74,20 @@ function isName({ options }: StateEntry, option: readonly string[], index: numbe
 const OF_SYSTEM = /^\/(var|etc|root)\//;
 const OF_ROOT = /^\/(var|etc|root|home|srv|opt)\//;
 
+/** A place, and the link to it that systemd makes for a dynamic user (systemd.exec(5)). */
+function namesOf({ path, dynamicUser }: ImpliedPlace): readonly string[] {
+  return dynamicUser === true ? [path, path.replace('/private/', '/')] : [path];
+}
+
 function isLost(context: RuleContext, entry: StateEntry, places: readonly ImpliedPlace[]): boolean {
-  const kept = places.map(
-    ({ path, dynamicUser }) => isKept(context, path) || (dynamicUser === true && isKept(context, path.replace('/private/', '/'))),
-  );
+  const kept = places.map((place) => namesOf(place).some((path) => isKept(context, path)));
   // One kept key is enough for the host to be recognised again: sshd makes the others anew beside it.
   if (entry.id === 'openssh-host-keys') return !places.some(({ path }, index) => !path.endsWith('.pub') && kept[index] === true);
   // A place that the configuration chose may be on a disk that is mounted in a way that can't be seen (a pool of ZFS, say).
   if (places.some(({ chosen, path }) => chosen && !(context.host.erasure.kind === 'unknown' ? OF_SYSTEM : OF_ROOT).test(path)))
     return false;
   // Several places are often old and new ones, or parts of which some matter: what keeps one of them was chosen.
-  return kept.every((each) => !each) && !places.some(({ path }) => isHandled(context, path) || isWrittenOff(context, path));
+  return kept.every((each) => !each) && !places.flatMap(namesOf).some((path) => isHandled(context, path) || isWrittenOff(context, path));
 }
 
 function newEntry({ path, kind, user, group, mode }: ImpliedPlace): NewEntry {
