@@ -42,7 +42,7 @@ async function main(): Promise<void> {
     `${median(times).toFixed(1)} ms, ${(median(times) / median(cold)).toFixed(2)} of that`;
   console.log(`${told}; reading the workspace: ${median(cold).toFixed(1)} ms`);
   console.log(`the edits of all fixes: ${share(edits)}`);
-  console.log(`all safe fixes made one after the other: ${share(all)}`);
+  console.log(`all safe fixes, in rounds: ${share(all)}`);
 }
 
 main().catch((error: unknown) => {

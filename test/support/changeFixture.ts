@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { moveEntry, removeEntries } from '../../server/src/edits/moveEntry.ts';
 import { replaceStrings, rewriteKey, rewritePath } from '../../server/src/edits/replaceString.ts';
 import { rollbackService } from '../../server/src/edits/rollbackService.ts';
-import { setAttributes, type AttributeChanges } from '../../server/src/edits/setAttributes.ts';
+import { replaceEntry, setAttributes, type AttributeChanges } from '../../server/src/edits/setAttributes.ts';
 import { removeOption, setOption } from '../../server/src/edits/setOption.ts';
 import type { EditProblem, TextEdit } from '../../server/src/edits/textEdit.ts';
 import { tidyList } from '../../server/src/edits/tidyList.ts';
@@ -63,6 +63,10 @@ export function makeChange(source: NixSource, command: string): readonly TextEdi
         changes[name] = value === '' ? null : value === 'true' ? true : value;
       }
       return setAttributes(source, stringOf(source, first), 'directory', changes);
+    }
+    case 'exchange': {
+      const attributes = Object.fromEntries(words.slice(2).map((word) => word.split('=', 2) as [string, string]));
+      return replaceEntry(source, stringOf(source, first), 'directory', second, attributes);
     }
     case 'tidy':
       return tidyList(source, stringOf(source, first));

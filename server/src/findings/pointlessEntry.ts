@@ -39,21 +39,12 @@ emptied; where it is kept only to have room on disk, a filesystem of its own say
 
 function pointless(context: RuleContext, entry: SureEntry): HostFinding | null {
   const { host } = context;
-  const common = { subject: `${entry.kind} ${entry.path} ${context.refer(entry).nth}`, location: entry.location };
-  const fixes = [{ title: `Remove ${entry.path}`, safe: false, change: { kind: 'remove' as const, entry: context.refer(entry) } }];
   const elsewhere = ELSEWHERE.find(([directory]) => isWithin(entry.path, directory));
-  if (elsewhere)
-    return { ...common, severity: 'warning', message: `keeping ${entry.path} changes nothing: ${elsewhere[1]}.`, related: [], fixes };
+  if (elsewhere) return found(context, entry, 'warning', `keeping ${entry.path} changes nothing: ${elsewhere[1]}.`);
   if (entry.path === '/tmp') {
     // Kept to have room on disk, and emptied.
     if (flagAt(host, ['boot', 'tmp', 'cleanOnBoot'], false) !== false) return null;
-    return {
-      ...common,
-      severity: 'hint',
-      message: `/tmp is kept across boots, although everybody takes it to be emptied.`,
-      related: [],
-      fixes,
-    };
+    return found(context, entry, 'hint', `/tmp is kept across boots, although everybody takes it to be emptied.`);
   }
   const mount = ownMount(host, entry.path);
   // home-manager's module links files of a repository into homes too, which is no keeping.
@@ -65,12 +56,22 @@ function pointless(context: RuleContext, entry: SureEntry): HostFinding | null {
     mayBeErased(host, mount)
   )
     return null;
+  const where = entry.path === mount.mountPoint ? 'is' : `lies on ${mount.mountPoint},`;
   return {
-    ...common,
-    severity: 'information',
-    message: `${entry.path} ${entry.path === mount.mountPoint ? 'is' : `lies on ${mount.mountPoint},`} a filesystem of its own that is not erased.`,
+    ...found(context, entry, 'information', `${entry.path} ${where} a filesystem of its own that is not erased.`),
     related: [{ location: mount.location, message: `${mount.mountPoint} is mounted here.` }],
-    fixes,
+  };
+}
+
+function found(context: RuleContext, entry: SureEntry, severity: HostFinding['severity'], message: string): HostFinding {
+  const reference = context.refer(entry);
+  return {
+    subject: `${entry.kind} ${entry.path} ${reference.nth}`,
+    location: entry.location,
+    severity,
+    message,
+    related: [],
+    fixes: [{ title: `Remove ${entry.path}`, safe: false, change: { kind: 'remove', entry: reference } }],
   };
 }
 

@@ -75,8 +75,9 @@ export function planPersist(
 
 /** The unconditional storage with most system entries; of its declarations the first. */
 export function mainStorage(host: HostModel): StorageDeclaration | null {
-  const weight = (storage: string | null): number =>
-    host.entries.filter((entry) => entry.storage === storage && entry.scope === 'system').length;
+  const weights = new Map<string | null, number>();
+  for (const { storage, scope } of host.entries) if (scope === 'system') weights.set(storage, (weights.get(storage) ?? 0) + 1);
+  const weight = (storage: string | null): number => weights.get(storage) ?? 0;
   let best: StorageDeclaration | null = null;
   for (const declaration of host.storages) {
     // What one user keeps of a home says nothing of the machine, and can't hold what is the machine's.

@@ -29,6 +29,7 @@ export class OptionTree {
   readonly #parents = new Set<string>();
   /** Paths of which the names were asked for. */
   readonly #named = new Set<string>();
+  readonly #names = new Map<string, readonly string[]>();
   /** Paths whose names are being found. */
   readonly #naming = new Set<string>();
 
@@ -94,6 +95,8 @@ export class OptionTree {
   names(path: readonly string[]): readonly string[] {
     const key = path.join('\0');
     this.#named.add(key);
+    const known = this.#names.get(key);
+    if (known) return known;
     // `x = config.x` has no names but those that others give.
     if (this.#naming.has(key)) return [];
     this.#naming.add(key);
@@ -107,7 +110,10 @@ export class OptionTree {
       const next = to[path.length];
       if (next !== undefined && isSame(to.slice(0, path.length), path) && isSaid(this.at(from))) names.add(next);
     }
-    return [...names];
+    const found = [...names];
+    // While other names are being found, some may be missing.
+    if (this.#naming.size === 0) this.#names.set(key, found);
+    return found;
   }
 
   /** What anybody asked for so far of a path: what stands at it, the names below it, what stands below it. */

@@ -62,6 +62,18 @@ suite('check --fix', () => {
     assert.deepEqual((await cli(['check', directory, '--fix'])).notes, [], 'a second run has nothing to do');
   });
 
+  test('says how far it is, when one round of fixes is not all', async () => {
+    writeFiles(directory, {
+      'flake.nix': FLAKE,
+      'persist.nix': PERSIST.replace('/var/spool', '/var/log').replace('  };', '    files = [ "/etc/machine-id" ];\n  };'),
+      'web.nix': '{ services.grafana.enable = true; services.jellyfin.enable = true; environment.persistence."/persist" = { }; }\n',
+    });
+    const { notes } = await cli(['check', directory, '--fix']);
+    assert.equal(notes[0], 'keepsake: 1 fix made, 1 to look at');
+    assert.equal(notes.length, 3);
+    assert.match(read('web.nix'), /"\/var\/lib\/grafana"[^]*"\/var\/lib\/jellyfin"/);
+  });
+
   test('leaves alone what would change another host too, and says so', async () => {
     writeFiles(directory, {
       'flake.nix': FLAKE,

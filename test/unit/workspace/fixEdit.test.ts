@@ -86,6 +86,32 @@ suite('the edit of a fix', () => {
     assert.equal(web.change({ kind: 'remove', entry: removed }), 'problem: /var/lib/a is no longer there.');
   });
 
+  test('exchange: for another one of its kind in its place, for others in their list', async () => {
+    const web = await fleet(PERSIST);
+    const one = web.change({ kind: 'replace-entry', entry: web.entry('/var/lib/b'), by: [{ kind: 'directory', path: '/var/lib/b/data' }] });
+    assert.equal(one, PERSIST.replace('/var/lib/b', '/var/lib/b/data'));
+    const by = [
+      { kind: 'file', path: '/var/lib/a/key' },
+      { kind: 'file', path: '/var/lib/a/key.pub' },
+    ] as const;
+    const removed = web.entry('/var/lib/a');
+    const files = web.change({ kind: 'replace-entry', entry: removed, by });
+    assert.match(files, /directories = \[\n {6}"\/var\/lib\/b\/data"/);
+    assert.match(files, /files = \[\s+"\/etc\/f"\s+"\/var\/lib\/a\/key"\s+"\/var\/lib\/a\/key.pub"\s+\];/);
+    assert.equal(web.change({ kind: 'replace-entry', entry: removed, by }), 'problem: /var/lib/a is no longer there.');
+  });
+
+  test('an option gives way to an entry', async () => {
+    const web = await fleet(PERSIST.replace('  users.users', '  environment.etc."id".source = "/persist/etc/id";\n  users.users'));
+    const entries = [{ kind: 'file', path: '/etc/id' }] as const;
+    const option = ['environment', 'etc', 'id'];
+    assert.equal(
+      web.change({ kind: 'replace-option', option, entries }),
+      PERSIST.replace('[ "/etc/f" ]', '[\n      "/etc/f"\n      "/etc/id"\n    ]'),
+    );
+    assert.match(web.change({ kind: 'replace-option', option, entries }), /problem: `environment.etc.id` is not defined/);
+  });
+
   test('merge into the parent: the first is it from now on; where the parent is kept, all go', async () => {
     const web = await fleet(PERSIST);
     const entries = [web.entry('/var/lib/a'), web.entry('/var/lib/b')];
