@@ -30,11 +30,11 @@ export function hasNix(): boolean {
   return spawnSync('nix-instantiate', ['--version']).error === undefined;
 }
 
-/** Every host of the fleet as the real Nix reads it; throws with Nix's own words. */
-export function evaluateFleet(): Record<string, HostFacts> {
+/** Every host of the fleet, or of a copy of it, as the real Nix reads it; throws with Nix's own words. */
+export function evaluateFleet(directory = fleet): Record<string, HostFacts> {
   const run = spawnSync(
     'nix-instantiate',
-    ['--eval', '--strict', '--json', join(import.meta.dirname, 'fleet.nix'), '--arg', 'directory', fleet],
+    ['--eval', '--strict', '--json', join(import.meta.dirname, 'fleet.nix'), '--arg', 'directory', directory],
     { encoding: 'utf8' },
   );
   if (run.status !== 0) throw new Error(run.stderr);
