@@ -1,121 +1,277 @@
 /**
- * What help while writing costs: a completion list, a hover and the lenses in a file of a fleet, beside making the models of the hosts
- * that read the file. `node --import tsx test/bench/help.ts [DIRECTORY]`; without one, the example fleet is taken.
+ * What help while writing costs a user: the server as it ships, in a process of its own, is asked over its pipes while a path is typed
+ * into a list, letter by letter; beside answers that say nothing, which cost the way there and back, and beside reading the workspace.
+ * `node --import tsx test/bench/help.ts [DIRECTORY]`; without one, a fleet is made and the example fleet is taken too. `dist/server.js`
+ * has to be built.
  */
-import { join } from 'node:path';
-import { completions } from '../../server/src/assist/completion.ts';
-import { forwardedList, forwardedLists } from '../../server/src/assist/forwardedLists.ts';
-import { HostFacts } from '../../server/src/assist/hostFacts.ts';
-import { hover } from '../../server/src/assist/hover.ts';
-import { storageSummaries } from '../../server/src/assist/outline.ts';
-import { writingPlace } from '../../server/src/assist/writingPlace.ts';
-import { indexState } from '../../server/src/catalogue/stateIndex.ts';
-import { builtInCatalogue } from '../../server/src/catalogue/load.ts';
-import { detectStyle } from '../../server/src/edits/style.ts';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import {
+  CodeLensRequest,
+  CompletionRequest,
+  createProtocolConnection,
+  DidChangeTextDocumentNotification,
+  DidOpenTextDocumentNotification,
+  HoverRequest,
+  InitializedNotification,
+  InitializeRequest,
+  PublishDiagnosticsNotification,
+  StreamMessageReader,
+  StreamMessageWriter,
+  type ProtocolConnection,
+} from 'vscode-languageserver/node';
+import { Requests } from '../../server/src/protocol.ts';
 import { loadNixGrammar } from '../../server/src/syntax/grammar.ts';
+import { LineIndex } from '../../server/src/syntax/source.ts';
 import { diskFileSystem } from '../../server/src/workspace/fileSystem.ts';
-import { preservationNeeds } from '../../server/src/workspace/preservationNeeds.ts';
 import { Workspace } from '../../server/src/workspace/workspace.ts';
+import { VSCODE } from '../server/editor.ts';
 
 const repository = join(import.meta.dirname, '../..');
-const ROUNDS = 30;
+const server = join(repository, 'dist/server.js');
+const ROUNDS = 10;
+/** After each letter all hosts are read again. */
+const CLOSED_ROUNDS = 2;
+const TYPED = '/var/lib/p';
+/** How long somebody looks at a text before typing. */
+const LOOKING_MILLISECONDS = 1000;
 
 const at = (times: readonly number[], share: number): number =>
   times.toSorted((a, b) => a - b)[Math.floor((times.length - 1) * share)] ?? 0;
 
-/** Processor time of this process so far, in milliseconds: what else the machine does must not count. */
-function cpu(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
+/** Hosts that share a long list, with services and users of their own. */
+function makeFleet(root: string): void {
+  const write = (name: string, text: string): void => {
+    mkdirSync(dirname(join(root, name)), { recursive: true });
+    writeFileSync(join(root, name), text);
+  };
+  const names = Array.from({ length: 40 }, (_, i) => `host${i}`);
+  const services = ['postgresql', 'grafana', 'prometheus', 'jellyfin', 'tailscale', 'gitea', 'vaultwarden', 'headscale', 'mysql', 'redis'];
+  write(
+    'flake.nix',
+    `{ outputs = { nixpkgs, ... }: { nixosConfigurations = nixpkgs.lib.genAttrs [ ${names.map((name) => `"${name}"`).join(' ')} ]
+  (name: nixpkgs.lib.nixosSystem { modules = [ ./persist.nix ./hosts/\${name}.nix ]; }); }; }\n`,
+  );
+  for (const [index, name] of names.entries()) {
+    const on = Array.from({ length: 6 }, (_, i) => `  services.${services[(index + i * 3) % services.length]}.enable = true;\n`);
+    write(`hosts/${name}.nix`, `{\n  system.stateVersion = "24.11";\n  users.users.alice.isNormalUser = true;\n${on.join('')}}\n`);
+  }
+  const paths = Array.from({ length: 200 }, (_, i) => `      "/srv/shared/part${i}"\n`);
+  write('persist.nix', `{\n  environment.persistence."/persist" = {\n    directories = [\n${paths.join('')}    ];\n  };\n}\n`);
 }
 
-/** Times of so many rounds, the first apart: it works out what is kept for the others. */
-function timed(work: () => void): { readonly first: number; readonly others: readonly number[] } {
-  const times = Array.from({ length: ROUNDS + 1 }, () => {
-    const start = cpu();
-    work();
-    return cpu() - start;
-  });
-  return { first: times[0] ?? 0, others: times.slice(1) };
-}
-
-async function main(): Promise<void> {
-  const directory = process.argv[2] ?? join(repository, 'examples/fleet');
+/** The place behind a string in the list that most entries are in, and what reading the workspace takes. */
+async function choose(directory: string) {
   const runtime = join(repository, 'node_modules/web-tree-sitter/web-tree-sitter.wasm');
   const grammar = await loadNixGrammar({ runtime, grammar: join(repository, 'syntaxes/tree-sitter-nix.wasm') });
   const workspace = new Workspace({ grammar, fileSystem: diskFileSystem, roots: [directory] });
-  const begun = cpu();
-  const { hosts, findings } = workspace.analysis();
-  const cold = cpu() - begun;
+  const begun = performance.now();
+  const { hosts } = workspace.analysis();
+  const cold = performance.now() - begun;
   const declared = hosts.flatMap(({ entries }) => entries.filter(({ mechanism }) => mechanism !== 'manual'));
-  // Elements of a list that are strings, where there are such: behind one, another can be typed.
   const literal = declared.filter(({ location: { file, start, end }, settings, written }) => {
     const text = workspace.currentSource(file);
     return settings === null && typeof text !== 'string' && text.text.slice(start, end) === `"${written}"`;
   });
   const written = literal.length > 0 ? literal : declared;
-  // The file that most entries stand in.
   const counts = new Map<string, number>();
   for (const { location } of written) counts.set(location.file, (counts.get(location.file) ?? 0) + 1);
   const [file] = [...counts].toSorted((a, b) => b[1] - a[1])[0] ?? [];
   const entry = written.find(({ location }) => location.file === file);
-  const source = file === undefined ? 'no host keeps anything' : workspace.currentSource(file);
-  if (typeof source === 'string' || file === undefined || !entry) throw new Error('nothing to measure: no host keeps anything');
+  if (file === undefined || !entry) throw new Error('nothing to measure: no host keeps anything');
+  const text = readFileSync(file, 'utf8');
+  const readers = hosts.filter((host) => host.files.includes(file)).length;
+  console.log(`${hosts.length} hosts, ${declared.length} entries, read in ${cold.toFixed(0)} ms; ${readers} hosts read ${file}`);
+  return { file, text, offset: entry.location.end, cold };
+}
 
-  const { state } = builtInCatalogue();
-  const byPath = indexState(state);
-  const sources = { catalogue: state, needs: preservationNeeds(state), live: () => [] };
-  const facts = hosts.map((host) => new HostFacts(host, (each) => workspace.dataOf(each))).filter(({ host }) => host.files.includes(file));
-  // As the server does it when it has nothing else to do.
-  const prepared = hosts.map((host) => {
-    const start = cpu();
-    workspace.dataOf(host);
-    return cpu() - start;
-  });
-  const lists = new Map<HostFacts, ReturnType<typeof forwardedLists>>();
-  const listsOf = (each: HostFacts): ReturnType<typeof forwardedLists> => {
-    const known = lists.get(each) ?? forwardedLists(each.host, (name) => workspace.currentSource(name));
-    lists.set(each, known);
-    return known;
-  };
-  // As it is while one types: a quote that is not closed yet, which takes the rest of the text with it.
-  const offset = entry.location.end + 3;
-  const text = `${source.text.slice(0, entry.location.end)} "/${source.text.slice(entry.location.end)}`;
-  const broken = grammar.parse(file, text, source);
-  let items = 0;
-  const completion = timed(() => {
-    const place = writingPlace(text, offset, (names) => {
-      for (const each of facts) {
-        const found = forwardedList(listsOf(each), file, names);
-        if (found) return found;
-      }
-      return null;
+/** A server that has read a workspace, with a text of it open. */
+class Typist {
+  readonly #connection: ProtocolConnection;
+  readonly #uri: string;
+  readonly #pid: number;
+  readonly #end: () => void;
+  /** The version that findings were last told of. */
+  #told = 0;
+  #heard: () => void = () => undefined;
+  #version = 1;
+
+  private constructor(connection: ProtocolConnection, uri: string, pid: number, end: () => void) {
+    this.#pid = pid;
+    this.#connection = connection;
+    this.#uri = uri;
+    this.#end = end;
+    connection.onNotification(PublishDiagnosticsNotification.type, ({ uri: of, version }) => {
+      if (of === uri && version !== undefined) this.#told = version;
+      this.#heard();
     });
-    if (place === null) throw new Error('nothing is offered');
-    items = completions(place, { hosts: facts, sources, text, offset, style: detectStyle(broken) }).length;
-  });
-  const hovering = timed(() => {
-    if (!hover({ file, offset: entry.location.start + 1, text: source.text, hosts: facts, known: byPath, live: () => undefined }))
-      throw new Error('nothing is told');
-  });
-  const lenses = timed(() => storageSummaries(file, facts, findings));
+  }
 
-  console.log(
-    `${hosts.length} hosts, ${declared.length} entries, read in ${cold.toFixed(0)} ms; ${facts.length} hosts read the file of ${source.text.length} characters`,
-  );
-  const all = prepared.reduce((sum, each) => sum + each, 0);
-  console.log(
-    `prepared in ${all.toFixed(0)} ms, ${Math.max(...prepared).toFixed(0)} ms at most for a host: ${((all / cold) * 100).toFixed(0)} % of reading the fleet`,
-  );
-  for (const [name, { first, others }] of [
-    [`completion list of ${items}`, completion],
-    ['hover of an entry', hovering],
-    ['lenses of the file', lenses],
-  ] as const) {
-    const share = ((at(others, 0.5) / cold) * 100).toFixed(2);
+  static async start(directory: string, file: string, text: string): Promise<Typist> {
+    const child = spawn(process.execPath, [server, '--stdio']);
+    const connection = createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
+    const uri = pathToFileURL(file).href;
+    const typist = new Typist(connection, uri, child.pid ?? 0, () => {
+      connection.dispose();
+      child.kill('SIGKILL');
+    });
+    connection.listen();
+    const workspaceFolders = [{ uri: pathToFileURL(directory).href, name: 'bench' }];
+    await connection.sendRequest(InitializeRequest.type, {
+      processId: process.pid,
+      rootUri: null,
+      capabilities: { ...VSCODE, window: {} },
+      workspaceFolders,
+    });
+    await connection.sendNotification(InitializedNotification.type, {});
+    await connection.sendNotification(DidOpenTextDocumentNotification.type, {
+      textDocument: { uri, languageId: 'nix', version: 1, text },
+    });
+    await connection.sendRequest(Requests.hosts, {});
+    await typist.told();
+    return typist;
+  }
+
+  /** Waits until findings of the text as it is were told. */
+  async told(): Promise<void> {
+    while (this.#told < this.#version) await new Promise<void>((resolve) => (this.#heard = resolve));
+  }
+
+  async write(text: string): Promise<void> {
+    const textDocument = { uri: this.#uri, version: ++this.#version };
+    await this.#connection.sendNotification(DidChangeTextDocumentNotification.type, { textDocument, contentChanges: [{ text }] });
+  }
+
+  /** Number of items offered; null for an answer that says nothing. */
+  async completion(text: string, offset: number): Promise<number | null> {
+    const position = new LineIndex(text).position(offset);
+    const found = await this.#connection.sendRequest(CompletionRequest.type, { textDocument: { uri: this.#uri }, position });
+    return found && 'items' in found ? found.items.length : null;
+  }
+
+  async hover(text: string, offset: number): Promise<void> {
+    const position = new LineIndex(text).position(offset);
+    await this.#connection.sendRequest(HoverRequest.type, { textDocument: { uri: this.#uri }, position });
+  }
+
+  async lenses(): Promise<void> {
+    await this.#connection.sendRequest(CodeLensRequest.type, { textDocument: { uri: this.#uri } });
+  }
+
+  /**
+   * Milliseconds of the processor that the server's main thread has used when it has nothing more to do (Documentation/scheduler/sched-stats.rst
+   * of Linux): what else the machine does is not in it. NaN where that is not told.
+   */
+  async used(): Promise<number> {
+    const file = `/proc/${this.#pid}/task/${this.#pid}/schedstat`;
+    if (!existsSync(file)) return NaN;
+    for (let before = NaN; ;) {
+      const now = Number(readFileSync(file, 'utf8').split(' ')[0]) / 1e6;
+      if (now === before) return now;
+      before = now;
+      await setTimeout(5);
+    }
+  }
+
+  end(): void {
+    this.#end();
+  }
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+interface Asked {
+  /** Milliseconds from the question to its answer, by the clock. */
+  readonly waited: number[];
+  /** Milliseconds of the processor until the server has nothing more to do, the new text read among it. */
+  readonly used: number[];
+}
+
+/** `closed`: the editor closes the quote itself, so that each letter makes a text that parses, and new models. */
+async function typing(typist: Typist, text: string, offset: number, closed: boolean) {
+  const lists: Asked = { waited: [], used: [] };
+  const bare: Asked = { waited: [], used: [] };
+  let items = 0;
+  const ask = async (into: Asked, now: string, place: number): Promise<void> => {
+    const before = await typist.used();
+    await typist.write(now);
+    into.waited.push(await timed(async () => (items = Math.max(items, (await typist.completion(now, place)) ?? 0))));
+    if (closed) await typist.told();
+    into.used.push((await typist.used()) - before);
+  };
+  for (let round = 0; round < (closed ? CLOSED_ROUNDS : ROUNDS); round++) {
+    for (let length = 0; length <= TYPED.length; length++) {
+      const typed = ` "${TYPED.slice(0, length)}`;
+      const now = `${text.slice(0, offset)}${typed}${closed ? '"' : ''}${text.slice(offset)}`;
+      await ask(lists, now, offset + typed.length);
+      await ask(bare, now, 0);
+    }
+    await typist.write(text);
+    await typist.told();
+  }
+  return { lists, bare, items };
+}
+
+/** The first, and how the others are spread. */
+function spread([first = NaN, ...others]: readonly number[]): string {
+  const [middle, late] = [at(others, 0.5), at(others, 0.95)];
+  return `first ${first.toFixed(1)} ms, then median ${middle.toFixed(1)} ms, 95th percentile ${late.toFixed(1)} ms`;
+}
+
+async function measure(directory: string): Promise<void> {
+  const { file, text, offset, cold } = await choose(directory);
+  for (const closed of [false, true]) {
+    const typist = await Typist.start(directory, file, text);
+    await setTimeout(LOOKING_MILLISECONDS);
+    await typist.used();
+    const { lists, bare, items } = await typing(typist, text, offset, closed);
+    console.log(`completion lists of up to ${items}, quotes ${closed ? 'closed by the editor' : 'left open'}:`);
+    console.log(`  by the clock ${spread(lists.waited)}`);
+    // With closed quotes the time of reading the hosts again is in it.
+    if (!closed)
+      console.log(`  of the processor ${spread(lists.used)}; an answer that says nothing: median ${at(bare.used, 0.5).toFixed(1)} ms`);
+    const middle = at(lists.waited, 0.5);
+    const nothing = at(bare.waited, 0.5);
     console.log(
-      `${name}: first ${first.toFixed(1)} ms, then median ${at(others, 0.5).toFixed(1)} ms, 95th percentile ${at(others, 0.95).toFixed(1)} ms: ${share} % of reading the fleet`,
+      `  ${(middle / nothing).toFixed(1)} times an answer that says nothing (${nothing.toFixed(1)} ms), ${((middle / cold) * 100).toFixed(2)} % of reading the workspace`,
     );
+    if (!closed) {
+      const help: readonly (readonly [string, () => Promise<void>])[] = [
+        ['hover of an entry', () => typist.hover(text, offset - 2)],
+        ['lenses of the file', () => typist.lenses()],
+      ];
+      for (const [name, ask] of help) {
+        const times: number[] = [];
+        for (let round = 0; round <= ROUNDS; round++) times.push(await timed(ask));
+        console.log(`${name}: ${spread(times)}`);
+      }
+    }
+    typist.end();
+  }
+}
+
+async function main(): Promise<void> {
+  if (!existsSync(server)) throw new Error('dist/server.js is not built: npm run build');
+  const given = process.argv[2];
+  if (given !== undefined) {
+    await measure(resolve(given));
+    return;
+  }
+  await measure(join(repository, 'examples/fleet'));
+  const made = mkdtempSync(join(tmpdir(), 'keepsake-bench-'));
+  try {
+    makeFleet(made);
+    await measure(made);
+  } finally {
+    rmSync(made, { recursive: true, force: true });
   }
 }
 

@@ -3,6 +3,7 @@ import { colours } from '../../server/src/assist/colours.ts';
 import { completions } from '../../server/src/assist/completion.ts';
 import { HostFacts } from '../../server/src/assist/hostFacts.ts';
 import { hover } from '../../server/src/assist/hover.ts';
+import { PathSuggestions } from '../../server/src/assist/pathSuggestions.ts';
 import { writingPlace } from '../../server/src/assist/writingPlace.ts';
 import { indexState } from '../../server/src/catalogue/stateIndex.ts';
 import { builtInCatalogue } from '../../server/src/catalogue/load.ts';
@@ -29,8 +30,11 @@ suite('fuzz: help while writing', () => {
     const workspace = new Workspace({ grammar, fileSystem: new MemoryFiles(texts), roots: ['/fleet'] });
     const { state } = builtInCatalogue();
     const byPath = indexState(state);
-    const sources = { catalogue: state, needs: preservationNeeds(state), live: () => [{ path: '/srv/"${x}', isDirectory: true }] };
-    const facts = workspace.analysis().hosts.map((host) => new HostFacts(host, (each) => workspace.dataOf(each)));
+    const sources = {
+      paths: new PathSuggestions(state, preservationNeeds(state)),
+      live: () => [{ path: '/srv/"${x}', isDirectory: true }],
+    };
+    const facts = workspace.analysis().hosts.map((host) => new HostFacts(host, (each) => workspace.data.of(each)));
     let offered = 0;
     for (let round = 0; round < ROUNDS; round++) {
       const random = new Random(SEED * 10_000 + round);

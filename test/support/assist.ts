@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { completions, type Completion } from '../../server/src/assist/completion.ts';
-import { forwardedList, forwardedLists } from '../../server/src/assist/forwardedLists.ts';
+import { forwardedList } from '../../server/src/assist/forwardedLists.ts';
 import { HostFacts } from '../../server/src/assist/hostFacts.ts';
+import { PathSuggestions } from '../../server/src/assist/pathSuggestions.ts';
 import type { LiveBelow } from '../../server/src/assist/suggestPaths.ts';
 import { writingPlace } from '../../server/src/assist/writingPlace.ts';
 import { builtInCatalogue } from '../../server/src/catalogue/load.ts';
@@ -31,29 +32,23 @@ export async function assistIn(text: string, { typed = '' }: AssistOptions = {})
   const { analysis, sourceOf } = workspace.lastAnalysis();
   const hosts = analysis.hosts
     .filter((host) => host.files.includes(file))
-    .map((host) => new HostFacts(host, (each) => workspace.dataOf(each)));
+    .map((host) => new HostFacts(host, (each) => workspace.data.of(each)));
   return { workspace, file, text: now, offset, analysis, sourceOf, hosts };
 }
 
 /** What could be written at the cursor; null where Keepsake has nothing to say. */
 export async function completionsIn(fixture: string, options: AssistOptions = {}) {
-  const { workspace, file, text, offset, sourceOf, hosts } = await assistIn(fixture, options);
+  const { workspace, file, text, offset, hosts } = await assistIn(fixture, options);
   const { state } = builtInCatalogue();
-  const lists = hosts.map(({ host }) => forwardedLists(host, sourceOf));
-  const place = writingPlace(text, offset, (names) => {
-    for (const each of lists) {
-      const found = forwardedList(each, file, names);
-      if (found) return found;
-    }
-    return null;
-  });
+  const lists = hosts.map(({ host }) => workspace.data.forwarded(host));
+  const place = writingPlace(text, offset, (names) => forwardedList(lists, file, names));
   if (!place) return null;
   const source = workspace.currentSource(file);
   assert.ok(typeof source !== 'string');
   const live = options.live ?? (() => []);
   const found = completions(place, {
     hosts,
-    sources: { catalogue: state, needs: preservationNeeds(state), live },
+    sources: { paths: new PathSuggestions(state, preservationNeeds(state)), live },
     text,
     offset,
     style: detectStyle(source),

@@ -1,10 +1,10 @@
-import { entryElement } from '../edits/entryText.ts';
 import { attributeName, quoteNixString } from '../edits/nixString.ts';
 import type { Style } from '../edits/style.ts';
 import type { SourceRange } from '../syntax/source.ts';
 import { entryKeys, type EntryKey } from './entryKeys.ts';
 import type { HostFacts } from './hostFacts.ts';
-import { suggestPaths, type PathSources, type PathSuggestion } from './suggestPaths.ts';
+import type { PathSuggestion } from './pathSuggestions.ts';
+import { suggestPaths, type PathSources } from './suggestPaths.ts';
 import type { WritingPlace, WrittenString } from './writingPlace.ts';
 
 /** One thing that could be written at a place. */
@@ -54,20 +54,16 @@ function paths(place: Extract<WritingPlace, { kind: 'path' }>, world: Completion
   const { list, typed, others, range } = place;
   const standing = world.text.slice(range.start, range.end);
   const found = suggestPaths({ list, typed, standing, others }, world.hosts, world.sources);
-  return found.flatMap((suggestion): readonly Completion[] => {
-    const element = entryElement(list.kind, suggestion.path, place.inSet ? {} : suggestion.attributes);
-    if (!element) return [];
-    const newText = element.inline(world.style);
-    const common = {
-      label: suggestion.path,
-      kind: suggestion.isDirectory ? 'directory' : 'file',
-      detail: detailOf(suggestion, world.hosts.length),
-      snippet: null,
-      state: suggestion.state?.id ?? null,
-      hosts: suggestion.hosts,
-    } as const;
-    return [{ ...common, ...written(newText, place, world, suggestion.path) }];
-  });
+  const write = writer(place, world);
+  return found.map((each): Completion => ({
+    label: each.path,
+    kind: each.isDirectory ? 'directory' : 'file',
+    detail: detailOf(each, world.hosts.length),
+    snippet: null,
+    state: each.state?.id ?? null,
+    hosts: each.hosts,
+    ...write((place.inSet ? each.plain : each.element).inline(world.style), each.path),
+  }));
 }
 
 function detailOf({ origin, state, hosts }: PathSuggestion, all: number): string {
@@ -76,25 +72,29 @@ function detailOf({ origin, state, hosts }: PathSuggestion, all: number): string
   return origin === 'live' ? `there now, not kept${where}` : (state?.title ?? '');
 }
 
+type Written = Pick<Completion, 'newText' | 'replace' | 'insert' | 'filter'>;
+
 /**
- * What stands for a text that is being written, which is told apart by `name`. Of a string all is replaced, quotes and all: where
+ * How texts stand for one that is being written, which are told apart by their names. Of a string all is replaced, quotes and all: where
  * some texts stood for less of it than others, editors would compare what is typed with them in different ways.
  */
-function written(
-  newText: string,
+function writer(
   { string, range }: { readonly string: WrittenString | null; readonly range: SourceRange },
   { text, offset }: CompletionWorld,
-  name: string,
-): Pick<Completion, 'newText' | 'replace' | 'insert' | 'filter'> {
-  if (string)
-    return { newText, replace: string.whole, insert: null, filter: `${text.slice(string.whole.start, string.content.start)}${name}` };
-  return { newText, replace: range, insert: range.end > offset ? { start: range.start, end: offset } : null, filter: name };
+): (newText: string, name: string) => Written {
+  if (string) {
+    const quote = text.slice(string.whole.start, string.content.start);
+    return (newText, name) => ({ newText, replace: string.whole, insert: null, filter: `${quote}${name}` });
+  }
+  const insert = range.end > offset ? { start: range.start, end: offset } : null;
+  return (newText, name) => ({ newText, replace: range, insert, filter: name });
 }
 
 function users(place: Extract<WritingPlace, { kind: 'user' }>, world: CompletionWorld): readonly Completion[] {
+  const write = writer(place, world);
   return [...usersOf(world)].flatMap(([user, home]): readonly Completion[] => {
     const newText = place.string ? quoteNixString(user) : attributeName(user);
-    return newText === null ? [] : [{ ...PLAIN, label: user, kind: 'user', detail: home ?? '', ...written(newText, place, world, user) }];
+    return newText === null ? [] : [{ ...PLAIN, label: user, kind: 'user', detail: home ?? '', ...write(newText, user) }];
   });
 }
 
@@ -123,19 +123,20 @@ function keyCompletion(
   const bound = /^\s*[=.]/.test(world.text.slice(place.range.end));
   const newText = bound ? name : `${name} = ${before}${after};`;
   const snippet = bound || value === 'boolean' ? null : `${name} = ${before}$1${after};`;
-  const what = written(newText, { string: null, range: place.range }, world, name);
+  const what = writer({ string: null, range: place.range }, world)(newText, name);
   return { ...PLAIN, label: name, kind: 'key', detail: about, snippet, ...what };
 }
 
 function values(place: Extract<WritingPlace, { kind: 'value' }>, world: CompletionWorld): readonly Completion[] {
   const key = entryKeys(place.list, place.group).find(({ name }) => name === place.key);
   if (!key) return [];
+  const write = writer(place, world);
   const value = (label: string, detail: string, newText: string): Completion => ({
     ...PLAIN,
     label,
     kind: 'value',
     detail,
-    ...written(newText, place, world, label),
+    ...write(newText, label),
   });
   if (key.value === 'boolean') return place.string ? [] : ['true', 'false'].map((text) => value(text, '', text));
   const choices = key.name === 'user' ? [...usersOf(world)].map(([text, home]) => ({ text, about: home ?? '' })) : (key.values ?? []);

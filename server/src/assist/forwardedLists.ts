@@ -11,8 +11,8 @@ import { listOfEntry, listPlace, STORAGE_OPTIONS } from './listPlace.ts';
 /** Variables that stand for variables are followed no further. */
 const MAX_DEPTH = 20;
 
-/** Lists that a module forwards into a storage, by the names they stand under. */
-export type ForwardedLists = ReadonlyMap<string, ListPlace>;
+/** Lists that a module forwards into a storage, by the names they stand under. Plain data without places, so that it can be moved with a model. */
+export type ForwardedLists = Readonly<Record<string, ListPlace>>;
 
 /**
  * The lists of a host whose elements become entries although their names say nothing of it: options of the author's own and variables,
@@ -43,7 +43,7 @@ export function forwardedLists(host: HostModel, sourceOf: (file: string) => NixS
     const { expr, scopes } = around(source.root, location.start);
     for (const names of optionsIn(expr, scopes)) if (names.length > 1 && !listPlace(names)) add(location.file, names, list);
   }
-  return found;
+  return Object.fromEntries(found);
 }
 
 /** Where the lists of a host's storages are defined. */
@@ -105,11 +105,11 @@ function optionOf(value: Expr, scopes: readonly Expr[], depth = 0): Names | null
   return subject && [...subject, ...expr.path.map((name) => (name.kind === 'static' ? name.name : null))];
 }
 
-/** The list that names in a file are, by what is known of a host. */
-export function forwardedList(lists: ForwardedLists, file: string, names: Names): ListPlace | null {
-  for (const key of keysOf(file, names)) {
-    const list = lists.get(key);
-    if (list) return list;
+/** The list that names in a file are, by what is known of the hosts that read it; null when none of them takes it for one. */
+export function forwardedList(hosts: readonly ForwardedLists[], file: string, names: Names): ListPlace | null {
+  const keys = keysOf(file, names);
+  for (const lists of hosts) {
+    for (const key of keys) if (Object.hasOwn(lists, key)) return lists[key] ?? null;
   }
   return null;
 }

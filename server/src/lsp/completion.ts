@@ -43,7 +43,7 @@ export function complete(help: Help, live: LiveBelow, params: CompletionParams):
   const place = writingPlace(text.source.text, offset, (names) => help.forwarded(asked, names));
   if (place === null) return null;
   const style = detectStyle(text.source);
-  const sources = { catalogue: knowledge.state, needs: help.needsOf(knowledge), live };
+  const sources = { paths: help.pathsOf(knowledge), live };
   const found = completions(place, { hosts, sources, text: text.source.text, offset, style });
   const width = String(found.length).length;
   // What a host has below a directory is asked for again when the next one is typed.

@@ -1,11 +1,11 @@
 import type { StateIndex } from '../catalogue/stateIndex.ts';
 import type { Knowledge } from '../findings/context.ts';
 import { KEEPSAKE_JSON } from '../workspace/keepsakeJson.ts';
-import type { KnownAttributes } from '../edits/toPreservation.ts';
 import { preservationNeeds } from '../workspace/preservationNeeds.ts';
-import { forwardedList, forwardedLists, type ForwardedLists } from '../assist/forwardedLists.ts';
+import { forwardedList } from '../assist/forwardedLists.ts';
 import { HostFacts } from '../assist/hostFacts.ts';
-import type { Names, ListPlace } from '../assist/listPlace.ts';
+import { PathSuggestions } from '../assist/pathSuggestions.ts';
+import { listOfEntry, type ListPlace, type Names } from '../assist/listPlace.ts';
 import type { HostModel } from '../host/hostModel.ts';
 import type { NixSource } from '../syntax/nixSource.ts';
 import type { Location } from '../syntax/source.ts';
@@ -43,11 +43,12 @@ export interface AskedModel {
  */
 export class Help {
   readonly context: LspContext;
-  readonly #needs = new WeakMap<Knowledge, KnownAttributes>();
+  /** Texts that a first list was made of. */
+  readonly listed = new Set<string>();
+  readonly #paths = new WeakMap<Knowledge, PathSuggestions>();
   readonly #facts = new WeakMap<HostModel, HostFacts>();
   /** Models of files that belong to no host, by their texts. */
   readonly #files = new WeakMap<NixSource, HostModel>();
-  readonly #lists = new WeakMap<HostModel, ForwardedLists>();
 
   constructor(context: LspContext) {
     this.context = context;
@@ -86,15 +87,36 @@ export class Help {
     return this.context.workspace.lastAnalysis().analysis.hosts.map((host) => this.facts(host));
   }
 
-  /** Works out what help will ask the hosts for, one host at a time, so that the first answer does not have to wait for all of it. */
+  /** Works out what help in the open texts will ask their hosts for, in small steps, so that the first answer does not have to wait for it. */
   async prepare(): Promise<void> {
     const { workspace } = this.context;
     const { analysis } = workspace.lastAnalysis();
+    const files = workspace.openFiles();
     for (const host of analysis.hosts) {
-      await new Promise((resolve) => setImmediate(resolve));
-      if (workspace.lastAnalysis().analysis !== analysis) return;
-      workspace.dataOf(host);
+      if (!files.some((file) => host.files.includes(file))) continue;
+      for (const step of this.#preparation(host)) {
+        await new Promise((resolve) => setImmediate(resolve));
+        // A change makes other models, which this is called for again.
+        if (!workspace.isRead || workspace.lastAnalysis().analysis !== analysis) return;
+        step();
+      }
     }
+  }
+
+  #preparation(host: HostModel): readonly (() => void)[] {
+    const { data, checks } = this.context.workspace;
+    const facts = this.facts(host);
+    const lists = host.entries.filter(({ mechanism }) => mechanism !== 'manual').map(listOfEntry);
+    const each = new Map(lists.map((list) => [Object.values(list).join(' '), list]));
+    return [
+      () => data.forwarded(host),
+      () => facts.data,
+      ...[...each.values()].map((list) => () => {
+        const paths = this.pathsOf(checks.knowledgeOf(host));
+        paths.missing(list, facts);
+        paths.known(list, facts.data.stateVersion).some(({ path }) => facts.keepsExactly(list, path));
+      }),
+    ];
   }
 
   /** The hosts that read a file; where none does, the file on its own. */
@@ -103,16 +125,16 @@ export class Help {
     return hosts.length > 0 ? hosts : this.#alone(file);
   }
 
-  /** What entries of preservation need to say. */
-  needsOf(knowledge: Knowledge): KnownAttributes {
-    let needs = this.#needs.get(knowledge);
-    if (!needs) this.#needs.set(knowledge, (needs = preservationNeeds(knowledge.state)));
-    return needs;
+  /** What could be kept on hosts of which this is known. */
+  pathsOf(knowledge: Knowledge): PathSuggestions {
+    let paths = this.#paths.get(knowledge);
+    if (!paths) this.#paths.set(knowledge, (paths = new PathSuggestions(knowledge.state, preservationNeeds(knowledge.state))));
+    return paths;
   }
 
   facts(host: HostModel, alone = false): HostFacts {
     let facts = this.#facts.get(host);
-    if (!facts) this.#facts.set(host, (facts = new HostFacts(host, (each) => this.context.workspace.dataOf(each), alone)));
+    if (!facts) this.#facts.set(host, (facts = new HostFacts(host, (each) => this.context.workspace.data.of(each), alone)));
     return facts;
   }
 
@@ -127,12 +149,12 @@ export class Help {
 
   /** The list that names in a file are although they do not say it: by the entries of the hosts that read the file. */
   forwarded({ file, hosts }: Asked, names: Names): ListPlace | null {
-    const { sourceOf } = this.context.workspace.lastAnalysis();
-    for (const { host } of hosts) {
-      const found = forwardedList(this.#forwardedLists(host, sourceOf), file, names);
-      if (found) return found;
-    }
-    return null;
+    const { data } = this.context.workspace;
+    return forwardedList(
+      hosts.map(({ host }) => data.forwarded(host)),
+      file,
+      names,
+    );
   }
 
   /** Where a place of a model is in the text that the editor shows; null when that part of the text was changed since. */
@@ -156,10 +178,4 @@ export class Help {
     const range = this.rangeOf(location);
     return range && { line: range.start.line + 1, uri: this.context.uris.uriOf(location.file) };
   };
-
-  #forwardedLists(host: HostModel, sourceOf: (file: string) => NixSource | string): ForwardedLists {
-    let lists = this.#lists.get(host);
-    if (!lists) this.#lists.set(host, (lists = forwardedLists(host, sourceOf)));
-    return lists;
-  }
 }

@@ -1,4 +1,5 @@
 import { CodeLensRefreshRequest, DidChangeConfigurationNotification, type ServerCapabilities } from 'vscode-languageserver/node';
+import { entriesIn } from '../assist/entriesAt.ts';
 import type { LiveBelow } from '../assist/suggestPaths.ts';
 import type { RealFiles } from '../host/entryAttributes.ts';
 import { codeLenses, inlayHints } from './annotations.ts';
@@ -62,6 +63,22 @@ export function registerHelp(help: Help, live: LiveHelp): void {
       if (client.refreshHints) void guard(log, 'hints', () => connection.languages.inlayHint.refresh())();
     }),
   );
+}
+
+/**
+ * Gets ready what will be asked for in the open texts. Of each a first list is made: what has to be compiled and looked up for it is
+ * there then when somebody types.
+ */
+export async function prepareHelp(help: Help, live: LiveHelp): Promise<void> {
+  await help.prepare();
+  const { uris, workspace } = help.context;
+  for (const file of workspace.openFiles()) {
+    const [entry] = help.listed.has(file) ? [] : entriesIn(file, help.hostsOf(file));
+    const place = entry && help.rangeOf(entry.location);
+    if (!place) continue;
+    help.listed.add(file);
+    complete(help, live.below, { textDocument: { uri: uris.uriOf(file) }, position: place.end });
+  }
 }
 
 /** Asks the editor to tell of changed settings. */

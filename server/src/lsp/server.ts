@@ -39,7 +39,7 @@ import { liveRows } from './liveRows.ts';
 import { followOpenTexts } from './openTexts.ts';
 import { servePanel } from './panel.ts';
 import { persist } from './persist.ts';
-import { helpCapabilities, refreshHelp, registerHelp, watchSettings } from './registerHelp.ts';
+import { helpCapabilities, prepareHelp, refreshHelp, registerHelp, watchSettings, type LiveHelp } from './registerHelp.ts';
 import { Reading } from './reading.ts';
 import { serveReading } from './serveReading.ts';
 import { Sessions } from './sessions.ts';
@@ -109,6 +109,7 @@ class Server {
   readonly #refresh: WhenDrained;
   readonly #folder: PrivateFolder | null;
   readonly #live: LiveFacts;
+  readonly #liveHelp: LiveHelp;
   #trusted: boolean;
   #hosts: ReadonlyMap<string, HostModel> = new Map();
   #toldHosts = '';
@@ -173,6 +174,7 @@ class Server {
       tools.backend,
       () => this.#liveChanged(),
     );
+    this.#liveHelp = { below: liveRows(this.#sessions), files: this.#live.of, lost: (host) => this.#live.lost(host) };
     this.#refresh = new WhenDrained(() => void guard(context.log, 'reading the workspace', () => this.#publish())());
   }
 
@@ -190,7 +192,7 @@ class Server {
     connection.onCodeActionResolve(
       guardRequest(log, 'codeAction/resolve', async (action) => ((await this.#isRead()) ? resolveCodeAction(context, action) : action)),
     );
-    registerHelp(this.#help, { below: liveRows(this.#sessions), files: this.#live.of, lost: (host) => this.#live.lost(host) });
+    registerHelp(this.#help, this.#liveHelp);
     on(Requests.hosts, async () => ((await this.#isRead()) ? this.#hostDtos() : []));
     on(LiveRequests.startDiff, (params) => this.#sessions.start(params));
     on(LiveRequests.cancelDiff, (params) => this.#sessions.cancel(params));
@@ -256,7 +258,7 @@ class Server {
     const changed = [...names].filter((name) => before.get(name) !== this.#hosts.get(name));
     // Answered when the editor likes to: nothing waits for it.
     if (changed.length > 0) void guard(this.#context.log, 'refreshing', () => refreshHelp(this.#help))();
-    void guard(this.#context.log, 'preparing help', () => this.#help.prepare())();
+    void guard(this.#context.log, 'preparing help', () => prepareHelp(this.#help, this.#liveHelp))();
     await this.#sessions.configurationChanged(changed);
     const listed = changed.flatMap((name) => this.#sessions.of(name)?.describe() ?? []);
     await Promise.all(listed.map((session) => this.#live.update(session)));

@@ -78,6 +78,10 @@ export class Sources implements SourceProvider {
     return this.#open.get(file) ?? null;
   }
 
+  openFiles(): readonly string[] {
+    return [...this.#open.keys()];
+  }
+
   hasBrokenText(): boolean {
     return [...this.#open.values()].some(({ source }) => source.broken);
   }

@@ -1,4 +1,3 @@
-import type { HostData } from '../assist/hostData.ts';
 import type { Finding } from '../findings/finding.ts';
 import { buildFile, buildHost } from '../host/build.ts';
 import type { RealFiles } from '../host/entryAttributes.ts';
@@ -64,6 +63,8 @@ export class Workspace {
   readonly checks: Checks;
   /** What the real Nix said of hosts. */
   readonly real: RealHosts;
+  /** What help asks hosts for. */
+  readonly data: HostDataStore;
   readonly #sources: Sources;
   readonly #budget: Budget;
   readonly #flakes = new Map<string, FlakeUnit>();
@@ -79,15 +80,16 @@ export class Workspace {
   /** Texts that `last` was made of and that are others now. */
   readonly #replaced = new Map<string, NixSource | string>();
   readonly #names = new HostNames();
-  /** What help asks a model for. */
-  readonly #data: HostDataStore;
 
   constructor(options: WorkspaceOptions) {
     this.#budget = new Budget(options.now ?? null);
     this.#sources = new Sources(options.grammar, options.fileSystem, options.roots);
     this.checks = new Checks(this.#sources, () => this.#budget.renew());
     this.real = new RealHosts((file) => this.#sources.text(file));
-    this.#data = new HostDataStore((model) => this.checks.knowledgeOf(model));
+    this.data = new HostDataStore(
+      (model) => this.checks.knowledgeOf(model),
+      (file) => this.#modelSource(file),
+    );
   }
 
   /** What declared paths are on the hosts that are connected to, or something new of it. */
@@ -150,6 +152,11 @@ export class Workspace {
 
   get roots(): readonly string[] {
     return this.#sources.roots;
+  }
+
+  /** Files that the editor has open. */
+  openFiles(): readonly string[] {
+    return this.#sources.openFiles();
   }
 
   /** The open text of a file with its version, broken or not; null when it is not open. */
@@ -218,13 +225,13 @@ export class Workspace {
     // While it is read for the first time a host at a time, there is nothing yet that could help.
     return {
       analysis: this.#last ?? (this.#isReading ? NOTHING : this.analysis()),
-      sourceOf: (file) => this.#replaced.get(file) ?? this.#sources.source(file),
+      sourceOf: (file) => this.#modelSource(file),
     };
   }
 
-  /** What help asks a host for; worked out once, and moved with the host. */
-  dataOf(host: HostModel): HostData {
-    return this.#data.of(host);
+  /** The text that the last analysis was made of. */
+  #modelSource(file: string): NixSource | string {
+    return this.#replaced.get(file) ?? this.#sources.source(file);
   }
 
   /** One file read on its own, without the rest of the workspace. */
@@ -378,7 +385,7 @@ export class Workspace {
     const renamed = this.#names.of(model);
     if (!moved) return null;
     const named = renamed ? withName(moved, renamed.name) : moved;
-    this.#data.move(renamed ?? model, named, difference);
+    this.data.move(renamed ?? model, named, difference);
     if (renamed) this.#names.keep(moved, named);
     if (!this.checks.move(renamed ?? model, named, difference)) return null;
     return moved;

@@ -155,7 +155,7 @@ suite('hover', () => {
         .analysis()
         .hosts.flatMap((host) =>
           workspace
-            .dataOf(host)
+            .data.of(host)
             .implied.flatMap((implied) => implied.causes.map(({ location }) => now.slice(location.start, location.end))),
         );
     let now = text;

@@ -119,7 +119,7 @@ suite('what is declared twice and kept once', () => {
     const [host] = workspace.analysis().hosts;
     const entry = host?.entries.find(({ path }) => path === '/x');
     assert.ok(host && entry);
-    const facts = new HostFacts(host, (each) => workspace.dataOf(each));
+    const facts = new HostFacts(host, (each) => workspace.data.of(each));
     for (const file of ['a.nix', 'b.nix']) assert.equal(entriesIn(`${FIXTURE_ROOT}/${file}`, [facts]).length, 2, file);
     const reference = referTo(host, entry);
     for (const change of [
