@@ -167,11 +167,13 @@ class Typist {
    * of Linux): what else the machine does is not in it. NaN where that is not told.
    */
   async used(): Promise<number> {
-    const file = `/proc/${this.#pid}/task/${this.#pid}/schedstat`;
-    if (!existsSync(file)) return NaN;
-    for (let before = NaN; ;) {
-      const now = Number(readFileSync(file, 'utf8').split(' ')[0]) / 1e6;
-      if (now === before) return now;
+    const of = `/proc/${this.#pid}/task/${this.#pid}`;
+    if (!existsSync(`${of}/schedstat`)) return NaN;
+    let before = NaN;
+    for (;;) {
+      const now = Number(readFileSync(`${of}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
+      // It sleeps (proc_pid_stat(5)), and did not run in between.
+      if (now === before && /\) S /.test(readFileSync(`${of}/stat`, 'utf8'))) return now;
       before = now;
       await setTimeout(5);
     }
