@@ -154,8 +154,8 @@ suite('hover', () => {
       workspace
         .analysis()
         .hosts.flatMap((host) =>
-          workspace
-            .data.of(host)
+          workspace.data
+            .of(host)
             .implied.flatMap((implied) => implied.causes.map(({ location }) => now.slice(location.start, location.end))),
         );
     let now = text;
