@@ -16,6 +16,7 @@ import { VirtualTexts } from './panel/virtualTexts.ts';
 import { UnsavedState } from './panel/unsavedState.ts';
 import { KeepsakeServer } from './server/keepsakeServer.ts';
 import { readSettings } from './settings.ts';
+import { Targets } from './targets.ts';
 import { UnreadItem } from './unread.ts';
 
 /** Connections that are opened at the same time. */
@@ -42,7 +43,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Keep
     live,
   );
   const unread = new UnreadItem();
-  const server = new KeepsakeServer(extension.asAbsolutePath('dist/server.js'), log, {
+  const server = new KeepsakeServer(extension.asAbsolutePath('dist/server.js'), log, new Targets(extension.workspaceState), {
     started: () => {
       live.serverStarted();
       panel.clear();

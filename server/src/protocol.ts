@@ -60,6 +60,8 @@ export interface InitializationOptions {
   readonly colourNix?: boolean;
   /** The editor judges an open `keepsake.json` by its schema itself, so that the server need not say the same again. */
   readonly validatesJson?: boolean;
+  /** What `keepsake/targets/changed` told last (protocol/targets.ts): URIs by host. */
+  readonly targets?: Readonly<Record<string, string>>;
 }
 
 export interface TrustParams {

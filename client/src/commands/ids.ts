@@ -41,6 +41,7 @@ export const COMMANDS = {
   loadMore: 'keepsake.loadMore',
   showProblem: 'keepsake.showProblem',
   showUnread: 'keepsake.showUnread',
+  forgetTargets: 'keepsake.forgetTargets',
   restart: 'keepsake.restart',
   showLog: 'keepsake.showLog',
 } as const;

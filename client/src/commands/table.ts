@@ -27,6 +27,7 @@ import { COMMANDS, type CommandName } from './ids.ts';
 import { compare, look } from './look.ts';
 import { copyPath, openEntry, openHost, openStorage } from './open.ts';
 import { persist, persistChecked } from './persist.ts';
+import { forgetTargets } from './forgetTargets.ts';
 import { showUnread } from '../unread.ts';
 
 type Handler = (context: Context, ...args: readonly unknown[]) => Promise<void>;
@@ -78,6 +79,7 @@ const HANDLERS: Readonly<Record<CommandName, Handler>> = {
   },
   showProblem: (context, node) => showProblem(context, node as StateNode),
   showUnread,
+  forgetTargets,
   restart: (context) => context.server.restart(),
   showLog: async (context) => context.log.show(),
 };

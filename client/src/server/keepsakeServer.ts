@@ -23,16 +23,19 @@ import type { ReadingRequestTypes } from '../../../server/src/protocol/reading.t
 import { coloursNix } from '../grammars.ts';
 import { COMMANDS } from '../commands/ids.ts';
 import { SHOW_PLACES } from '../languageHelp.ts';
+import type { Targets } from '../targets.ts';
 import { answerPrompt, withoutPrompts } from './prompts.ts';
 import {
   CancelDiffRequest,
   ChildrenRequest,
+  ForgetTargetsNotification,
   HostsChangedNotification,
   HostsRequest,
   PersistRequest,
   PromptRequest,
   SessionChangedNotification,
   StartDiffRequest,
+  TargetsChangedNotification,
   TrustNotification,
 } from './requests.ts';
 
@@ -54,7 +57,7 @@ export class KeepsakeServer {
   readonly #log: vscode.LogOutputChannel;
   #restarting: Promise<void> | null = null;
 
-  constructor(serverModule: string, log: vscode.LogOutputChannel, events: ServerEvents) {
+  constructor(serverModule: string, log: vscode.LogOutputChannel, targets: Targets, events: ServerEvents) {
     this.#log = log;
     const run = { module: serverModule, transport: TransportKind.ipc };
     const serverOptions: ServerOptions = { run, debug: { ...run, options: { execArgv: ['--nolazy', '--inspect=6009'] } } };
@@ -74,6 +77,7 @@ export class KeepsakeServer {
         commands: [SHOW_PLACES, COMMANDS.showView],
         colourNix: !coloursNix(vscode.extensions.all),
         validatesJson: validatesJson(),
+        targets: targets.all(),
       }),
       middleware: {
         // Another extension for Nix may be installed while the server runs.
@@ -83,6 +87,7 @@ export class KeepsakeServer {
     this.#client = new LanguageClient('keepsake', 'Keepsake', serverOptions, options);
     this.#client.onNotification(HostsChangedNotification, (hosts) => events.hostsChanged(hosts));
     this.#client.onNotification(SessionChangedNotification, (session) => events.sessionChanged(session));
+    this.#client.onNotification(TargetsChangedNotification, (chosen) => void targets.set(chosen));
     this.#client.onRequest(PromptRequest, (params, token) => answerPrompt(params, token));
     this.#client.onDidChangeState(({ newState }) => {
       if (newState === State.Running) events.started();
@@ -114,6 +119,11 @@ export class KeepsakeServer {
   /** Tells that the workspace is trusted now. */
   async trust(): Promise<void> {
     if (this.#client.isRunning()) await this.#client.sendNotification(TrustNotification, { trusted: true });
+  }
+
+  /** Tells that the user wants to be asked again where new entries go. */
+  async forgetTargets(): Promise<void> {
+    await this.#client.sendNotification(ForgetTargetsNotification, null);
   }
 
   hosts(): Promise<readonly HostDto[]> {

@@ -10,6 +10,7 @@ import {
   type RequestTypes,
   type TrustParams,
 } from '../../../server/src/protocol.ts';
+import { TargetNotifications, type TargetsDto } from '../../../server/src/protocol/targets.ts';
 import { LiveRequests, LiveNotifications, type LiveRequestTypes, type SessionDto } from '../../../server/src/protocol/live.ts';
 
 interface AllTypes extends RequestTypes, LiveRequestTypes {}
@@ -27,4 +28,6 @@ export const PromptRequest: RequestType<PromptParams, PromptResultDto, void> = n
 
 export const HostsChangedNotification: Notification<HostDto[]> = new NotificationType<HostDto[]>(Notifications.hostsChanged);
 export const SessionChangedNotification: Notification<SessionDto> = new NotificationType<SessionDto>(LiveNotifications.sessionChanged);
+export const TargetsChangedNotification: Notification<TargetsDto> = new NotificationType<TargetsDto>(TargetNotifications.changed);
+export const ForgetTargetsNotification: Notification<null> = new NotificationType<null>(TargetNotifications.forget);
 export const TrustNotification: Notification<TrustParams> = new NotificationType<TrustParams>(ClientNotifications.trust);

@@ -1,9 +1,7 @@
 import { posix } from 'node:path';
-import { indexEphemeral } from '../catalogue/ephemeralIndex.ts';
-import { builtInCatalogue } from '../catalogue/load.ts';
-import { indexOptions, type OptionIndexNode } from '../catalogue/optionIndex.ts';
-import { indexState } from '../catalogue/stateIndex.ts';
+import type { EphemeralIndex } from '../catalogue/ephemeralIndex.ts';
 import type { EphemeralPattern, StateEntry } from '../catalogue/types.ts';
+import type { Knowledge } from '../findings/context.ts';
 import { mayLose } from '../findings/ephemeral.ts';
 import { impliedState } from '../findings/impliedState.ts';
 import { Coverage, ownMount } from '../host/coverage.ts';
@@ -12,6 +10,7 @@ import { homes } from '../host/persistPlan.ts';
 import type { PersistenceEntry } from '../persistence/entry.ts';
 import { normalise } from '../persistence/listReader.ts';
 import type { Location } from '../syntax/source.ts';
+import type { Checks } from '../workspace/checks.ts';
 import { printable } from '../workspace/printable.ts';
 import { EXIT, type CommandIo, type Places } from './io.ts';
 
@@ -41,33 +40,39 @@ interface HostExplanation {
 }
 
 /** `keepsake explain`: what a path is, who writes it, what its loss means, and which line keeps it, as text or JSON version 1. */
-export function runExplain(path: string, models: readonly HostModel[], places: Places, io: CommandIo, json: boolean): number {
-  const explanation = explain(path, models);
+export function runExplain(
+  path: string,
+  models: readonly HostModel[],
+  checks: Pick<Checks, 'knowledgeOf' | 'knowledge'>,
+  { places, io, json }: { readonly places: Places; readonly io: CommandIo; readonly json: boolean },
+): number {
+  const explanation = explain(path, models, checks);
   if (json) io.line(JSON.stringify(describe(explanation, places), null, 2));
   else for (const line of text(explanation, places)) io.line(line);
   return EXIT.ok;
 }
 
-function explain(asked: string, models: readonly HostModel[]): Explanation {
-  const { state, ephemeral } = builtInCatalogue();
+function explain(asked: string, models: readonly HostModel[], checks: Pick<Checks, 'knowledgeOf' | 'knowledge'>): Explanation {
+  const [first] = models;
+  // What a team adds to the catalogue is said of its own hosts.
+  const { byPath, ephemeral } = first ? checks.knowledgeOf(first) : checks.knowledge();
   // Below any home the catalogue knows the same state.
   const path = asked.startsWith('~/') ? asked : normalise(asked);
   const anywhere = path.startsWith('~/') ? normalise(`/home/user/${path.slice(2)}`) : path;
-  const options = indexOptions(state, 'options');
   return {
     path,
-    state: indexState(state).lookup(anywhere)?.value.entry ?? null,
+    state: byPath.lookup(anywhere)?.value.entry ?? null,
     ephemeral: ephemeralOf(anywhere, ephemeral),
     hosts: models.flatMap((host) => {
       const own = path.startsWith('~/') ? [...homes(host).values()].map((home) => posix.join(home, path.slice(2))) : [path];
       const coverage = new Coverage(host);
-      return [...new Set(own)].map((each) => explainOn(host, each, coverage, options));
+      return [...new Set(own)].map((each) => explainOn(host, each, coverage, checks.knowledgeOf(host)));
     }),
   };
 }
 
-function explainOn(host: HostModel, path: string, coverage: Coverage, options: OptionIndexNode): HostExplanation {
-  const implied = host.configuration ? impliedState(host.configuration, options) : [];
+function explainOn(host: HostModel, path: string, coverage: Coverage, { byOption }: Knowledge): HostExplanation {
+  const implied = host.configuration ? impliedState(host.configuration, byOption) : [];
   return {
     host: host.name,
     path,
@@ -82,8 +87,7 @@ function explainOn(host: HostModel, path: string, coverage: Coverage, options: O
   };
 }
 
-function ephemeralOf(path: string, patterns: readonly EphemeralPattern[]): EphemeralPattern | null {
-  const { paths, names } = indexEphemeral(patterns);
+function ephemeralOf(path: string, { paths, names }: EphemeralIndex): EphemeralPattern | null {
   return paths.lookup(path)?.value ?? names.find(({ suffix }) => path.endsWith(suffix))?.pattern ?? null;
 }
 

@@ -62,7 +62,7 @@ async function dispatch(
     const { hosts } = workspace.analysis();
     const chosen = hosts.filter(({ name }) => command.host === null || name === command.host);
     if (command.host !== null && chosen.length === 0) return noSuchHost(command.host, workspace, io);
-    return runExplain(command.path, chosen, places, io, command.json);
+    return runExplain(command.path, chosen, workspace.checks, { places, io, json: command.json });
   }
   const fixesOf = (finding: Finding): readonly KeepEdit[] =>
     finding.fixes.flatMap((fix) => {

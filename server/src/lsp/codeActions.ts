@@ -12,6 +12,7 @@ import { actionDataOf, type ActionData } from './actionData.ts';
 import type { LspContext } from './context.ts';
 import { dataOf, diagnosticOf, findingDataOf, sameFinding, SOURCE } from './diagnostics.ts';
 import { notice } from './notice.ts';
+import { rememberTarget } from './targets.ts';
 import type { CurrentText } from './texts.ts';
 import { ignoreEditOf, workspaceEditOf } from './workspaceEdit.ts';
 
@@ -96,7 +97,7 @@ function editOf(context: LspContext, data: ActionData): NonNullable<CodeAction['
   const made = fix ? findingEdit(workspace, finding, fix, data.target) : CHANGED;
   if ('problem' in made) return made;
   // What was chosen once is taken for the host from then on.
-  if (data.target !== null) workspace.rememberTarget(finding.hosts[0] ?? '', data.target);
+  if (data.target !== null) rememberTarget(context, finding.hosts[0] ?? '', data.target);
   return workspaceEditOf(context, made);
 }
 

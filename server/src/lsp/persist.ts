@@ -8,6 +8,7 @@ import type { BackendTools } from '../remote/zfsBackend.ts';
 import type { LspContext } from './context.ts';
 import { rangeOf } from './convert.ts';
 import { isProblem, panelHost, type PanelHost } from './panelHost.ts';
+import { rememberTarget } from './targets.ts';
 import type { Sessions } from './sessions.ts';
 
 /** The edit that keeps rows of a host's listing; nothing is written here. */
@@ -42,7 +43,7 @@ export async function persist(
     entries.map((entry) => withReal(entry, real.get(entry.path) ?? null)),
     target,
   );
-  if (target !== null) context.workspace.rememberTarget(host.name, target);
+  if (target !== null) rememberTarget(context, host.name, target);
   if ('problem' in made) return refused('no-edit', made.problem, '');
   const files = made.files.flatMap(({ file, edits }) => {
     const text = context.texts.of(file);

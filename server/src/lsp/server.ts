@@ -1,7 +1,4 @@
 import { TextDocumentSyncKind, type Connection, type InitializeParams, type InitializeResult } from 'vscode-languageserver/node';
-import { indexEphemeral } from '../catalogue/ephemeralIndex.ts';
-import { builtInCatalogue } from '../catalogue/load.ts';
-import { indexState } from '../catalogue/stateIndex.ts';
 import type { HostModel } from '../host/hostModel.ts';
 import {
   ClientNotifications,
@@ -45,6 +42,7 @@ import { serveReading } from './serveReading.ts';
 import { Sessions } from './sessions.ts';
 import { promptThrough } from './prompts.ts';
 import { newSource, type SourceTools } from './sources.ts';
+import { serveTargets } from './targets.ts';
 import { Texts } from './texts.ts';
 import { Uris } from './uris.ts';
 import { WhenDrained } from './whenDrained.ts';
@@ -135,9 +133,9 @@ class Server {
       trusted: () => this.#trusted,
     };
     this.#context = context;
+    serveTargets(context, params.initializationOptions);
     this.#publisher = new DiagnosticsPublisher(context);
     this.#reading = new Reading(context, tools.sliceMilliseconds ?? SLICE_MILLISECONDS);
-    const catalogue = builtInCatalogue();
     this.#help = new Help(context);
     const prompts = (params.initializationOptions as Partial<InitializationOptions> | undefined)?.prompts === true;
     this.#folder = PrivateFolder.make();
@@ -147,19 +145,19 @@ class Server {
       asking: prompts ? (host, destination) => promptThrough(connection, host, destination) : null,
       slots: new Slots(CONNECTING_AT_A_TIME),
     };
-    const builtIn = { state: indexState(catalogue.state), ephemeral: indexEphemeral(catalogue.ephemeral), ignore: [] };
     this.#sessions = new Sessions({
       session: tools.session,
       newMark: tools.backend.newMark,
       trusted: context.trusted,
       knowledgeOf: (name) => {
         const host = this.#hostsNow().get(name);
-        if (!host) return { ...builtIn, coverage: nothingKept, declared: this.#declared(name) };
-        const { byPath: state, ephemeral } = workspace.checks.knowledgeOf(host);
+        const { checks } = workspace;
+        const { byPath: state, ephemeral } = host ? checks.knowledgeOf(host) : checks.knowledge();
+        if (!host) return { state, ephemeral, ignore: [], coverage: nothingKept, declared: this.#declared(name) };
         return {
           state,
           ephemeral,
-          ignore: workspace.checks.ignoredPaths(host),
+          ignore: checks.ignoredPaths(host),
           coverage: this.#coverage(name),
           declared: this.#declared(name),
         };

@@ -81,6 +81,11 @@ export class Checks {
     return this.#configs.of(this.#rootOf(model)).knowledge;
   }
 
+  /** What is known of state where no host is asked about, with what the team of the first folder adds. */
+  knowledge(): Knowledge {
+    return this.#configs.of(this.#sources.roots[0] ?? '/').knowledge;
+  }
+
   /** A text has changed. */
   changed(file: string): void {
     this.#locks.delete(file);

@@ -1,4 +1,3 @@
-import { builtInCatalogue } from '../catalogue/load.ts';
 import { insertEntries } from '../edits/insertEntry.ts';
 import { moveBeside, moveEntry, removeEntries } from '../edits/moveEntry.ts';
 import type { Anchor } from '../edits/optionSite.ts';
@@ -9,6 +8,7 @@ import { removeOption, setOption } from '../edits/setOption.ts';
 import { joinEdits, type EditProblem, type TextEdit } from '../edits/textEdit.ts';
 import { tidyList } from '../edits/tidyList.ts';
 import { toPreservation } from '../edits/toPreservation.ts';
+import type { Knowledge } from '../findings/context.ts';
 import { findEntry } from '../findings/entryReference.ts';
 import type { EntryReference, Fix, FixChange, NewEntry } from '../findings/finding.ts';
 import type { HostModel } from '../host/hostModel.ts';
@@ -118,6 +118,11 @@ class Places {
   constructor(workspace: Workspace, host: HostModel) {
     this.#workspace = workspace;
     this.host = host;
+  }
+
+  /** What is known of state on the host, with what its team adds. */
+  get knowledge(): Knowledge {
+    return this.#workspace.checks.knowledgeOf(this.host);
   }
 
   /** Names of the hosts that the changed places are of. */
@@ -244,7 +249,7 @@ function exchange(places: Places, reference: EntryReference, by: readonly NewEnt
   const declaration = same.find(isBeside) ?? same[0];
   if (!declaration) return { problem: `there is no place for entries in ${reference.storage ?? 'the storage'}.` };
   const entries = by.map((entry): PlannedEntry => ({ ...entry, user: null, attributes: entry.attributes ?? {} }));
-  const needed = declaration.mechanism === 'preservation' ? entries.map(withNeeds) : entries;
+  const needed = declaration.mechanism === 'preservation' ? withNeeds(entries, places.knowledge) : entries;
   return together([
     gone,
     places.file(declaration.binding, (source) =>
@@ -338,7 +343,7 @@ function convert(places: Places, storage: string): Files {
   const files = new Set(impermanence.filter((each) => each.storage === storage).map(({ binding }) => binding.file));
   if (files.size === 0) return { problem: 'the storage is no longer there.' };
   const enabled = host.configuration ? isSaid(host.configuration.tree.at(['preservation', 'enable'])) : false;
-  const known = preservationNeeds(builtInCatalogue().state);
+  const known = preservationNeeds(places.knowledge.state);
   const [first] = files;
   const bindings = impermanence.flatMap(({ binding }) => (files.has(binding.file) ? [binding] : []));
   return places.each(bindings, (source, here) => toPreservation(source, here, known, !enabled && source.file === first));

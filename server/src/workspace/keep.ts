@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
-import { builtInCatalogue } from '../catalogue/load.ts';
 import { insertEntries } from '../edits/insertEntry.ts';
 import type { TextEdit } from '../edits/textEdit.ts';
+import type { Knowledge } from '../findings/context.ts';
 import type { HostModel } from '../host/hostModel.ts';
 import { planPersist, type EntryRequest, type PlannedEntry } from '../host/persistPlan.ts';
 import { userNames } from '../host/userNames.ts';
@@ -30,7 +30,7 @@ export function keepPaths(
   target: string | null = null,
 ): KeepEdit | { readonly problem: string } {
   const { hosts } = workspace.analysis();
-  const remembered = workspace.targetOf(host.name);
+  const remembered = workspace.targets.of(host.name);
   const plan = planPersist(hosts, host, requests, target ?? remembered);
   if (!plan) {
     return {
@@ -46,7 +46,8 @@ export function keepPaths(
   }
   const source = workspace.currentSource(file);
   if (typeof source === 'string') return { problem: `${file} can't be edited: ${source}.` };
-  const entries = plan.declaration.mechanism === 'preservation' ? plan.entries.map(withNeeds) : plan.entries;
+  const isPreservation = plan.declaration.mechanism === 'preservation';
+  const entries = isPreservation ? withNeeds(plan.entries, workspace.checks.knowledgeOf(host)) : plan.entries;
   const edits = insertEntries(source, plan.declaration.binding, entries, userNames(host, file));
   if ('problem' in edits) return edits;
   if (edits.length === 0)
@@ -61,10 +62,13 @@ export function keepPaths(
   };
 }
 
-/** An entry with what preservation has to be told of it, as far as the request does not say it. */
-export function withNeeds(entry: PlannedEntry): PlannedEntry {
-  const needs = preservationNeeds(builtInCatalogue().state)(entry.kind, entry.path, entry.user);
-  return needs ? { ...entry, attributes: { ...needs, ...entry.attributes } } : entry;
+/** Entries with what preservation has to be told of them, as far as they do not say it. */
+export function withNeeds(entries: readonly PlannedEntry[], { state }: Pick<Knowledge, 'state'>): readonly PlannedEntry[] {
+  const needsOf = preservationNeeds(state);
+  return entries.map((entry) => {
+    const needs = needsOf(entry.kind, entry.path, entry.user);
+    return needs ? { ...entry, attributes: { ...needs, ...entry.attributes } } : entry;
+  });
 }
 
 /** A file as people name it: from its folder of the workspace. */

@@ -1,5 +1,4 @@
-import { builtInCatalogue } from '../catalogue/load.ts';
-import { indexState } from '../catalogue/stateIndex.ts';
+import type { StateIndex } from '../catalogue/stateIndex.ts';
 import { referTo } from '../findings/entryReference.ts';
 import type { FixChange } from '../findings/finding.ts';
 import type { HostModel } from '../host/hostModel.ts';
@@ -31,7 +30,8 @@ export function refactoringsAt(workspace: Workspace, file: string, range: Source
       if (!offered.has(title)) offered.set(title, { title, host: host.name, change });
     };
     for (const entry of host.entries)
-      if (entry.mechanism !== 'manual' && atEachPlace(entry).some(({ location }) => touches(location))) offerForEntry(host, entry, offer);
+      if (entry.mechanism !== 'manual' && atEachPlace(entry).some(({ location }) => touches(location)))
+        offerForEntry(host, entry, workspace.checks.knowledgeOf(host).byPath, offer);
     for (const { mechanism, storage, name } of host.storages) {
       if (mechanism === 'impermanence' && storage !== null && touches(name))
         offer(`Convert ${storage} to preservation`, { kind: 'convert-to-preservation', storage });
@@ -40,7 +40,12 @@ export function refactoringsAt(workspace: Workspace, file: string, range: Source
   return [...offered.values()];
 }
 
-function offerForEntry(host: HostModel, entry: PersistenceEntry, offer: (title: string, change: Refactoring) => void): void {
+function offerForEntry(
+  host: HostModel,
+  entry: PersistenceEntry,
+  known: StateIndex,
+  offer: (title: string, change: Refactoring) => void,
+): void {
   const reference = referTo(host, entry);
   const { settings, path, scope, kind, relative } = entry;
   const shown = relative ?? path ?? reference.path;
@@ -48,7 +53,7 @@ function offerForEntry(host: HostModel, entry: PersistenceEntry, offer: (title: 
     offer(`Write ${shown} as a set with a mode`, {
       kind: 'set-attributes',
       entry: reference,
-      attributes: { ...known(path), mode: modeOf(entry) },
+      attributes: { ...ownerOf(path, known), mode: modeOf(entry, known) },
     });
   if (settings !== null && Object.keys(settings).length === 0)
     offer(`Write ${shown} as a plain string`, { kind: 'plain-string', entry: reference });
@@ -61,15 +66,15 @@ function offerForEntry(host: HostModel, entry: PersistenceEntry, offer: (title: 
 }
 
 /** The owner that the state has, where the catalogue knows one. */
-function known(path: string | null): Readonly<Record<string, string>> {
-  const place = path === null ? undefined : indexState(builtInCatalogue().state).lookup(path)?.value.place;
+function ownerOf(path: string | null, known: StateIndex): Readonly<Record<string, string>> {
+  const place = path === null ? undefined : known.lookup(path)?.value.place;
   if (place === undefined || place.path !== path) return {};
   return { ...(place.user ? { user: place.user } : {}), ...(place.group ? { group: place.group } : {}) };
 }
 
 /** The mode that the state has, else what both mechanisms give by themselves. */
-function modeOf({ path, kind, relative }: PersistenceEntry): string {
-  const place = path === null ? undefined : indexState(builtInCatalogue().state).lookup(path)?.value.place;
+function modeOf({ path, kind, relative }: PersistenceEntry, known: StateIndex): string {
+  const place = path === null ? undefined : known.lookup(path)?.value.place;
   if (place?.mode !== undefined && (place.path === path || place.path === relative)) return place.mode;
   return kind === 'directory' ? '0755' : '0644';
 }

@@ -14,6 +14,7 @@ import type { NixSource } from '../syntax/nixSource.ts';
 import type { Location } from '../syntax/source.ts';
 import { Budget } from './budget.ts';
 import { Checks } from './checks.ts';
+import { ChosenTargets } from './chosenTargets.ts';
 import type { FileSystem } from './fileSystem.ts';
 import { HostDataStore } from './hostDataStore.ts';
 import { HostNames } from './hostNames.ts';
@@ -65,12 +66,13 @@ export class Workspace {
   readonly real: RealHosts;
   /** What help asks hosts for. */
   readonly data: HostDataStore;
+  /** Where new entries go. */
+  readonly targets = new ChosenTargets();
   readonly #sources: Sources;
   readonly #budget: Budget;
   readonly #flakes = new Map<string, FlakeUnit>();
   #flakeFiles: readonly string[] | null = null;
   #analysis: Analysis | null = null;
-  readonly #targets = new Map<string, string>();
   /** Counts changes, so that a reading notices them. */
   #version = 0;
   /** As `analysis`, but kept when it is out of date. */
@@ -167,15 +169,6 @@ export class Workspace {
   /** The text of a file as an edit would find it, or a sentence saying why there is none. */
   currentSource(file: string): NixSource | string {
     return this.#sources.openText(file)?.source ?? this.#sources.source(file);
-  }
-
-  /** The file that was chosen for new entries of a host, where several would do as well; null when none was. */
-  targetOf(host: string): string | null {
-    return this.#targets.get(host) ?? null;
-  }
-
-  rememberTarget(host: string, file: string): void {
-    this.#targets.set(host, file);
   }
 
   /** Whether an open text does not parse. */

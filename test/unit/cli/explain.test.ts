@@ -134,4 +134,23 @@ suite('explain', () => {
     const { lines } = await cli(['explain', '/a\x1b[2J\u202e\n', directory]);
     for (const line of lines) assert.doesNotMatch(line, /[\x00-\x1f\u202e]/);
   });
+
+  test('with what the team knows of its own', async () => {
+    const own = { id: 'our-app', title: 'Our app', options: ['services.ourApp.enable'], severity: 'data', scope: 'system' };
+    const state = [
+      { ...own, paths: [{ path: '/var/lib/our-app', kind: 'directory' }], loss: 'Orders are gone.', source: 'ours', verified: true },
+    ];
+    const ephemeral = [{ pattern: '/var/spool/ours', reason: 'Sent again.', safe: true }];
+    const team = mkdtempSync(join(tmpdir(), 'keepsake-explain-'));
+    try {
+      const web = FILES['web.nix'].replace('users.users', 'services.ourApp.enable = true;\n  users.users');
+      writeFiles(team, { ...FILES, 'web.nix': web, 'keepsake.json': JSON.stringify({ state, ephemeral }) });
+      const said = (await cli(['explain', '/var/lib/our-app/db', team])).lines.join('\n');
+      assert.match(said, /Our app \(data\): Orders are gone\./);
+      assert.match(said, /written by services\.ourApp\.enable, web\.nix:3:3/);
+      assert.match((await cli(['explain', '/var/spool/ours', team])).lines.join('\n'), /made anew .*: Sent again\./);
+    } finally {
+      rmSync(team, { recursive: true, force: true });
+    }
+  });
 });
