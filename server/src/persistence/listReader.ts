@@ -3,6 +3,7 @@ import type { Configuration } from '../module/configuration.ts';
 import { definition, discharge, type Definition } from '../module/definition.ts';
 import { allGaps, isSaid, isUnnamed, type OptionNode } from '../module/optionTree.ts';
 import { alternativesOf, certain } from '../nix/combine.ts';
+import { attributeName } from '../nix/lib/identifiers.ts';
 import { perhaps } from '../nix/primitive.ts';
 import { tagOf, type AttrSet, type ConditionText, type ListItem, type Unknown, type Value } from '../nix/value.ts';
 import type { Location } from '../syntax/source.ts';
@@ -96,7 +97,7 @@ function switchedOn(configuration: Configuration, { switch: path }: Spelling): r
 
 /** An option path as a person would write it. */
 function written(path: readonly string[]): string {
-  return path.map((name) => (isUnnamed(name) ? '${…}' : name)).join('.');
+  return path.map((name) => (isUnnamed(name) ? '${…}' : attributeName(name))).join('.');
 }
 
 const nowhere: Location = { file: '', start: 0, end: 0 };

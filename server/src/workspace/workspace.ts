@@ -232,16 +232,17 @@ export class Workspace {
     return buildFile(this.#evaluation(), file);
   }
 
-  /** Files that belong to no host and mention persistence, each read on its own. */
+  /** Files that mention persistence, each read on its own, with what no host says of them. */
   looseFiles(): readonly HostModel[] {
     const { hosts } = this.analysis();
     const used = new Set(hosts.flatMap((host) => host.files));
     const told = hosts.flatMap(({ entries }) => entries);
     return this.#sources.nixFiles().flatMap((file) => {
-      if (used.has(file) || this.#flakes.get(file)) return [];
+      if (this.#flakes.get(file)) return [];
       const source = this.#sources.source(file);
       if (typeof source === 'string' || !/persistence|preserveAt/.test(source.text)) return [];
-      return [withoutTold(this.file(file), file, told)];
+      const read = withoutTold(this.file(file), told, used.has(file));
+      return used.has(file) && read.entries.length === 0 ? [] : [read];
     });
   }
 
@@ -261,7 +262,7 @@ export class Workspace {
       const source = this.#sources.text(file);
       return typeof source !== 'string' && MAY_PERSIST.test(source.text);
     });
-    if (files.length === 0 || files.length > MAX_UNUSED) return [];
+    if (files.length > MAX_UNUSED || (files.length === 0 && !declaration)) return [];
     const places = new Set(told.flatMap((model) => model.entries.flatMap(placesOf)));
     const evaluation = this.#evaluation();
     const kept = readLibrary(evaluation, files, declaration?.system ?? null).flatMap(atEachPlace);

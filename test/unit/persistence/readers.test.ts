@@ -58,6 +58,11 @@ suite('reading what is kept', () => {
       '{ lib, config, ... }: { environment.persistence."/p" = { files = [ "/a" ]; users = lib.genAttrs (lib.attrNames config.home-manager.users) (_: { files = [ "x" ]; }); }; }',
       ['/p /a'],
     ],
+    [
+      'a storage whose name is not known, with a switch',
+      '{ x, lib, ... }: { environment.persistence.${x} = { enable = lib.mkIf x true; files = [ "/a" ]; }; }',
+      ['? /a if environment.persistence.${…}.enable'],
+    ],
     ['paths that are paths', '{ environment.persistence."/p".files = [ /etc/machine-id ]; }', []],
     [
       'a user',
@@ -91,7 +96,7 @@ suite('reading what is kept', () => {
     [
       'enable that is not known',
       '{ x, ... }: { environment.persistence."/p" = { enable = x; files = [ "/a" ]; }; }',
-      ['/p /a if environment.persistence./p.enable'],
+      ['/p /a if environment.persistence."/p".enable'],
     ],
     [
       'mkForce leaves one list',

@@ -48,6 +48,41 @@ suite('modules that no host uses', () => {
   ] as const)
     test(name, async () => assert.deepEqual(await unused(`${FLAKE}${files}`), expected));
 
+  test('modules of hosts whose switches are off on all of them', async () => {
+    const files = `#- /flake.nix
+{ outputs = { nixpkgs, ... }: { nixosConfigurations.web = nixpkgs.lib.nixosSystem { modules = [ ./persist.nix ./off.nix ]; }; }; }
+#- /persist.nix
+${PERSIST}
+#- /off.nix
+{ config, lib, ... }: {
+  options.my.off = lib.mkEnableOption "off";
+  config = lib.mkIf config.my.off { my.persist.directories = [ "/a" ]; environment.persistence."/p".files = [ "/b" ]; };
+}
+`;
+    const { workspace } = await fixtureWorkspace(readFixture(files));
+    const { hosts } = workspace.analysis();
+    const loose = workspace.looseFiles();
+    assert.deepEqual(
+      hosts.flatMap((host) => host.entries.map(entryLine)),
+      [],
+    );
+    assert.deepEqual(
+      loose.flatMap((file) => file.entries.map(entryLine)),
+      ['/p /b if config.my.off'],
+    );
+    assert.deepEqual(workspace.unusedEntries([...hosts, ...loose]).map(entryLine), ['/p /a/ if config.my.off']);
+  });
+
+  test('what can not be read in a file of no host is told although there are hosts with entries', async () => {
+    const { workspace } = await fixtureWorkspace(
+      readFixture(`${FLAKE}#- /b.nix\n{ x, ... }: { environment.persistence."/p".files = x; }\n`),
+    );
+    assert.deepEqual(
+      workspace.looseFiles().flatMap(({ unresolved }) => unresolved.map(({ reason }) => reason)),
+      ['the module argument x is not known'],
+    );
+  });
+
   test('without any host', async () => {
     const found = await unused(`#- /persist.nix\n${PERSIST}\n#- /b.nix\n{ my.persist.directories = [ "/b" ]; }`);
     assert.deepEqual(found, ['/p /b/']);
