@@ -4,7 +4,7 @@ import type { ChangeRow } from './changeRecord.ts';
 import { float64, Numbers, uint32, uint8 } from './growable.ts';
 import { NameTree, rootNode } from './nameTree.ts';
 import { OldPaths } from './oldPaths.ts';
-import { smallestSorted } from './select.ts';
+import { Siblings } from './siblings.ts';
 import type { KnownState } from '../catalogue/stateIndex.ts';
 import { ScopeTree } from './scopeTree.ts';
 import type { Classifier } from './verdict.ts';
@@ -21,16 +21,6 @@ export interface Selection {
   readonly mask?: number;
   /** Nodes that pass the text filter; null for all. */
   readonly shown?: ((node: number) => boolean) | null;
-}
-
-/** Children that a filter shows, in no order: pages sort what they need. */
-interface Listed {
-  readonly directory: number;
-  readonly mask: number;
-  /** Of the tree. */
-  readonly version: number;
-  readonly directories: number[];
-  readonly others: number[];
 }
 
 export interface Page {
@@ -61,7 +51,7 @@ export class ChangeTree {
   readonly #scopes: ScopeTree;
   #changes = 0;
   #nameless = 0;
-  #lastListed: Listed | null = null;
+  #lastListed: { readonly key: string; readonly siblings: Siblings } | null = null;
   #version = 0;
   readonly #linked = (node: number, parent: number): void => this.#link(node, parent);
 
@@ -148,6 +138,16 @@ export class ChangeTree {
 
   parent(node: number): number {
     return this.#names.parent(node);
+  }
+
+  /** Number of a directory that has children, from 1 on; 0 for others. */
+  directory(node: number): number {
+    return this.#names.directory(node);
+  }
+
+  /** How many have children. */
+  get directories(): number {
+    return this.#names.directories;
   }
 
   /** 0 when there is none. */
@@ -251,31 +251,29 @@ export class ChangeTree {
   ): Page {
     const directory = parent ?? rootNode;
     if (!this.has(directory)) return { rows: [], total: 0 };
-    const { directories, others } = shown === null ? this.#listed(directory, mask) : this.#list(directory, mask, shown);
-    const total = directories.length + others.length;
-    const from = Math.max(0, offset);
-    const byName = (left: number, right: number): number => this.#names.compareNames(left, right);
-    const page = smallestSorted(directories, from, Math.max(0, limit), byName);
-    const left = Math.max(0, limit) - page.length;
-    if (left > 0) page.push(...smallestSorted(others, Math.max(0, from - directories.length), left, byName));
-    return { rows: page.map((node) => this.#row(node, mask, shown)), total };
+    const siblings = shown === null ? this.#listed(directory, mask) : this.#list(directory, mask, shown);
+    return { rows: siblings.page(offset, limit).map((node) => this.#row(node, mask, shown)), total: siblings.length };
   }
 
   /** What was listed last, again: a person who scrolls asks for one page after the other of the same rows. */
-  #listed(directory: number, mask: number): Listed {
-    const last = this.#lastListed;
-    if (last !== null && last.directory === directory && last.mask === mask && last.version === this.#version) return last;
-    this.#lastListed = this.#list(directory, mask, null);
-    return this.#lastListed;
+  #listed(directory: number, mask: number): Siblings {
+    const key = `${directory} ${mask} ${this.#version}`;
+    if (this.#lastListed?.key !== key) this.#lastListed = { key, siblings: this.#list(directory, mask, null) };
+    return this.#lastListed.siblings;
   }
 
-  #list(directory: number, mask: number, shown: ((node: number) => boolean) | null): Listed {
+  #list(directory: number, mask: number, shown: ((node: number) => boolean) | null): Siblings {
     const directories: number[] = [];
     const others: number[] = [];
-    for (let child = this.#names.firstChild(directory); child !== 0; child = this.#names.nextSibling(child)) {
-      if (this.#shows(child, mask) && (shown === null || shown(child))) (this.isDirectory(child) ? directories : others).push(child);
+    const codeOf = this.#code.array;
+    const typeOf = this.#type.array;
+    for (const child of this.#names.children(directory)) {
+      const isLeaf = this.#names.directory(child) === 0;
+      // There may be a hundred thousand files: what is asked of each is asked here.
+      if (isLeaf ? ((mask >> (codeOf[child] as number)) & 1) === 0 : !this.#shows(child, mask)) continue;
+      if (shown === null || shown(child)) (isLeaf && typeOf[child] !== SLASH ? others : directories).push(child);
     }
-    return { directory, mask, version: this.#version, directories, others };
+    return new Siblings(directories, others, this.#names.compareNames);
   }
 
   /** One row by its id, as if all verdicts were shown, or those of `mask`; null when there is none. */

@@ -29,6 +29,11 @@ export class ChildTables {
     return this.entries.memory + this.#start.memory + this.#power.memory + this.#filled.memory;
   }
 
+  /** Directories that there are. */
+  get count(): number {
+    return this.#count;
+  }
+
   /** A new directory without children. */
   add(): number {
     const directory = ++this.#count;

@@ -53,6 +53,10 @@ export class NameTree {
     return this.#parent.array[node] as number;
   }
 
+  get directories(): number {
+    return this.#tables.count;
+  }
+
   /** Directories are numbered from 1 on in the order in which they get their first child; 0 for what has none. */
   directory(node: number): number {
     return this.#directory.array[node] as number;
@@ -95,8 +99,16 @@ export class NameTree {
     return Buffer.concat(parts.reverse());
   }
 
+  /** The children of a node, the last one first. */
+  children(node: number): number[] {
+    const next = this.#nextSibling.array;
+    const children: number[] = [];
+    for (let child = this.firstChild(node); child !== 0; child = next[child] as number) children.push(child);
+    return children;
+  }
+
   /** Order of names by their bytes. */
-  compareNames(left: number, right: number): number {
+  readonly compareNames = (left: number, right: number): number => {
     const arena = this.#arena.array;
     const a = this.#nameStart.array[left] as number;
     const b = this.#nameStart.array[right] as number;
@@ -107,7 +119,7 @@ export class NameTree {
       if (difference !== 0) return difference;
     }
     return aLength - bLength;
-  }
+  };
 
   /** Order of paths: component by component, by their bytes. Takes time in the depth alone. */
   comparePaths(left: number, right: number): number {

@@ -1,8 +1,7 @@
 import type { ChangeTree } from './changeTree.ts';
 import { rootNode } from './nameTree.ts';
 import { isSharedDirectory } from './sharedDirectory.ts';
-import type { VerdictCode } from './verdictCode.ts';
-import { codeCount, codes } from './verdictCode.ts';
+import { codes } from './verdictCode.ts';
 
 /** No usual parent of unrelated things lies deeper (`/home/NAME/.local/share`). */
 const deepestShared = 4;
@@ -41,52 +40,6 @@ function standsForItsContent(tree: ChangeTree, node: number): boolean {
   if (losing > 0 && kept + declared + mounted > 0) return true;
   const { exact, below } = tree.known(node);
   return !exact && below;
-}
-
-/** Sums over the changes at and below every node, for the changes of one selection. */
-export interface Amounts {
-  /** Changed paths. */
-  readonly paths: Uint32Array;
-  /** Bytes; empty when the listing does not tell sizes. */
-  readonly size: Float64Array;
-  /** Seconds since the epoch of the last change; 0 when it is not known. */
-  readonly time: Uint32Array;
-}
-
-/** `mask`: bits of the verdict codes that count. `matches`: 1 for nodes that pass the text filter; null for all. Linear in the nodes. */
-export function amountsOf(tree: ChangeTree, mask: number, matches: Uint8Array | null): Amounts {
-  const nodes = tree.nodes;
-  const paths = new Uint32Array(nodes);
-  const size = new Float64Array(tree.sized ? nodes : 0);
-  const time = new Uint32Array(nodes);
-  // Parents have smaller numbers than what is below them.
-  for (let node = nodes - 1; node >= 0; node--) {
-    const code: VerdictCode | null = tree.code(node);
-    if (code !== null && (mask >> code) & 1 && (matches === null || matches[node] === 1)) {
-      paths[node] = (paths[node] as number) + 1;
-      if (tree.sized) size[node] = (size[node] as number) + tree.size(node);
-      time[node] = Math.max(time[node] as number, tree.time(node));
-    }
-    if (node === rootNode || paths[node] === 0) continue;
-    const parent = tree.parent(node);
-    paths[parent] = (paths[parent] as number) + (paths[node] as number);
-    if (tree.sized) size[parent] = (size[parent] as number) + (size[node] as number);
-    time[parent] = Math.max(time[parent] as number, time[node] as number);
-  }
-  return { paths, size, time };
-}
-
-/** Changed paths and bytes of the whole tree by verdict code, of nodes that pass the text filter. */
-export function totalsOf(tree: ChangeTree, matches: Uint8Array | null): { readonly paths: Uint32Array; readonly size: Float64Array } {
-  const paths = new Uint32Array(codeCount);
-  const size = new Float64Array(codeCount);
-  for (let node = 0; node < tree.nodes; node++) {
-    const code = tree.code(node);
-    if (code === null || (matches !== null && matches[node] !== 1)) continue;
-    paths[code] = (paths[code] as number) + 1;
-    size[code] = (size[code] as number) + tree.size(node);
-  }
-  return { paths, size };
 }
 
 /** 1 for every node whose path holds `text`, whatever its case. */

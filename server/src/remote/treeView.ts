@@ -1,7 +1,8 @@
 import type { Arrangement, RowDto, VerdictGroup } from '../protocol/rows.ts';
 import type { ChangeTree, Page } from './changeTree.ts';
-import { amountsOf, matchesOf, placesOf, totalsOf, type Amounts } from './places.ts';
-import { smallestSorted } from './select.ts';
+import { Amounts, totalsOf } from './amounts.ts';
+import { LazilySorted } from './lazilySorted.ts';
+import { matchesOf, placesOf } from './places.ts';
 import { codes } from './verdictCode.ts';
 
 /** Groups in the order they are shown: what is lost first, the worst of it first; then what needs a step. */
@@ -39,6 +40,7 @@ export class TreeView {
   readonly #tree: ChangeTree;
   #version = -1;
   #places: readonly number[] | null = null;
+  #arranged: { readonly key: string; readonly places: LazilySorted } | null = null;
   #matches: { readonly filter: string; readonly of: Uint8Array } | null = null;
   readonly #amounts = new Map<string, Amounts>();
 
@@ -74,8 +76,8 @@ export class TreeView {
       const title = state?.title ?? null;
       const service = found.get(title) ?? { title, loss: state?.loss ?? '', places: 0, paths: 0, size: this.#tree.sized ? 0 : null };
       service.places++;
-      service.paths += amounts.paths[place] ?? 0;
-      if (service.size !== null) service.size += amounts.size[place] ?? 0;
+      service.paths += amounts.paths(place);
+      if (service.size !== null) service.size += amounts.size(place);
       found.set(title, service);
     }
     return [...found.values()].sort(
@@ -94,24 +96,34 @@ export class TreeView {
       const page = this.#tree.children(parent, offset, limit, [], { mask, shown });
       return { ...page, rows: page.rows.map((row) => this.#withAmount(row, mask, filter)) };
     }
-    const places = this.#placesOf(mask, filter).filter((place) => this.#isOf(place, query.service));
-    const amounts = this.#amountsOf(mask, filter);
-    const chosen = smallestSorted(places, Math.max(0, offset), Math.max(0, limit), (left, right) => {
-      const byAmount = this.#compare(arrangement, amounts, left, right);
-      return byAmount === 0 ? this.#tree.comparePaths(left, right) : byAmount;
-    });
-    const rows = chosen.flatMap((place) => {
+    const places = this.#sortedPlaces(query);
+    const from = Math.max(0, offset);
+    const rows = places.slice(from, from + Math.max(0, limit)).flatMap((place) => {
       const row = this.#tree.row(place, mask);
       return row === null ? [] : [this.#withAmount({ ...row, name: row.newPath ?? row.path }, mask, filter)];
     });
     return { rows, total: places.length };
   }
 
+  /** What was arranged last, again: a person who scrolls asks for one page after the other. */
+  #sortedPlaces(query: PageQuery): LazilySorted {
+    const { mask, arrangement, filter, service } = query;
+    const key = JSON.stringify([mask, arrangement, filter, ...(service === undefined ? [] : [service])]);
+    if (this.#arranged?.key === key) return this.#arranged.places;
+    const amounts = this.#amountsOf(mask, filter);
+    const found = this.#placesOf(mask, filter).filter((place) => this.#isOf(place, service));
+    const places = new LazilySorted(found, (left, right) => {
+      const byAmount = this.#compare(arrangement, amounts, left, right);
+      return byAmount === 0 ? this.#tree.comparePaths(left, right) : byAmount;
+    });
+    this.#arranged = { key, places };
+    return places;
+  }
+
   #compare(arrangement: Arrangement, amounts: Amounts, left: number, right: number): number {
-    const of = (numbers: Uint32Array | Float64Array): number => (numbers[right] ?? 0) - (numbers[left] ?? 0);
-    if (arrangement === 'time') return of(amounts.time);
+    if (arrangement === 'time') return amounts.time(right) - amounts.time(left);
     if (arrangement !== 'size') return 0;
-    return this.#tree.sized ? of(amounts.size) : of(amounts.paths);
+    return this.#tree.sized ? amounts.size(right) - amounts.size(left) : amounts.paths(right) - amounts.paths(left);
   }
 
   #isOf(place: number, service: string | null | undefined): boolean {
@@ -119,9 +131,9 @@ export class TreeView {
   }
 
   #withAmount(row: RowDto, mask: number, filter: string): RowDto {
-    const { size, time } = this.#amountsOf(mask, filter);
-    const seconds = time[row.id] ?? 0;
-    return { ...row, size: this.#tree.sized ? (size[row.id] ?? 0) : null, time: seconds === 0 ? null : seconds * 1000 };
+    const amounts = this.#amountsOf(mask, filter);
+    const seconds = amounts.time(row.id);
+    return { ...row, size: this.#tree.sized ? amounts.size(row.id) : null, time: seconds === 0 ? null : seconds * 1000 };
   }
 
   #count(node: number, mask: number): number {
@@ -134,16 +146,16 @@ export class TreeView {
   #placesOf(mask: number, filter: string): number[] {
     this.#places ??= placesOf(this.#tree);
     const noiseOnly = mask === 1 << codes.noise;
-    const paths = filter === '' ? null : this.#amountsOf(mask, filter).paths;
+    const amounts = filter === '' ? null : this.#amountsOf(mask, filter);
     return this.#places.filter((place) => {
-      if (paths === null ? this.#count(place, mask) === 0 : paths[place] === 0) return false;
+      if ((amounts === null ? this.#count(place, mask) : amounts.paths(place)) === 0) return false;
       return !noiseOnly || this.#count(place, ~(1 << codes.noise)) === 0;
     });
   }
 
   #shown(mask: number, filter: string): (node: number) => boolean {
-    const { paths } = this.#amountsOf(mask, filter);
-    return (node) => paths[node] !== 0;
+    const amounts = this.#amountsOf(mask, filter);
+    return (node) => amounts.paths(node) !== 0;
   }
 
   #amountsOf(mask: number, filter: string): Amounts {
@@ -151,7 +163,7 @@ export class TreeView {
     let amounts = this.#amounts.get(key);
     if (amounts === undefined) {
       const matches = filter === '' ? null : this.#matchesOf(filter);
-      amounts = amountsOf(this.#tree, mask, matches);
+      amounts = new Amounts(this.#tree, mask, matches);
       const oldest = this.#amounts.keys().next();
       const most = Math.max(1, Math.min(rememberedAmounts, Math.floor(rememberedNodes / this.#tree.nodes)));
       if (this.#amounts.size >= most && oldest.done !== true) this.#amounts.delete(oldest.value);
@@ -169,6 +181,7 @@ export class TreeView {
     if (this.#version === this.#tree.version) return;
     this.#version = this.#tree.version;
     this.#places = null;
+    this.#arranged = null;
     this.#matches = null;
     this.#amounts.clear();
   }

@@ -3,7 +3,6 @@ import type { CountsDto, RowDto, Verdict } from '../../../server/src/protocol/ro
 import { rowOf } from '../../../server/src/remote/changeRecord.ts';
 import type { ChangeRecord } from '../../../server/src/remote/changeRecord.ts';
 import { ChangeTree } from '../../../server/src/remote/changeTree.ts';
-import { smallestSorted } from '../../../server/src/remote/select.ts';
 import { countsOf } from '../../../server/src/remote/verdictCode.ts';
 import { ZfsDiffParser } from '../../../server/src/remote/zfsDiffParser.ts';
 import { classifierOf, coverageOf } from '../../support/classifier.ts';
@@ -230,17 +229,4 @@ suite('change tree', () => {
       );
     });
   }
-
-  test('selection is a slice of the sorted order', () => {
-    const random = numbersFrom(7);
-    for (let round = 0; round < 300; round++) {
-      const items = Array.from({ length: Math.floor(random() * 200) }, () => Math.floor(random() * 50));
-      const [offset, limit] = [Math.floor(random() * 220), Math.floor(random() * 60)];
-      const sorted = [...items].sort((a, b) => a - b);
-      assert.deepEqual(
-        smallestSorted(items, offset, limit, (a, b) => a - b),
-        sorted.slice(offset, offset + limit),
-      );
-    }
-  });
 });
