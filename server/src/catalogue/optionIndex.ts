@@ -9,6 +9,7 @@ export interface OptionIndexNode {
 
 /** Components of an option as the catalogue writes it: `services.akkoma.config.":pleroma".upload_dir`. `<name>` becomes `*`. */
 export function splitOption(option: string): readonly string[] {
+  if (!/["<]/.test(option)) return option.split('.').filter((part) => part !== '');
   const parts = option.match(/"[^"]*"|[^.]+/g) ?? [];
   return parts.map((part) => (part.startsWith('"') ? part.slice(1, -1) : /^<[^>]*>$/.test(part) ? '*' : part));
 }

@@ -5,7 +5,7 @@ import { printable } from '../workspace/printable.ts';
 
 /** `keepsake hosts`: the machines found, one a line, or as JSON version 1. */
 export function runHosts(workspace: Workspace, places: Places, io: CommandIo, json: boolean): number {
-  const { hosts, problems } = workspace.analysis();
+  const { hosts, problems } = workspace.models();
   if (json) {
     io.line(JSON.stringify({ version: 1, hosts: hosts.map((host) => describe(host, places)) }, null, 2));
   } else {

@@ -4,7 +4,8 @@ import { loadNixGrammar, type GrammarFiles } from '../syntax/grammar.ts';
 import { diskFileSystem } from '../workspace/fileSystem.ts';
 import type { KeepEdit } from '../workspace/keep.ts';
 import { findingEdit } from '../workspace/safeFix.ts';
-import { Workspace, type Analysis } from '../workspace/workspace.ts';
+import type { Models } from '../workspace/analysis.ts';
+import { Workspace } from '../workspace/workspace.ts';
 import type { Finding } from '../findings/finding.ts';
 import { SYNTAX_ERROR } from '../host/build.ts';
 import type { HostModel } from '../host/hostModel.ts';
@@ -55,11 +56,11 @@ async function dispatch(
 ): Promise<number> {
   if (command.command === 'hosts') return runHosts(workspace, places, io, command.json);
   if (command.command === 'diff') {
-    const host = workspace.analysis().hosts.find(({ name }) => name === command.host);
+    const host = workspace.models().hosts.find(({ name }) => name === command.host);
     return host ? connectAndDiff(command, host, workspace, places, io) : noSuchHost(command.host, workspace, io);
   }
   if (command.command === 'explain') {
-    const { hosts } = workspace.analysis();
+    const { hosts } = workspace.models();
     const chosen = hosts.filter(({ name }) => command.host === null || name === command.host);
     if (command.host !== null && chosen.length === 0) return noSuchHost(command.host, workspace, io);
     return runExplain(command.path, chosen, workspace.checks, { places, io, json: command.json });
@@ -79,7 +80,7 @@ async function dispatch(
     if (command.command === 'entries') return runEntries([{ model, named: false }], places, io, command.json);
     return runCheck(workspace.check([model]), places, io, { ...command, version, fixesOf: () => [] });
   }
-  const { hosts, problems } = workspace.analysis();
+  const { hosts, problems } = workspace.models();
   const { host } = command;
   if (host !== null && !hosts.some(({ name }) => name === host)) return noSuchHost(host, workspace, io);
   const named = hosts.filter(({ name }) => host === null || name === host).map((model) => ({ model, named: true }));
@@ -121,13 +122,13 @@ async function dispatch(
 }
 
 function noSuchHost(host: string, workspace: Workspace, io: CommandIo): number {
-  const known = workspace.analysis().hosts.map(({ name }) => name);
+  const known = workspace.models().hosts.map(({ name }) => name);
   io.note(printable(`keepsake: there is no host ${host}; there ${known.length === 0 ? 'is none' : `are: ${known.join(', ')}`}.`));
   return EXIT.failure;
 }
 
 /** Says what stands against a verdict: nothing to check, a syntax error, and hosts of which not enough could be read to find anything. */
-function mayCheck(hosts: readonly HostModel[], problems: Analysis['problems'], places: Places, io: CommandIo): boolean {
+function mayCheck(hosts: readonly HostModel[], problems: Models['problems'], places: Places, io: CommandIo): boolean {
   for (const { location, reason } of problems) io.note(`${places.text(location)}: hosts may be missing: ${printable(reason)}`);
   if (hosts.length === 0) {
     io.note('keepsake: no hosts found, so nothing was checked: no flake.nix here declares nixosConfigurations that could be read.');

@@ -1,6 +1,6 @@
 import type { WorkDoneProgressServerReporter } from 'vscode-languageserver/node';
 import type { ReadingStep } from '../workspace/units.ts';
-import type { Analysis } from '../workspace/workspace.ts';
+import type { Analysis } from '../workspace/analysis.ts';
 import type { LspContext } from './context.ts';
 
 /** What takes no longer is not worth telling. */

@@ -1,7 +1,7 @@
 import { call } from '../nix/call.ts';
 import { certain, either, equals, update } from '../nix/combine.ts';
 import type { Evaluation } from '../nix/evaluation.ts';
-import { nixpkgsLib } from '../nix/lib.ts';
+import { plainLib } from '../nix/lib.ts';
 import { anyOf } from '../nix/arguments.ts';
 import { member } from '../nix/primitive.ts';
 import type { Scope } from '../nix/scope.ts';
@@ -117,12 +117,12 @@ export class Configuration {
     this.#complete = complete;
     this.#holds = holds;
     this.followsPaths = input.followsPaths ?? !alone;
-    const lib = nixpkgsLib(evaluation, globals);
+    const lib = plainLib(evaluation, globals);
     const builtin: Readonly<Record<string, Value | Thunk>> = {
       config: this.#view([]),
       lib,
       // Machines run Linux; a module read alone may be shared with others.
-      pkgs: packages(evaluation, alone || complete ? null : 'linux'),
+      pkgs: new Thunk(null, () => packages(evaluation, alone || complete ? null : 'linux')),
       modulesPath: external('modulesPath'),
       options: optionsView(
         this,

@@ -67,6 +67,18 @@ export function nixpkgsLib(evaluation: Evaluation, scope: Scope, moreOf: MoreOfL
   return base;
 }
 
+/** The `lib` that nothing is added to, once for each scope of builtins of an evaluation. */
+export function plainLib(evaluation: Evaluation, scope: Scope): AttrsValue {
+  const made = evaluation.once(libsByScope);
+  const known = made.get(scope) ?? nixpkgsLib(evaluation, scope);
+  made.set(scope, known);
+  return known;
+}
+
+function libsByScope(): Map<Scope, AttrsValue> {
+  return new Map();
+}
+
 /** What is the same for every `lib` of an evaluation. */
 function makeShared(evaluation: Evaluation): {
   readonly own: ReadonlySet<string>;

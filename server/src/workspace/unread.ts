@@ -1,5 +1,5 @@
 import type { Location } from '../syntax/source.ts';
-import type { Analysis } from './workspace.ts';
+import type { Analysis } from './analysis.ts';
 
 /** A place that could not be read, with all the hosts that it is a part of. */
 export interface UnreadPlace {

@@ -11,7 +11,7 @@ import { Evaluation } from '../nix/evaluation.ts';
 import type { Difference } from '../syntax/difference.ts';
 import type { NixGrammar } from '../syntax/grammar.ts';
 import type { NixSource } from '../syntax/nixSource.ts';
-import type { Location } from '../syntax/source.ts';
+import { finished, NOTHING, type Analysis, type Models } from './analysis.ts';
 import { Budget } from './budget.ts';
 import { Checks } from './checks.ts';
 import { ChosenTargets } from './chosenTargets.ts';
@@ -37,14 +37,6 @@ import {
   type HostUnit,
   type ReadingStep,
 } from './units.ts';
-
-/** What is known of a workspace at one moment. Immutable. */
-export interface Analysis {
-  readonly hosts: readonly HostModel[];
-  readonly findings: readonly Finding[];
-  /** Flakes, or parts of them, in which hosts may be that are not listed. */
-  readonly problems: readonly { readonly location: Location; readonly reason: string }[];
-}
 
 export interface WorkspaceOptions {
   readonly grammar: NixGrammar;
@@ -72,6 +64,7 @@ export class Workspace {
   readonly #budget: Budget;
   readonly #flakes = new Map<string, FlakeUnit>();
   #flakeFiles: readonly string[] | null = null;
+  #models: Models | null = null;
   #analysis: Analysis | null = null;
   /** Counts changes, so that a reading notices them. */
   #version = 0;
@@ -97,22 +90,19 @@ export class Workspace {
   /** What declared paths are on the hosts that are connected to, or something new of it. */
   setLive(live: RealFiles): void {
     this.checks.setLive(live);
-    this.#version++;
-    this.#analysis = null;
+    this.#outdate();
   }
 
   /** What the real Nix says of a host that was read as `readAs` (a stamp of {@link RealHosts}) when Nix was asked. */
   setReal(host: string, entries: readonly RealEntry[], readAs: string): void {
     this.real.set(host, entries, readAs);
-    this.#version++;
-    this.#analysis = null;
+    this.#outdate();
   }
 
   /** The host is again what is read of it. */
   forgetReal(host: string): void {
     if (!this.real.forget(host)) return;
-    this.#version++;
-    this.#analysis = null;
+    this.#outdate();
   }
 
   openText(file: string, text: string, version: number): void {
@@ -177,11 +167,12 @@ export class Workspace {
   }
 
   analysis(): Analysis {
-    const steps = this.reading();
-    for (;;) {
-      const { done, value } = steps.next();
-      if (done) return value;
-    }
+    return finished(this.reading());
+  }
+
+  /** The hosts without what the rules say of them, for those who don't ask for it. */
+  models(): Models {
+    return (this.#models ??= finished(this.#readModels()));
   }
 
   /** Whether the analysis is of the texts as they are now. */
@@ -195,7 +186,10 @@ export class Workspace {
    */
   *reading(): Generator<ReadingStep, Analysis> {
     this.#isReading = true;
-    this.#analysis ??= yield* this.#analyse();
+    if (!this.#analysis) {
+      const models = (this.#models ??= yield* this.#readModels());
+      this.#analysis = { ...models, findings: [...this.checks.ofSettings(), ...this.checks.of(models.hosts)] };
+    }
     this.#isReading = false;
     if (this.#last !== this.#analysis) {
       this.#last = this.#analysis;
@@ -234,7 +228,7 @@ export class Workspace {
 
   /** Files that mention persistence, each read on its own, with what no host says of them. */
   looseFiles(): readonly HostModel[] {
-    const { hosts } = this.analysis();
+    const { hosts } = this.models();
     const used = new Set(hosts.flatMap((host) => host.files));
     const told = hosts.flatMap(({ entries }) => entries);
     return this.#sources.nixFiles().flatMap((file) => {
@@ -251,7 +245,7 @@ export class Workspace {
    * tells already.
    */
   unusedEntries(told: readonly HostModel[]): readonly PersistenceEntry[] {
-    const { hosts } = this.analysis();
+    const { hosts } = this.models();
     const base = hosts.toSorted((a, b) => b.entries.length - a.entries.length)[0];
     const declaration = [...this.#flakes.values()]
       .flatMap(({ result, hosts: units }) => result.hosts.filter((_, index) => units[index]?.model.location === base?.location))
@@ -274,7 +268,7 @@ export class Workspace {
     });
   }
 
-  *#analyse(): Generator<ReadingStep, Analysis> {
+  *#readModels(): Generator<ReadingStep, Models> {
     for (let version = -1; version !== this.#version;) {
       version = this.#version;
       this.#flakeFiles ??= this.#findFlakes();
@@ -299,7 +293,7 @@ export class Workspace {
         reason,
       })),
     );
-    return { hosts, problems, findings: [...this.checks.ofSettings(), ...this.checks.of(hosts)] };
+    return { hosts, problems };
   }
 
   /** Makes what is stale of a flake and its hosts anew, as long as nothing has changed since `version`. */
@@ -359,8 +353,7 @@ export class Workspace {
   #changed(file: string, before: NixSource | string | undefined): void {
     const change = before === undefined ? null : textChange(before, this.#sources.source(file));
     if (before !== undefined && change === null) return;
-    this.#analysis = null;
-    this.#version++;
+    this.#outdate();
     this.checks.changed(file);
     for (const [flake, unit] of this.#flakes) {
       const moved = isAffected(unit.reads, file, change)
@@ -385,16 +378,18 @@ export class Workspace {
     return moved;
   }
 
-  #forgetAll(): void {
+  #outdate(): void {
     this.#version++;
+    this.#models = null;
+    this.#analysis = null;
+  }
+
+  #forgetAll(): void {
+    this.#outdate();
     this.checks.forgetAll();
     this.#flakes.clear();
     this.#flakeFiles = null;
-    this.#analysis = null;
     this.#last = null;
     this.#replaced.clear();
   }
 }
-
-/** Before anything is read. */
-const NOTHING: Analysis = { hosts: [], findings: [], problems: [] };

@@ -6,7 +6,7 @@ import { LineIndex } from '../../../server/src/syntax/source.ts';
 import { loadNixGrammar } from '../../../server/src/syntax/grammar.ts';
 import { diskFileSystem } from '../../../server/src/workspace/fileSystem.ts';
 import { Workspace } from '../../../server/src/workspace/workspace.ts';
-import type { Analysis } from '../../../server/src/workspace/workspace.ts';
+import type { Analysis } from '../../../server/src/workspace/analysis.ts';
 import { skip } from '../../support/skip.ts';
 import { allFindings, evaluateFleet, expectedFindings, fleet, hasNix } from './fleetFacts.ts';
 

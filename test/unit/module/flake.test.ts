@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { entryLines, optionOf } from '../../support/coreHost.ts';
 import { fixtureWorkspace, readFixture } from '../../support/fixture.ts';
-import type { Analysis } from '../../../server/src/workspace/workspace.ts';
+import type { Analysis } from '../../../server/src/workspace/analysis.ts';
 
 async function analyse(text: string): Promise<Analysis> {
   return (await fixtureWorkspace(readFixture(text))).workspace.analysis();
