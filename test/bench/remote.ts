@@ -60,6 +60,7 @@ const host: HostModel = {
   unresolved: [],
   mounts: ['/', '/nix', '/persist', '/boot'].map((mountPoint) => ({ mountPoint, fsType: 'zfs', device: `rpool${mountPoint}`, location })),
   rollback: null,
+  rollbacks: [],
   scripts: [],
   erasure: { kind: 'unknown' },
   guest: null,

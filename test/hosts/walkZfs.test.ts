@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ChangeRecord } from '../../server/src/remote/changeRecord.ts';
+import { codes } from '../../server/src/remote/verdictCode.ts';
 import { ZfsDiffParser } from '../../server/src/remote/zfsDiffParser.ts';
 import { testHost } from '../support/remoteTools.ts';
 import type { TestHost } from '../support/remoteTools.ts';
@@ -186,6 +187,48 @@ suite('walking a real ZFS root over ssh', function () {
     assert.notEqual(host.reader.facts?.snapshots, before, 'another system is set up');
     assert.equal(host.reader.facts?.profileGeneration, null, 'which is none of the store');
     await run('rm /nix/var/nix/profiles/system');
+  });
+
+  test('a dataset beside the root that is rolled back as well is listed with it', async () => {
+    await run(
+      `set -e; zfs snapshot rpool/safe/home@empty; mkdir -p /home/alice/.ssh; echo x >/home/alice/.ssh/id; mv /home/alice /home/bob; zpool sync`,
+    );
+    try {
+      await host.list();
+      assert.ok(!host.rows.some(({ path }) => path.toString().startsWith('/home/')), 'nobody has said that it is rolled back');
+      const others = [
+        { dataset: 'rpool/safe/home', snapshot: 'empty' },
+        { dataset: 'rpool/local/root', snapshot: 'none' },
+        { dataset: 'rpool/not/mounted', snapshot: 'blank' },
+      ];
+      const { state, partial, problem } = await host.list({ others });
+      assert.deepEqual([state, partial, problem], ['done', false, null]);
+      assert.deepEqual(
+        host.rows
+          .map(written)
+          .filter((row) => row.includes('/home'))
+          .sort(),
+        ['+\t/\t/home', '+\t/\t/home/bob/.ssh', '+\tF\t/home/bob/.ssh/id', 'R\t/\t/home/alice\t/home/bob'],
+      );
+      const key = host.live.session.tree?.find(Buffer.from('/home/bob/.ssh/id')) ?? assert.fail('not in the tree');
+      assert.equal(host.live.session.tree?.code(key), codes.critical);
+      assert.deepEqual(
+        host.live.probe()?.erased.map(({ mountPoint, blank }) => [mountPoint, blank]),
+        [
+          ['/', 'blank'],
+          ['/home', 'empty'],
+        ],
+      );
+      const without = await host.list({ others: [{ dataset: 'rpool/safe/home', snapshot: 'none' }] });
+      assert.deepEqual([without.state, without.partial, without.problem?.code], ['done', true, 'snapshot-missing']);
+      assert.match(without.problem?.message ?? '', /^rpool\/safe\/home has no snapshot @none/);
+      assert.ok(
+        host.rows.some(({ path }) => path.toString() === '/home'),
+        'what the root has is told all the same',
+      );
+    } finally {
+      await machine.exec('mv /home/bob /home/alice; rm -r /home/alice/.ssh; zfs destroy rpool/safe/home@empty');
+    }
   });
 
   test('an ordinary user sees what that user may read, and is told what would let it see the rest', async () => {

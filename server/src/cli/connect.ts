@@ -125,6 +125,7 @@ function sourceOf(command: DiffCommand, host: HostModel): Listed {
     snapshot: command.snapshot ?? host.rollback?.snapshot ?? null,
     backend: command.backend,
     baseline: command.baseline,
+    others: host.rollbacks.slice(1).map(({ dataset, snapshot }) => ({ dataset, snapshot })),
     sudo: command.sudo,
     runTimeoutSeconds: RUN_TIMEOUT_SECONDS,
   };

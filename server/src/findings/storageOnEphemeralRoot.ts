@@ -1,5 +1,6 @@
 import type { HostModel, Mount } from '../host/hostModel.ts';
 import { mountOf, VOLATILE } from '../host/mountFacts.ts';
+import { isRolledBack } from '../host/rollback.ts';
 import type { HostFinding } from './finding.ts';
 import type { Rule } from './rule.ts';
 
@@ -40,6 +41,6 @@ root.`,
 
 function whyErased(host: HostModel, mount: Mount): string | null {
   if (mount.fsType !== null && VOLATILE.has(mount.fsType)) return `which is in memory (${mount.fsType})`;
-  if (mount.device !== null && mount.device === host.rollback?.dataset) return `the dataset ${mount.device} that is rolled back`;
+  if (isRolledBack(host, mount)) return `the dataset ${mount.device} that is rolled back`;
   return null;
 }

@@ -15,7 +15,7 @@ import { readMounts, unreadMounts } from './filesystems.ts';
 import type { HostModel } from './hostModel.ts';
 import { initrdScripts } from './initrdScripts.ts';
 import { aloneConfiguration, moduleOfFile, readAlone, readNested } from './loneFile.ts';
-import { findRollback } from './rollback.ts';
+import { findRollbacks } from './rollback.ts';
 
 /** The model of a machine of a flake. */
 export function buildHost(evaluation: Evaluation, declaration: HostDeclaration): HostModel {
@@ -67,6 +67,7 @@ const EMPTY: Omit<HostModel, 'name' | 'location'> = {
   unresolved: [],
   mounts: [],
   rollback: null,
+  rollbacks: [],
   scripts: [],
   erasure: { kind: 'unknown' },
   guest: null,
@@ -86,7 +87,8 @@ function model(
   const { entries, storages, unresolved } = readout;
   const mounts = readMounts(configuration);
   const scripts = initrdScripts(configuration, evaluation);
-  const rollback = findRollback(scripts, mounts);
+  const rollbacks = findRollbacks(scripts, mounts);
+  const [rollback = null] = rollbacks;
   const unread: readonly Unresolved[] = configuration.modules.unread.map((each) => ({
     location: each.location ?? location,
     reason: each.reason,
@@ -102,6 +104,7 @@ function model(
     unresolved: [...unresolved, ...unreadHere],
     mounts,
     rollback,
+    rollbacks,
     scripts,
     erasure: findErasure(configuration, evaluation, { mounts, scripts, isRead: unreadHere.length === 0 }),
     guest: guestSign(configuration, evaluation, { name, location }),

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { PersistenceEntry } from '../persistence/entry.ts';
 import type { HostModel, Mount } from './hostModel.ts';
 import { VOLATILE } from './mountFacts.ts';
+import { isRolledBack } from './rollback.ts';
 
 /** Answers which entry keeps a path: the one at it, else the nearest directory entry above it. */
 export class Coverage {
@@ -45,5 +46,5 @@ export function ownMount(host: HostModel, path: string): Mount | null {
     if (holds && (!best || mount.mountPoint.length > best.mountPoint.length)) best = mount;
   }
   if (!best || best.mountPoint === '/' || (best.fsType !== null && VOLATILE.has(best.fsType))) return null;
-  return best.device !== null && best.device === host.rollback?.dataset ? null : best;
+  return isRolledBack(host, best) ? null : best;
 }

@@ -51,7 +51,10 @@ export interface HostModel {
   /** Places that may declare persistence but could not be read, unread imports among them. */
   readonly unresolved: readonly Unresolved[];
   readonly mounts: readonly Mount[];
+  /** Of the root. */
   readonly rollback: Rollback | null;
+  /** Of every dataset that the initrd rolls back, the root's first. */
+  readonly rollbacks: readonly Rollback[];
   /** What its initrd runs. */
   readonly scripts: readonly InitrdScript[];
   readonly erasure: Erasure;

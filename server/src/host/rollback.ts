@@ -4,15 +4,21 @@ import type { Mount, Rollback } from './hostModel.ts';
 /** zfs-rollback(8): `zfs rollback [-Rfr] filesystem@snapshot`. Names by the characters ZFS allows, without spaces. */
 const ROLLBACK = /\brollback\s+(?:-[Rfr]+\s+)*["']?([A-Za-z0-9][\w.:/-]*)@([\w.:-]+)/g;
 
-/** The `zfs rollback` in the host's initrd scripts. With several, the one of the root filesystem's dataset. */
-export function findRollback(scripts: readonly InitrdScript[], mounts: readonly Mount[]): Rollback | null {
-  const found: Rollback[] = [];
+/** Each dataset that the host's initrd scripts roll back with `zfs rollback`, as they say it first; that of the root filesystem before others. */
+export function findRollbacks(scripts: readonly InitrdScript[], mounts: readonly Mount[]): readonly Rollback[] {
+  const found = new Map<string, Rollback>();
   for (const { text, location } of scripts) {
-    for (const match of text.matchAll(ROLLBACK)) {
-      const [, dataset, snapshot] = match;
-      if (dataset && snapshot) found.push({ dataset, snapshot, location });
+    for (const [, dataset, snapshot] of text.matchAll(ROLLBACK)) {
+      if (dataset && snapshot && !found.has(dataset)) found.set(dataset, { dataset, snapshot, location });
     }
   }
-  const root = mounts.find(({ mountPoint }) => mountPoint === '/')?.device;
-  return found.find(({ dataset }) => dataset === root) ?? found.find(({ dataset }) => /root/.test(dataset)) ?? found[0] ?? null;
+  const all = [...found.values()];
+  const device = mounts.find(({ mountPoint }) => mountPoint === '/')?.device;
+  const root = all.find(({ dataset }) => dataset === device) ?? all.find(({ dataset }) => /root/.test(dataset)) ?? all[0];
+  return root === undefined ? [] : [root, ...all.filter((each) => each !== root)];
+}
+
+/** Whether a mount is of a dataset that is rolled back at every boot. */
+export function isRolledBack({ rollbacks }: { readonly rollbacks: readonly Rollback[] }, { device }: Mount): boolean {
+  return rollbacks.some(({ dataset }) => dataset === device);
 }

@@ -37,7 +37,9 @@ export function newSource(context: LspContext, { host, source }: StartDiffParams
   }
   if (source.kind === 'text') return { kind: 'capture', source: captureText(source.text, source.label) };
   const { dataset, snapshot, sudo, runTimeoutSeconds, backend = null, baseline = null } = source;
-  const request: HostRequest = { dataset, snapshot, sudo, runTimeoutSeconds, backend, baseline };
+  const model = context.workspace.analysis().hosts.find(({ name }) => name === host);
+  const others = model?.rollbacks.slice(1).map((each) => ({ dataset: each.dataset, snapshot: each.snapshot })) ?? [];
+  const request: HostRequest = { dataset, snapshot, sudo, runTimeoutSeconds, backend, baseline, others };
   if (source.kind === 'local') {
     return { kind: 'host', key: 'local', request, reader: () => new HostReader(localLink(tools.spawn), tools, tools.slots) };
   }

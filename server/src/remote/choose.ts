@@ -1,5 +1,6 @@
 import type { ProblemDto } from '../protocol.ts';
 import type { BackendDto, BackendName, BaselineName } from '../protocol/live.ts';
+import { snapshotProblem } from './destination.ts';
 import type { HostFacts } from './hostFacts.ts';
 import { mountPointOf, snapshotDirectory } from './hostFacts.ts';
 import type { WalkTarget } from './walkSource.ts';
@@ -10,6 +11,8 @@ export interface Wanted {
   readonly snapshot: string | null;
   readonly backend: BackendName | null;
   readonly baseline: BaselineName | null;
+  /** Datasets beside the root's that are rolled back at boot as well, by what is known of the host; listed where they are mounted. */
+  readonly others?: readonly { readonly dataset: string; readonly snapshot: string }[];
 }
 
 export interface Plan {
@@ -169,9 +172,21 @@ function zfsPlan(facts: HostFacts, wanted: Wanted): Plan | ProblemDto {
       'Put findutils into environment.systemPackages there.',
     );
   }
+  const targets = [snapshotTarget(mountPoint, snapshot), ...otherTargets(facts, wanted, dataset), ...memoryTargets(facts)];
+  return { backend: 'walk', baseline: 'blank', dataset, snapshot, targets };
+}
+
+function snapshotTarget(mountPoint: string, snapshot: string): WalkTarget {
   const path = snapshotDirectory(mountPoint, snapshot);
-  const target: WalkTarget = { mountPoint, against: { kind: 'directory', path }, identity: 'inode', changedSince: null };
-  return { backend: 'walk', baseline: 'blank', dataset, snapshot, targets: [target, ...memoryTargets(facts)] };
+  return { mountPoint, against: { kind: 'directory', path }, identity: 'inode', changedSince: null };
+}
+
+/** Datasets that are rolled back beside the root's. */
+function otherTargets(facts: HostFacts, { others = [] }: Wanted, root: string): readonly WalkTarget[] {
+  return others.flatMap(({ dataset, snapshot }) => {
+    const mountPoint = dataset === root || snapshotProblem(dataset, snapshot) !== null ? null : mountPointOf(facts.mounts, dataset);
+    return mountPoint === null ? [] : [{ ...snapshotTarget(mountPoint, snapshot), named: { dataset, snapshot } }];
+  });
 }
 
 /** File systems in memory that hold a user's or a service's things: `/home` as tmpfs. What the system itself keeps there is none's. */

@@ -120,7 +120,8 @@ export class HostReader {
     const [plan, facts, planned] = [this.#plan, this.#facts, this.#planned];
     if (plan === null || facts === null || planned === null || (link instanceof SshConnection && !link.isOpen)) return null;
     const keys = ['dataset', 'snapshot', 'backend', 'baseline', 'sudo'] as const;
-    return keys.every((key) => planned[key] === request[key]) ? { plan, facts } : null;
+    const same = keys.every((key) => planned[key] === request[key]) && JSON.stringify(planned.others) === JSON.stringify(request.others);
+    return same ? { plan, facts } : null;
   }
 
   /** Lists by a plan. Null, before anything has come: `checked`, and the host is no longer what the plan was made for. */

@@ -1,6 +1,8 @@
+import { posix } from 'node:path';
 import type { ProbeDto } from '../protocol/live.ts';
 import { backendsOf } from './choose.ts';
 import type { Plan, Wanted } from './choose.ts';
+import type { WalkAgainst } from './walkScript.ts';
 import { keptMounts } from './hostFacts.ts';
 import type { HostFacts } from './hostFacts.ts';
 
@@ -10,7 +12,7 @@ export function probeDto(facts: HostFacts, wanted: Wanted, plan: Plan | null, no
   const erased = (plan?.targets ?? []).flatMap(({ mountPoint, against }) => {
     const mount = mounts.get(mountPoint);
     if (mount === undefined) return [];
-    return [{ mountPoint, type: mount.type, source: mount.source, blank: against.kind === 'nothing' ? null : (plan?.snapshot ?? null) }];
+    return [{ mountPoint, type: mount.type, source: mount.source, blank: blankOf(against, plan) }];
   });
   return {
     user: facts.user,
@@ -26,4 +28,9 @@ export function probeDto(facts: HostFacts, wanted: Wanted, plan: Plan | null, no
     kept: keptMounts(facts).map(({ mountPoint, source, type }) => ({ mountPoint, source, type })),
     backends: backendsOf(facts, wanted),
   };
+}
+
+function blankOf(against: WalkAgainst, plan: Plan | null): string | null {
+  if (against.kind === 'nothing') return null;
+  return against.kind === 'directory' && against.path.includes('/.zfs/snapshot/') ? posix.basename(against.path) : (plan?.snapshot ?? null);
 }

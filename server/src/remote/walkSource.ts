@@ -23,6 +23,8 @@ export interface WalkTarget {
   readonly identity: Identity;
   /** Only what was changed since then (seconds since the epoch), without a baseline; null: everything. */
   readonly changedSince: number | null;
+  /** For sentences, where it is not the root. */
+  readonly named?: { readonly dataset: string; readonly snapshot: string };
 }
 
 export interface WalkRequest {
@@ -114,9 +116,10 @@ async function* readOne(
   }
   if (end === null) return { complete: false, problem: requestProblem('A name holds a NUL character.') };
   if (signal.aborted) return { complete: false, problem: null };
-  const asked: Asked = { ...request, ...link, user: end.user };
+  const asked: Asked = { ...request, ...link, ...target.named, user: end.user };
   if (!end.begun) return { complete: false, problem: connectionProblem(end.exit, end.greeting, asked, link.program) };
-  if (walk.lacks !== null) return { complete: false, problem: lacksProblem(walk.lacks, asked) };
+  // What another file system lacks leaves what was listed as good as it will ever be.
+  if (walk.lacks !== null) return { complete: false, problem: lacksProblem(walk.lacks, asked), ...(first ? {} : { lasting: true }) };
   const whole = end.status === 0 && walk.ended;
   const rest = walk.finish(whole);
   if (rest.length > 0) yield { kind: 'records', records: rest };
@@ -194,8 +197,9 @@ class Walk {
     if (entry.device !== this.#device && entry.fileType === '/') this.#noteNested(entry.path);
     if (changedSince !== null && Number(entry.changed) < changedSince) return null;
     const record = this.#comparison.live(entry);
-    // The top is there before anything is written; that it is new says nothing.
-    if (record !== null && against.kind === 'nothing' && entry.path.length <= this.#target.mountPoint.length) return null;
+    // The top is there before anything is written; that it is new says nothing. What is mounted on the root is told as the root has it.
+    const { mountPoint } = this.#target;
+    if (record !== null && (against.kind === 'nothing' || mountPoint !== '/') && entry.path.length <= mountPoint.length) return null;
     return record !== null && changedSince !== null ? { ...record, kind: 'M' } : record;
   }
 

@@ -50,6 +50,23 @@ suite('host model', () => {
       assert.equal(rollback && `${rollback.dataset}@${rollback.snapshot}`, expected);
     });
 
+  test('every dataset that is rolled back, the root first: nothing on it is kept', async () => {
+    const host = await hostOf(`{
+      fileSystems."/" = { device = "p/r"; fsType = "zfs"; };
+      fileSystems."/home" = { device = "p/home"; fsType = "zfs"; };
+      fileSystems."/persist" = { device = "p/persist"; fsType = "zfs"; };
+      boot.initrd.postDeviceCommands = "zfs rollback -r p/home@x; zfs rollback -r p/r@y; zfs rollback -r p/home@z";
+    }`);
+    assert.deepEqual(
+      host.rollbacks.map(({ dataset, snapshot }) => `${dataset}@${snapshot}`),
+      ['p/r@y', 'p/home@x'],
+    );
+    assert.equal(host.rollbacks[0], host.rollback);
+    assert.equal(ownMount(host, '/home/ann/.ssh'), null);
+    assert.equal(ownMount(host, '/persist/a')?.device, 'p/persist');
+    assert.deepEqual((await hostOf('{ }')).rollbacks, []);
+  });
+
   for (const [name, module, expected] of [
     ['fileSystems', '{ fileSystems."/" = { device = "x"; fsType = "btrfs"; }; }', 'btrfs'],
     [
