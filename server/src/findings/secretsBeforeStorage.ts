@@ -45,10 +45,14 @@ mounted while activation runs, before the other secrets are decrypted. Where a u
 
 function isLate({ host }: RuleContext, [first]: readonly string[], ready: Readiness): boolean {
   const { kind } = ready;
-  // impermanence mounts files while activation runs (nixos.nix, persist-files), and sops-nix decrypts after that, except what users need.
-  const isMountedByActivation = ready.kind === 'entry' && ready.entry.mechanism === 'impermanence' && ready.entry.kind === 'file';
-  if (first === 'sops' && isMountedByActivation && !isForUsers(host)) return false;
+  // sops-nix decrypts after that, except what users need.
+  if (first === 'sops' && isMountedByActivation(ready) && !isForUsers(host)) return false;
   return kind === 'entry' || kind === 'mount' || kind === 'lost';
+}
+
+/** impermanence mounts files while activation runs (nixos.nix, persist-files), behind the making of users. */
+function isMountedByActivation(ready: Readiness): boolean {
+  return ready.kind === 'entry' && ready.entry.mechanism === 'impermanence' && ready.entry.kind === 'file';
 }
 
 /** A secret is decrypted before users are made (`neededForUsers` of sops-nix). */
@@ -75,9 +79,10 @@ function finding(context: RuleContext, option: readonly string[], path: string, 
   }
   const to = ready.kind === 'entry' ? inStorage(ready.entry, path) : null;
   if (ready.kind !== 'entry' || to === null) return null;
+  const what = isMountedByActivation(ready) && option[0] === 'sops' ? 'no secret that users need' : 'nothing';
   return {
     ...common,
-    message: `${path} is read before it is mounted: at boot nothing can be decrypted. In the storage, ${to} is there in time.`,
+    message: `${path} is read before it is mounted: at boot ${what} can be decrypted. In the storage, ${to} is there in time.`,
     related: [{ location: ready.entry.location, message: `${ready.entry.path} is mounted by this entry, later.` }],
     fixes: [{ title: `Write ${to}`, safe: false, change: { kind: 'replace-string', option, from: path, to } }],
   };
