@@ -12,6 +12,7 @@ import { entryKey, referenceOf } from './entryReference.ts';
 import type { EntryReference } from './finding.ts';
 import type { FlakeLock } from './flakeLock.ts';
 import { declaredMountPoints } from './ownMountPoints.ts';
+import { writtenOffPaths } from './writtenOff.ts';
 import { impliedState, type ImpliedState } from './impliedState.ts';
 
 /** What is known of state, with its indices; made once for many hosts. */
@@ -40,6 +41,7 @@ export class RuleContext {
   #implied: readonly ImpliedState[] | undefined;
   #sure: readonly SureEntry[] | undefined;
   #ownMountPoints: readonly string[] | undefined;
+  #writtenOff: ReadonlySet<string> | undefined;
   #references: ReadonlyMap<PersistenceEntry, EntryReference> | undefined;
 
   constructor(host: HostModel, knowledge: Knowledge, lock: FlakeLock | null) {
@@ -78,6 +80,12 @@ export class RuleContext {
     const { configuration } = this.host;
     this.#ownMountPoints ??= configuration ? declaredMountPoints(configuration) : [];
     return this.#ownMountPoints;
+  }
+
+  /** Paths of entries that the author has taken back. */
+  get writtenOff(): ReadonlySet<string> {
+    this.#writtenOff ??= writtenOffPaths(this.host);
+    return this.#writtenOff;
   }
 
   /** How a fix names an entry of the host. */

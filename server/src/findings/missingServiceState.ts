@@ -4,7 +4,6 @@ import type { StorageDeclaration } from '../persistence/entry.ts';
 import type { RuleContext } from './context.ts';
 import type { EntryAttributes, HostFinding, NewEntry } from './finding.ts';
 import { isHandled } from './handled.ts';
-import { isWrittenOff } from './writtenOff.ts';
 import { hostKeyFiles } from './hostKeys.ts';
 import type { Rule } from './rule.ts';
 import type { ImpliedPlace, ImpliedState } from './impliedState.ts';
@@ -87,7 +86,7 @@ function isLost(context: RuleContext, entry: StateEntry, places: readonly Implie
   if (places.some(({ chosen, path }) => chosen && !(context.host.erasure.kind === 'unknown' ? OF_SYSTEM : OF_ROOT).test(path)))
     return false;
   // Several places are often old and new ones, or parts of which some matter: what keeps one of them was chosen.
-  return kept.every((each) => !each) && !places.flatMap(namesOf).some((path) => isHandled(context, path) || isWrittenOff(context, path));
+  return kept.every((each) => !each) && !places.flatMap(namesOf).some((path) => isHandled(context, path) || context.writtenOff.has(path));
 }
 
 function newEntry({ path, kind, user, group, mode }: ImpliedPlace): NewEntry {

@@ -9,7 +9,6 @@ import type { HostFinding } from './finding.ts';
 import { flagAt } from './options.ts';
 import { isHandled } from './handled.ts';
 import type { Rule } from './rule.ts';
-import { isWrittenOff } from './writtenOff.ts';
 import { isExcused, saidState, type SaidState } from './impliedState.ts';
 import { isKept } from './kept.ts';
 import { isReplaced } from './replacedByRename.ts';
@@ -111,7 +110,7 @@ function missing(context: RuleContext, { entry, option, cause, places }: SaidSta
   if (places.some(({ path }) => isReplaced(path, path))) return null;
   const wanted = places.map((place) => ({ ...place, path: posix.resolve(home, place.path) }));
   if (wanted.some(({ path }) => isKept(context, path) || isDeclared(declared, path, entry))) return null;
-  if (wanted.some(({ path }) => isHandled(context, path)) || places.some(({ path }) => isWrittenOff(context, path))) return null;
+  if (wanted.some(({ path }) => isHandled(context, path)) || places.some(({ path }) => context.writtenOff.has(path))) return null;
   const paths = wanted.map(({ path }) => path).join(', ');
   const storage = context.storage?.storage ?? 'the storage';
   const entries = wanted.map(({ path, kind, mode }) =>

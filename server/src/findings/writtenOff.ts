@@ -1,14 +1,13 @@
-import { isCommented } from '../module/written.ts';
-import type { RuleContext } from './context.ts';
+import type { HostModel } from '../host/hostModel.ts';
+import { stringsInComments } from '../module/written.ts';
 
 /**
- * Whether the author has taken an entry for a path back: it stands as a string in a comment of a file that declares what the host keeps.
- * `path` as an entry has it, absolute or below a home.
+ * Paths of entries that the author has taken back: they stand as strings in comments of the files that declare what the host keeps. As an
+ * entry has them, absolute or below a home.
  */
-export function isWrittenOff({ host }: RuleContext, path: string): boolean {
-  const { configuration } = host;
-  if (!configuration) return false;
-  const files = new Set(host.entries.flatMap(({ location, mechanism }) => (mechanism === 'manual' ? [] : [location.file])));
-  for (const { binding } of host.storages) files.add(binding.file);
-  return [...files].some((file) => isCommented(configuration, file, `"${path}"`));
+export function writtenOffPaths({ configuration, entries, storages }: HostModel): ReadonlySet<string> {
+  if (!configuration) return new Set();
+  const files = new Set(entries.flatMap(({ location, mechanism }) => (mechanism === 'manual' ? [] : [location.file])));
+  for (const { binding } of storages) files.add(binding.file);
+  return new Set([...files].flatMap((file) => stringsInComments(configuration, file)));
 }

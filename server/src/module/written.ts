@@ -1,3 +1,4 @@
+import type { NixSource } from '../syntax/nixSource.ts';
 import type { Configuration } from './configuration.ts';
 
 /** What is written at an option, as text, by each definition that may apply, whether it can be read or not. */
@@ -9,10 +10,15 @@ export function textsAt(configuration: Configuration, path: readonly string[]): 
     .flatMap(({ from: { thunk } }) => (thunk.location && configuration.evaluation.textAt(thunk.location)) ?? []);
 }
 
-/** Whether a text stands in a comment of a file. */
-export function isCommented({ evaluation }: Configuration, file: string, text: string): boolean {
-  return evaluation.fact(
-    file,
-    (source) => typeof source !== 'string' && source.comments.some(({ start, end }) => source.text.slice(start, end).includes(text)),
-  );
+/** What stands in double quotes in the comments of a file. */
+export function stringsInComments({ evaluation }: Configuration, file: string): readonly string[] {
+  const found = evaluation.fact(file, quotedInComments);
+  return found === '' ? [] : found.split('\n');
+}
+
+/** One a line: none of them has a line break in it. */
+function quotedInComments(source: NixSource | string): string {
+  if (typeof source === 'string') return '';
+  const comments = source.comments.map(({ start, end }) => source.text.slice(start, end)).join('\n');
+  return [...comments.matchAll(/"([^"\n]+)"/g)].map(([, text = '']) => text).join('\n');
 }
