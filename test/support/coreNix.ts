@@ -16,6 +16,7 @@ export function evaluationOf(grammar: NixGrammar, files: Readonly<Record<string,
         return typeof read === 'string' ? read : grammar.parse(file, read.text);
       },
       kindOf: (path) => memory.kindOf(path),
+      realPath: (path) => memory.realPath(path) ?? path,
       text: (file) => memory.read(file),
       entries: (directory) => (/^\/t(\/|$)/.test(directory) ? memory.entries(directory) : 'it is outside this workspace'),
     },

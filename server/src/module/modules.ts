@@ -52,6 +52,8 @@ interface Collector {
   readonly config: Definition[];
   readonly options: Definition[];
   readonly files: Set<string>;
+  /** Those whose imports are being followed, without symbolic links. */
+  readonly importing: Set<string>;
   readonly unread: Unread[];
   readonly outside: Unknown[];
   readonly aliases: OptionAlias[];
@@ -77,14 +79,24 @@ export function collectModules(
   modules: Thunk,
   { parts, shorthand }: { readonly parts: readonly Definition[]; readonly shorthand: boolean },
 ): ModuleSet {
-  const into: Collector = { config: [], options: [], files: new Set(), unread: [], outside: [], aliases: [], freeform: [] };
+  const into: Collector = {
+    config: [],
+    options: [],
+    files: new Set(),
+    importing: new Set(),
+    unread: [],
+    outside: [],
+    aliases: [],
+    freeform: [],
+  };
   collectList(context, modules, [], into);
   for (const part of parts) {
     const value = part.thunk.force();
     if (value.type === 'unknown' || (shorthand && value.type === 'attrs')) into.config.push({ ...part, priority: DEFAULT_PRIORITY });
     else collect(context, part.thunk, part.guards, into);
   }
-  return { ...into, files: [...into.files], unread: distinct(into.unread) };
+  const { importing: _, ...found } = into;
+  return { ...found, files: [...into.files], unread: distinct(into.unread) };
 }
 
 /** What a library's function could not make a module of is said once for each place. */
@@ -108,10 +120,18 @@ function collect(context: ModuleContext, thunk: Thunk, guards: readonly Guard[],
   if (path?.startsWith('/')) {
     const file = context.evaluation.sources.kindOf(path) === 'directory' ? posix.join(path, 'default.nix') : path;
     if (into.files.has(file) || into.files.size >= MAX_MODULES) return;
+    // To Nix it is another path at each turn, until the system follows no more links and it fails (path_resolution(7): 40).
+    const real = context.evaluation.sources.realPath(file);
+    if (into.importing.has(real)) {
+      into.unread.push({ location: thunk.location, reason: 'the module imports itself through a link, over and over' });
+      return;
+    }
     into.files.add(file);
+    into.importing.add(real);
     const read = evaluateFile(context.evaluation, file, context.globals);
     if (read.type === 'unknown' && read.location === null) into.unread.push({ location: thunk.location, reason: read.reason });
     else include(context, read, thunk.location, guards, into);
+    into.importing.delete(real);
   } else include(context, value, thunk.location, guards, into);
 }
 

@@ -8,6 +8,8 @@ export interface SourceProvider {
   /** The read text of a file of the workspace, or a sentence saying why there is none. */
   source(file: string): NixSource | string;
   kindOf(path: string): 'file' | 'directory' | null;
+  /** A path without symbolic links, which tells whether two paths lead to one file; itself where that can't be told. */
+  realPath(path: string): string;
   /** The text of any file of the workspace, be it Nix or not, or a sentence saying why there is none. */
   text(file: string): { readonly text: string } | string;
   /** What is in a directory of the workspace, by name, with the kinds of `readDir`; or a sentence saying why that can't be told. */
@@ -52,6 +54,7 @@ export class Evaluation {
         return sources.source(file);
       },
       kindOf: (path) => sources.kindOf(path),
+      realPath: (path) => sources.realPath(path),
       text(file) {
         reads.readWhole(file);
         return sources.text(file);

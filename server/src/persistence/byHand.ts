@@ -11,6 +11,7 @@ import { normalise } from './listReader.ts';
  */
 export function readByHand(configuration: Configuration, storages: readonly (string | null)[]): Readout {
   const roots = storages.filter((storage) => storage !== null);
+  if (roots.length === 0) return { entries: [], storages: [], unresolved: [] };
   const keep = (target: string): string | null => roots.find((root) => target === root || target.startsWith(`${root}/`)) ?? null;
   return {
     entries: [...etcSources(configuration, keep), ...tmpfilesLinks(configuration, keep), ...bindMounts(configuration, keep)],
@@ -52,8 +53,8 @@ function etcSources(configuration: Configuration, keep: Keep): readonly Persiste
   return configuration.tree.names(root).flatMap((name) =>
     configuration.tree.at([...root, name, 'source']).definitions.flatMap((from) => {
       const source = text(from.thunk.force());
-      const conditions = configuration.decide(from.guards);
       const storage = source && keep(source.text);
+      const conditions = storage && configuration.decide(from.guards);
       const location = source?.location ?? from.binding;
       return storage && conditions && location ? [manual(`/etc/${name}`, storage, 'file', location, conditions)] : [];
     }),
@@ -76,9 +77,9 @@ function tmpfilesLinks(configuration: Configuration, keep: Keep): readonly Persi
     configuration.tree.names([...root, group]).flatMap((path) =>
       configuration.tree.names([...root, group, path]).flatMap((type) =>
         configuration.tree.at([...root, group, path, type, 'argument']).definitions.flatMap((from) => {
-          const argument = text(from.thunk.force());
-          const conditions = configuration.decide(from.guards);
-          const storage = type.startsWith('L') && argument ? keep(argument.text) : null;
+          const argument = type.startsWith('L') ? text(from.thunk.force()) : null;
+          const storage = argument && keep(argument.text);
+          const conditions = storage && configuration.decide(from.guards);
           const location = argument?.location ?? from.binding;
           return storage && conditions && location ? [manual(path, storage, 'file', location, conditions)] : [];
         }),
@@ -93,8 +94,8 @@ function bindMounts(configuration: Configuration, keep: Keep): readonly Persiste
   return configuration.tree.names(['fileSystems']).flatMap((path) =>
     configuration.tree.at(['fileSystems', path, 'device']).definitions.flatMap((from) => {
       const device = text(from.thunk.force());
-      const conditions = configuration.decide(from.guards);
       const storage = device && keep(device.text);
+      const conditions = storage && configuration.decide(from.guards);
       const location = device?.location ?? from.binding;
       return storage && conditions && location ? [manual(path, storage, 'directory', location, conditions)] : [];
     }),

@@ -16,6 +16,7 @@ export class Sources implements SourceProvider {
   /** What the model uses: for an open text broken by typing, the last one that parsed. */
   readonly #used = new Map<string, NixSource | string>();
   readonly #inside = new Map<string, boolean>();
+  readonly #real = new Map<string, string | null>();
   readonly #kinds = new Map<string, 'file' | 'directory' | null>();
   #roots: readonly string[] = [];
   #realRoots: readonly string[] = [];
@@ -63,6 +64,7 @@ export class Sources implements SourceProvider {
     for (const file of files) {
       if (!this.#open.has(file)) this.#used.delete(file);
       this.#inside.delete(file);
+      this.#real.delete(file);
       this.#kinds.delete(file);
     }
   }
@@ -70,6 +72,7 @@ export class Sources implements SourceProvider {
   forgetDisk(): void {
     for (const file of this.#used.keys()) if (!this.#open.has(file)) this.#used.delete(file);
     this.#inside.clear();
+    this.#real.clear();
     this.#kinds.clear();
   }
 
@@ -140,10 +143,19 @@ export class Sources implements SourceProvider {
     return { file, text, root, comments: [], broken: false, errorAt: null };
   }
 
+  realPath(path: string): string {
+    const known = this.#real.get(path);
+    if (known !== undefined) return known ?? path;
+    const real = this.#fileSystem.realPath(path);
+    this.#real.set(path, real);
+    return real ?? path;
+  }
+
   #isInside(file: string): boolean {
     const known = this.#inside.get(file);
     if (known !== undefined) return known;
-    const real = this.#fileSystem.realPath(file);
+    this.realPath(file);
+    const real = this.#real.get(file) ?? null;
     // A file that does not exist is told so, not that it is outside.
     const path = real ?? file;
     const roots = real === null ? this.#roots : this.#realRoots;
