@@ -2,25 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../vscode-host/until.ts';
-import { openFleetWindow, pictureOfFailure } from './fleetWindow.ts';
-import type { FleetWindow } from './fleetWindow.ts';
+import { STORAGE, useFleetWindow } from './fleetWindow.ts';
 
-const STORAGE = 'hosts/tank/persistence.nix';
-
-/** One window, worked from top to bottom as a person would: each test starts where the one before ended. */
 suite('workbench: findings and fixes', function () {
   this.timeout(90_000);
-  let window: FleetWindow;
-
-  suiteSetup(async function () {
-    window = await openFleetWindow(this);
-  });
-  teardown(async function () {
-    await pictureOfFailure(this, window);
-  });
-  suiteTeardown(async () => {
-    await window?.close();
-  });
+  const window = useFleetWindow();
 
   test('the storage that lacks /var/log is underlined, and the pointer over it says why', async () => {
     const { page } = window.workbench;

@@ -53,12 +53,41 @@ export async function openFleetWindow(context: Context, options: FleetWindowOpti
   }
 }
 
+/** Hooks of a suite that works in one window from top to bottom, as a person would: each test starts where the one before ended. */
+export function useFleetWindow(options: FleetWindowOptions = {}): Pick<FleetWindow, 'workbench' | 'scratch'> {
+  let window: FleetWindow | undefined;
+  suiteSetup(async function () {
+    window = await openFleetWindow(this, options);
+  });
+  teardown(async function () {
+    await pictureOfFailure(this, window);
+  });
+  suiteTeardown(async () => {
+    await window?.close();
+  });
+  const opened = (): FleetWindow => {
+    if (window === undefined) throw new Error('the window is not open yet');
+    return window;
+  };
+  return {
+    get workbench() {
+      return opened().workbench;
+    },
+    get scratch() {
+      return opened().scratch;
+    },
+  };
+}
+
 /** For a `teardown` hook: leaves a picture of what a failed test saw. */
 export async function pictureOfFailure(context: Context, window: FleetWindow | undefined): Promise<void> {
   if (context.currentTest?.state !== 'failed' || window === undefined) return;
   const file = await window.workbench.picture(`failed-${context.currentTest.title.replaceAll(/\W+/g, '-')}`);
   console.log(`      see ${file}`);
 }
+
+/** The file of the fleet that most of what is written is written into. */
+export const STORAGE = 'hosts/tank/persistence.nix';
 
 /** The settings under which the host of the recorded listing is shown without a machine. */
 export const captureSettings = { 'keepsake.hosts': { tank: { capture: 'captures/tank-root.zfsdiff' } } };

@@ -2,26 +2,15 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../vscode-host/until.ts';
-import { openFleetWindow, pictureOfFailure } from './fleetWindow.ts';
-import type { FleetWindow } from './fleetWindow.ts';
+import { STORAGE, useFleetWindow } from './fleetWindow.ts';
 
-const STORAGE = 'hosts/tank/persistence.nix';
-
-/** One window, worked from top to bottom as a person would: each test starts where the one before ended. */
 suite('workbench: help while writing', function () {
   this.timeout(90_000);
-  let window: FleetWindow;
+  const window = useFleetWindow();
 
-  suiteSetup(async function () {
-    window = await openFleetWindow(this);
+  suiteSetup(() => {
     // Before it is looked for: the list of files that one picks from does not follow.
     writeFileSync(join(window.scratch.fleet, 'keepsake.json'), '{\n  \n}\n');
-  });
-  teardown(async function () {
-    await pictureOfFailure(this, window);
-  });
-  suiteTeardown(async () => {
-    await window?.close();
   });
 
   test('a lens over the storage counts its entries and what is missing', async () => {

@@ -3,23 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeSettings } from '../vscode-host/codeServer.ts';
 import { until } from '../vscode-host/until.ts';
-import { captureSettings, openFleetWindow, pictureOfFailure } from './fleetWindow.ts';
-import type { FleetWindow } from './fleetWindow.ts';
+import { captureSettings, useFleetWindow } from './fleetWindow.ts';
 
-/** One window, worked from top to bottom as a person would: each test starts where the one before ended. */
 suite('workbench: the view Unsaved state, on a recorded listing', function () {
   this.timeout(90_000);
-  let window: FleetWindow;
-
-  suiteSetup(async function () {
-    window = await openFleetWindow(this, { settings: captureSettings });
-  });
-  teardown(async function () {
-    await pictureOfFailure(this, window);
-  });
-  suiteTeardown(async () => {
-    await window?.close();
-  });
+  const window = useFleetWindow({ settings: captureSettings });
 
   test('it has the hosts of the flake, and what the recorded one would lose', async () => {
     const { workbench } = window;

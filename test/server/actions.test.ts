@@ -83,7 +83,7 @@ suite('server: fixes of many, and comments that ignore', () => {
     assert.match(annotation?.description ?? '', /applies to (web, db|db, web)/);
     assert.equal(annotation?.needsConfirmation, true);
     const text = applied(PERSIST, edit, persist);
-    assert.match(text, /"\/var\/lib\/nixos"\n {6}"\/var\/log"\n {4}\];\n {4}files = \[ "\/etc\/machine-id" \];/);
+    assert.match(text, /"\/var\/lib\/nixos"\n {6}"\/var\/log"\n {4}\];\n {4}files = \[\n {6}"\/etc\/machine-id"\n {4}\];/);
     const version = await editor.change(persist, text);
     await editor.findings(persist, (found, of) => found.length === 0 && of === version);
   });

@@ -17,8 +17,9 @@ import {
   type Position,
 } from 'vscode-languageserver/node';
 import { LiveRequests } from '../../server/src/protocol/live.ts';
-import { Editor, folderWith, VSCODE, type EditorOptions } from './editor.ts';
-import { FLAKE, WEB } from './fixture.ts';
+import { VSCODE } from './editor.ts';
+import { WEB } from './fixture.ts';
+import { useOpenFile } from './openFile.ts';
 
 const POSTGRES = WEB.replace('{\n', '{\n  services.postgresql.enable = true;\n');
 /** Where an element of the list of directories is typed. */
@@ -26,46 +27,27 @@ const LINE = 5;
 const AT: Position = { line: LINE, character: '      "/var/lib/nixos"'.length };
 
 suite('server: completion', () => {
-  let folder: ReturnType<typeof folderWith>;
-  let editor: Editor;
-  let web: string;
-
-  setup(() => {
-    folder = folderWith({
-      'flake.nix': FLAKE,
-      'web.nix': POSTGRES,
-      'captures/web.zfsdiff': '+\t/\t/srv\n+\t/\t/srv/game\n+\tF\t/srv/game/save\n',
-    });
-    web = folder.uri('web.nix');
-  });
-  teardown(() => {
-    assert.deepEqual(editor.errors, []);
-    editor.dispose();
-    folder.remove();
-  });
-
-  const start = async (options: Partial<EditorOptions> = {}): Promise<void> => {
-    editor = await Editor.start({ folders: [folder.path], ...options });
-    await editor.open(web, POSTGRES);
-    await editor.findings(web, (_, version) => version === 1);
-  };
+  const open = useOpenFile(POSTGRES, { 'captures/web.zfsdiff': '+\t/\t/srv\n+\t/\t/srv/game\n+\tF\t/srv/game/save\n' });
   /** Types into the list and asks there. */
   const typing = async (typed: string): Promise<CompletionList> => {
     const range = { start: AT, end: AT };
-    await editor.change(web, typed, range);
+    await open.editor.change(open.uri, typed, range);
     const position = { line: LINE, character: AT.character + typed.length };
-    const list = await editor.connection.sendRequest(CompletionRequest.type, { textDocument: { uri: web }, position });
+    const list = await open.editor.connection.sendRequest(CompletionRequest.type, { textDocument: { uri: open.uri }, position });
     assert.ok(list && 'items' in list);
     return list;
   };
 
   test('is offered where a path, a name or a directory begins', async () => {
-    await start();
-    assert.deepEqual(editor.initialized.capabilities.completionProvider, { triggerCharacters: ['"', '/', '.'], resolveProvider: true });
+    await open.start();
+    assert.deepEqual(open.editor.initialized.capabilities.completionProvider, {
+      triggerCharacters: ['"', '/', '.'],
+      resolveProvider: true,
+    });
   });
 
   test('comes while the text is broken by typing, what is missing first, its documentation when it is looked at', async () => {
-    await start();
+    await open.start();
     const list = await typing(' "/var/lib/po');
     const [first] = list.items.toSorted((a, b) => ((a.sortText ?? '') < (b.sortText ?? '') ? -1 : 1));
     const item = named(list, '/var/lib/postgresql');
@@ -78,7 +60,7 @@ suite('server: completion', () => {
       start: { line: LINE, character: AT.character + 1 },
       end: { line: LINE, character: AT.character + 13 },
     });
-    const resolved = await editor.connection.sendRequest(CompletionResolveRequest.type, item);
+    const resolved = await open.editor.connection.sendRequest(CompletionResolveRequest.type, item);
     const { kind, value } = resolved.documentation as MarkupContent;
     assert.equal(kind, 'markdown');
     assert.match(value, /^\*\*PostgreSQL/);
@@ -86,10 +68,10 @@ suite('server: completion', () => {
   });
 
   test('within a word can be inserted or replace', async () => {
-    await start();
-    await editor.change(web, ' { directory = "/x"; user = "y"; }', { start: AT, end: AT });
+    await open.start();
+    await open.editor.change(open.uri, ' { directory = "/x"; user = "y"; }', { start: AT, end: AT });
     const position = { line: LINE, character: AT.character + ' { directory = "/x"; us'.length };
-    const list = await editor.connection.sendRequest(CompletionRequest.type, { textDocument: { uri: web }, position });
+    const list = await open.editor.connection.sendRequest(CompletionRequest.type, { textDocument: { uri: open.uri }, position });
     assert.ok(list && 'items' in list);
     const { textEdit } = named(list, 'group');
     assert.ok(textEdit && InsertReplaceEdit.is(textEdit));
@@ -99,57 +81,64 @@ suite('server: completion', () => {
   });
 
   test('for an editor that can do less: plain text, one range, documentation at once', async () => {
-    await start({ capabilities: { ...VSCODE, textDocument: { ...VSCODE.textDocument, completion: {} } } });
+    await open.start({ capabilities: { ...VSCODE, textDocument: { ...VSCODE.textDocument, completion: {} } } });
     const list = await typing(' { directory = "/x"; mo');
     const key = named(list, 'mode');
     assert.equal(key.insertTextFormat, undefined);
     assert.ok(TextEdit.is(key.textEdit) && key.textEdit.newText === 'mode = "";');
-    await editor.change(web, POSTGRES);
+    await open.editor.change(open.uri, POSTGRES);
     const { documentation } = named(await typing(' '), '/var/lib/postgresql');
     assert.deepEqual((documentation as MarkupContent).kind, 'plaintext');
     assert.match((documentation as MarkupContent).value, /^PostgreSQL[^*`\\]*$/m);
   });
 
   test('nothing is said where others are asked', async () => {
-    await start();
+    await open.start();
     const position = { line: 1, character: 12 };
-    assert.equal(await editor.connection.sendRequest(CompletionRequest.type, { textDocument: { uri: web }, position }), null);
-    const other = { textDocument: { uri: folder.uri('gone.nix') }, position };
-    assert.equal(await editor.connection.sendRequest(CompletionRequest.type, other), null);
+    assert.equal(await open.editor.connection.sendRequest(CompletionRequest.type, { textDocument: { uri: open.uri }, position }), null);
+    const other = { textDocument: { uri: open.folder.uri('gone.nix') }, position };
+    assert.equal(await open.editor.connection.sendRequest(CompletionRequest.type, other), null);
   });
 
   test('state of the team’s own is in it, and the file that names it is no Nix', async () => {
     const own = { id: 'our-app', title: 'Our app', options: ['services.postgresql.enable'], severity: 'data', scope: 'system' };
     const paths = [{ path: '/var/lib/our-app', kind: 'directory' }];
     const text = JSON.stringify({ state: [{ ...own, paths, loss: 'Orders are gone.', source: 'ours', verified: true }] });
-    const json = folder.uri('keepsake.json');
-    writeFileSync(join(folder.path, 'keepsake.json'), text);
-    await start();
+    const json = open.folder.uri('keepsake.json');
+    writeFileSync(join(open.folder.path, 'keepsake.json'), text);
+    await open.start();
     const item = named(await typing(' '), '/var/lib/our-app');
     assert.equal(item.detail, 'Our app: not kept');
-    const resolved = await editor.connection.sendRequest(CompletionResolveRequest.type, item);
+    const resolved = await open.editor.connection.sendRequest(CompletionResolveRequest.type, item);
     assert.match((resolved.documentation as MarkupContent).value, /Orders are gone/);
-    await editor.open(json, text, 'json');
+    await open.editor.open(json, text, 'json');
     const asked = { textDocument: { uri: json }, position: { line: 0, character: 4 } };
-    assert.equal(await editor.connection.sendRequest(CompletionRequest.type, asked), null);
-    assert.equal(await editor.connection.sendRequest(HoverRequest.type, asked), null);
-    assert.equal(await editor.connection.sendRequest(DocumentSymbolRequest.type, asked), null);
+    assert.equal(await open.editor.connection.sendRequest(CompletionRequest.type, asked), null);
+    assert.equal(await open.editor.connection.sendRequest(HoverRequest.type, asked), null);
+    assert.equal(await open.editor.connection.sendRequest(DocumentSymbolRequest.type, asked), null);
   });
 
   test('what the host has now is in it once it was listed', async () => {
-    await start();
-    await editor.request(LiveRequests.startDiff, { host: 'web', source: { kind: 'capture', uri: folder.uri('captures/web.zfsdiff') } });
-    await editor.until('the listing', () => editor.sessions.some(({ state }) => state === 'done'));
+    await open.start();
+    await open.editor.request(LiveRequests.startDiff, {
+      host: 'web',
+      source: { kind: 'capture', uri: open.folder.uri('captures/web.zfsdiff') },
+    });
+    await open.editor.until('the listing', () => open.editor.sessions.some(({ state }) => state === 'done'));
     const list = await typing(' "/srv/');
     assert.equal(list.isIncomplete, true);
     assert.match(named(list, '/srv/game').detail ?? '', /^there now, not kept/);
   });
 
   test('a request that is called off is not answered', async () => {
-    await start();
+    await open.start();
     const source = new CancellationTokenSource();
     // Sent together, so that the server reads the cancellation before it turns to the request.
-    const asked = editor.connection.sendRequest(CompletionRequest.type, { textDocument: { uri: web }, position: AT }, source.token);
+    const asked = open.editor.connection.sendRequest(
+      CompletionRequest.type,
+      { textDocument: { uri: open.uri }, position: AT },
+      source.token,
+    );
     source.cancel();
     await assert.rejects(asked, (error) => error instanceof ResponseError && error.code === LSPErrorCodes.RequestCancelled);
   });

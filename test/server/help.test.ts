@@ -15,8 +15,8 @@ import {
   type SymbolInformation,
 } from 'vscode-languageserver/node';
 import { codeSpan, escapeMarkdown } from '../../server/src/lsp/markup.ts';
-import { Editor, folderWith, VSCODE, type EditorOptions } from './editor.ts';
-import { FLAKE } from './fixture.ts';
+import { VSCODE } from './editor.ts';
+import { useOpenFile } from './openFile.ts';
 
 const HOSTILE = '/srv/[x](command:evil) <img src=x> `y` www.x.example';
 const WEB = `{ config, ... }: {
@@ -38,33 +38,15 @@ const HOSTILE_ENTRY: Position = { line: 6, character: 10 };
 const OPTION: Position = { line: 1, character: 10 };
 
 suite('server: help while writing', () => {
-  let folder: ReturnType<typeof folderWith>;
-  let editor: Editor;
-  let web: string;
-
-  setup(() => {
-    folder = folderWith({ 'flake.nix': FLAKE, 'web.nix': WEB });
-    web = folder.uri('web.nix');
-  });
-  teardown(() => {
-    assert.deepEqual(editor.errors, []);
-    editor.dispose();
-    folder.remove();
-  });
-
-  const start = async (options: Partial<EditorOptions> = {}): Promise<void> => {
-    editor = await Editor.start({ folders: [folder.path], ...options });
-    await editor.open(web, WEB);
-    await editor.findings(web, (_, version) => version === 1);
-  };
-  const hover = async (position: Position, uri = web) => {
-    const found = await editor.connection.sendRequest(HoverRequest.type, { textDocument: { uri }, position });
+  const open = useOpenFile(WEB);
+  const hover = async (position: Position, uri = open.uri) => {
+    const found = await open.editor.connection.sendRequest(HoverRequest.type, { textDocument: { uri }, position });
     return found && { range: found.range, ...(found.contents as MarkupContent) };
   };
-  const at = (position: Position) => ({ textDocument: { uri: web }, position });
+  const at = (position: Position) => ({ textDocument: { uri: open.uri }, position });
 
   test('hover tells of an entry in Markdown', async () => {
-    await start();
+    await open.start();
     const found = await hover(ENTRY);
     assert.equal(found?.kind, 'markdown');
     assert.deepEqual(found?.range, { start: { line: 5, character: 6 }, end: { line: 5, character: 27 } });
@@ -77,7 +59,7 @@ suite('server: help while writing', () => {
   });
 
   test('what a path says is never markup', async () => {
-    await start();
+    await open.start();
     const { value } = (await hover(HOSTILE_ENTRY)) ?? assert.fail();
     // A code span whose fence is longer than the backticks in it: nothing inside is read as Markdown.
     assert.ok(value.startsWith(`**\`\`${HOSTILE}\`\``), value);
@@ -107,7 +89,7 @@ suite('server: help while writing', () => {
   });
 
   test('hover is plain text for an editor that shows no Markdown', async () => {
-    await start({ capabilities: { ...VSCODE, textDocument: { ...VSCODE.textDocument, hover: { contentFormat: ['plaintext'] } } } });
+    await open.start({ capabilities: { ...VSCODE, textDocument: { ...VSCODE.textDocument, hover: { contentFormat: ['plaintext'] } } } });
     const found = await hover(ENTRY);
     assert.equal(found?.kind, 'plaintext');
     assert.doesNotMatch(found?.value ?? '', /[*`\\]/);
@@ -115,18 +97,18 @@ suite('server: help while writing', () => {
   });
 
   test('a file that belongs to no host is told of on its own', async () => {
-    await start();
-    const uri = folder.uri('loose.nix');
-    await editor.open(uri, WEB);
+    await open.start();
+    const uri = open.folder.uri('loose.nix');
+    await open.editor.open(uri, WEB);
     assert.match((await hover(ENTRY, uri))?.value ?? '', /This file belongs to no host that was found/);
     assert.match((await hover(OPTION, uri))?.value ?? '', /is kept in `\/persist`/);
-    const [lens] = (await editor.connection.sendRequest(CodeLensRequest.type, { textDocument: { uri } })) ?? [];
+    const [lens] = (await open.editor.connection.sendRequest(CodeLensRequest.type, { textDocument: { uri } })) ?? [];
     assert.equal(lens?.command?.title, '4 entries');
   });
 
   test('places follow a text that does not parse', async () => {
-    await start();
-    await editor.change(web, '\n\n  # new\n  x = [ ;\n', { start: { line: 1, character: 0 }, end: { line: 1, character: 0 } });
+    await open.start();
+    await open.editor.change(open.uri, '\n\n  # new\n  x = [ ;\n', { start: { line: 1, character: 0 }, end: { line: 1, character: 0 } });
     const found = await hover({ line: ENTRY.line + 4, character: ENTRY.character });
     assert.deepEqual(found?.range?.start, { line: 9, character: 6 });
     assert.match(found?.value ?? '', /web\\\.nix\\:6\]\(<file:.*#L6>/);
@@ -134,37 +116,41 @@ suite('server: help while writing', () => {
   });
 
   test('definition and references lead from an entry to the option and back', async () => {
-    await start();
-    const links = (await editor.connection.sendRequest(DefinitionRequest.type, at(ENTRY))) as LocationLink[];
+    await open.start();
+    const links = (await open.editor.connection.sendRequest(DefinitionRequest.type, at(ENTRY))) as LocationLink[];
     assert.deepEqual(
       links.map(({ originSelectionRange, targetUri, targetRange }) => [
         originSelectionRange?.start.line,
         targetUri,
         targetRange.start.line,
       ]),
-      [[ENTRY.line, web, OPTION.line]],
+      [[ENTRY.line, open.uri, OPTION.line]],
     );
-    const [back] = (await editor.connection.sendRequest(DefinitionRequest.type, at(OPTION))) as LocationLink[];
+    const [back] = (await open.editor.connection.sendRequest(DefinitionRequest.type, at(OPTION))) as LocationLink[];
     assert.equal(back?.targetRange.start.line, ENTRY.line);
     const context = { includeDeclaration: true };
-    const references = await editor.connection.sendRequest(ReferencesRequest.type, { ...at(ENTRY), context });
+    const references = await open.editor.connection.sendRequest(ReferencesRequest.type, { ...at(ENTRY), context });
     assert.deepEqual(
       references?.map(({ range }) => range.start.line),
       [OPTION.line, ENTRY.line],
     );
-    assert.equal(await editor.connection.sendRequest(DefinitionRequest.type, at({ line: 2, character: 4 })), null);
+    assert.equal(await open.editor.connection.sendRequest(DefinitionRequest.type, at({ line: 2, character: 4 })), null);
   });
 
   test('symbols are storages with entries, or a list of both', async () => {
-    await start();
-    const symbols = (await editor.connection.sendRequest(DocumentSymbolRequest.type, { textDocument: { uri: web } })) as DocumentSymbol[];
+    await open.start();
+    const symbols = (await open.editor.connection.sendRequest(DocumentSymbolRequest.type, {
+      textDocument: { uri: open.uri },
+    })) as DocumentSymbol[];
     assert.deepEqual(
       symbols.map(({ name, children }) => [name, children?.map((each) => each.name)]),
       [['/persist', ['/var/lib/postgresql', HOSTILE, '/etc/machine-id', '.ssh']]],
     );
-    editor.dispose();
-    await start({ capabilities: { ...VSCODE, textDocument: { ...VSCODE.textDocument, documentSymbol: {} } } });
-    const flat = (await editor.connection.sendRequest(DocumentSymbolRequest.type, { textDocument: { uri: web } })) as SymbolInformation[];
+    open.editor.dispose();
+    await open.start({ capabilities: { ...VSCODE, textDocument: { ...VSCODE.textDocument, documentSymbol: {} } } });
+    const flat = (await open.editor.connection.sendRequest(DocumentSymbolRequest.type, {
+      textDocument: { uri: open.uri },
+    })) as SymbolInformation[];
     assert.deepEqual(flat.map(({ name, location }) => [name, location.range.start.line]).slice(0, 2), [
       ['/persist', STORAGE.line],
       ['/var/lib/postgresql', ENTRY.line],
@@ -172,56 +158,61 @@ suite('server: help while writing', () => {
   });
 
   test('a lens over the storage counts entries and what is missing, and leads there where the editor can', async () => {
-    await start({ options: { commands: ['keepsake.showPlaces'] } });
-    const [lens, ...others] = (await editor.connection.sendRequest(CodeLensRequest.type, { textDocument: { uri: web } })) ?? [];
+    await open.start({ options: { commands: ['keepsake.showPlaces'] } });
+    const [lens, ...others] = (await open.editor.connection.sendRequest(CodeLensRequest.type, { textDocument: { uri: open.uri } })) ?? [];
     assert.deepEqual(others, []);
-    const missing = (editor.diagnostics.get(web)?.diagnostics ?? []).filter(({ code }) => String(code).startsWith('missing-')).length;
+    const missing = (open.editor.diagnostics.get(open.uri)?.diagnostics ?? []).filter(({ code }) =>
+      String(code).startsWith('missing-'),
+    ).length;
     assert.ok(missing > 0);
     assert.equal(lens?.command?.title, `web: 4 entries, ${missing} missing`);
     assert.deepEqual(lens?.range.start, { line: STORAGE.line, character: 26 });
     assert.equal(lens?.command?.command, 'keepsake.showPlaces');
     const places: unknown = lens?.command?.arguments?.[2];
     assert.ok(Array.isArray(places) && places.length > 4);
-    editor.dispose();
-    await start();
-    const [text] = (await editor.connection.sendRequest(CodeLensRequest.type, { textDocument: { uri: web } })) ?? [];
+    open.editor.dispose();
+    await open.start();
+    const [text] = (await open.editor.connection.sendRequest(CodeLensRequest.type, { textDocument: { uri: open.uri } })) ?? [];
     assert.deepEqual([text?.command?.command, text?.command?.arguments], ['', []]);
   });
 
   test('lenses are asked for again when a model is a new one', async () => {
-    await start();
-    await editor.until('the first', () => editor.refreshed.includes('lenses'));
-    editor.refreshed.length = 0;
-    await editor.change(web, ' "/var/log"', { start: { line: 5, character: 27 }, end: { line: 5, character: 27 } });
-    await editor.until('another', () => editor.refreshed.includes('lenses'));
-    const [lens] = (await editor.connection.sendRequest(CodeLensRequest.type, { textDocument: { uri: web } })) ?? [];
+    await open.start();
+    await open.editor.until('the first', () => open.editor.refreshed.includes('lenses'));
+    open.editor.refreshed.length = 0;
+    await open.editor.change(open.uri, ' "/var/log"', { start: { line: 5, character: 27 }, end: { line: 5, character: 27 } });
+    await open.editor.until('another', () => open.editor.refreshed.includes('lenses'));
+    const [lens] = (await open.editor.connection.sendRequest(CodeLensRequest.type, { textDocument: { uri: open.uri } })) ?? [];
     assert.match(lens?.command?.title ?? '', /^web: 5 entries/);
   });
 
   test('hints are off, and tell whole paths when they are switched on', async () => {
-    const params = { textDocument: { uri: web }, range: { start: { line: 0, character: 0 }, end: { line: 12, character: 0 } } };
-    await start();
-    assert.equal(await editor.connection.sendRequest(InlayHintRequest.type, params), null);
-    editor.dispose();
-    await start({ settings: { 'keepsake.inlayHints.resolvedPaths': true } });
-    const hints = await editor.connection.sendRequest(InlayHintRequest.type, params);
+    const params = { textDocument: { uri: open.uri }, range: { start: { line: 0, character: 0 }, end: { line: 12, character: 0 } } };
+    await open.start();
+    assert.equal(await open.editor.connection.sendRequest(InlayHintRequest.type, params), null);
+    open.editor.dispose();
+    await open.start({ settings: { 'keepsake.inlayHints.resolvedPaths': true } });
+    const hints = await open.editor.connection.sendRequest(InlayHintRequest.type, params);
     assert.deepEqual(
       hints?.map(({ label, position }) => [label, position.line]),
       [['= /home/alice/.ssh', 9]],
     );
-    assert.deepEqual(await editor.connection.sendRequest(InlayHintRequest.type, { ...params, range: { start: ENTRY, end: ENTRY } }), []);
-    editor.refreshed.length = 0;
-    await editor.connection.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
-    await editor.until('hints are asked for again', () => editor.refreshed.includes('hints'));
+    assert.deepEqual(
+      await open.editor.connection.sendRequest(InlayHintRequest.type, { ...params, range: { start: ENTRY, end: ENTRY } }),
+      [],
+    );
+    open.editor.refreshed.length = 0;
+    await open.editor.connection.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
+    await open.editor.until('hints are asked for again', () => open.editor.refreshed.includes('hints'));
   });
 
   test('colours are given only to an editor that asks for them', async () => {
-    await start();
-    assert.equal(editor.initialized.capabilities.semanticTokensProvider, undefined);
-    editor.dispose();
-    await start({ options: { colourNix: true } });
-    assert.ok(editor.initialized.capabilities.semanticTokensProvider);
-    const tokens = await editor.connection.sendRequest(SemanticTokensRequest.type, { textDocument: { uri: web } });
+    await open.start();
+    assert.equal(open.editor.initialized.capabilities.semanticTokensProvider, undefined);
+    open.editor.dispose();
+    await open.start({ options: { colourNix: true } });
+    assert.ok(open.editor.initialized.capabilities.semanticTokensProvider);
+    const tokens = await open.editor.connection.sendRequest(SemanticTokensRequest.type, { textDocument: { uri: open.uri } });
     // `config`, the first token: line, column, length, a parameter.
     assert.deepEqual(tokens?.data.slice(0, 4), [0, 2, 6, 6]);
   });

@@ -1,7 +1,7 @@
 import type { PersistenceEntry, StorageDeclaration } from '../persistence/entry.ts';
 import type { Location } from '../syntax/source.ts';
 import type { HostFacts } from './hostFacts.ts';
-import type { ImpliedState } from './impliedState.ts';
+import type { HostState } from './hostState.ts';
 
 /** Something of several hosts that is written at one place of a file they share. */
 export interface Shared<T> {
@@ -25,7 +25,7 @@ export function storagesIn(file: string, hosts: readonly HostFacts[]): readonly 
 /** Options of a file that imply state. */
 export interface Implying {
   readonly option: string;
-  readonly state: ImpliedState;
+  readonly state: HostState;
 }
 
 export function impliedIn(file: string, hosts: readonly HostFacts[]): readonly Shared<Implying>[] {

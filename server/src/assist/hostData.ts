@@ -1,13 +1,13 @@
 import type { HostModel } from '../host/hostModel.ts';
 import { homeOf } from '../persistence/listReader.ts';
-import { impliedState, type ImpliedState, type KnownStates } from './impliedState.ts';
+import { hostState, type HostState, type KnownStates } from './hostState.ts';
 
 /**
  * What help has to ask a host's option values for. Plain data, so that it can be moved with the model when a text changes that it does
  * not depend on: asking the values again would make the host anew.
  */
 export interface HostData {
-  readonly implied: readonly ImpliedState[];
+  readonly implied: readonly HostState[];
   /** Users that the configuration names, those who log in first, with their homes as far as they can be told. */
   readonly users: readonly { readonly name: string; readonly home: string | null }[];
   /** `system.stateVersion`, where it can be told. */
@@ -17,7 +17,7 @@ export interface HostData {
 export function hostData(host: HostModel, known: KnownStates): HostData {
   const version = host.configuration?.value(['system', 'stateVersion']);
   const stateVersion = version?.type === 'string' ? version.value : null;
-  return { implied: impliedState(host, known, stateVersion), users: usersOf(host), stateVersion };
+  return { implied: hostState(host, known, stateVersion), users: usersOf(host), stateVersion };
 }
 
 /** Users of services seldom have anything at home. */

@@ -3,7 +3,7 @@ import { Coverage, ownMount } from '../host/coverage.ts';
 import type { HostModel } from '../host/hostModel.ts';
 import type { PersistenceEntry } from '../persistence/entry.ts';
 import type { HostData } from './hostData.ts';
-import type { ImpliedState } from './impliedState.ts';
+import type { HostState } from './hostState.ts';
 import type { ListPlace } from './listPlace.ts';
 
 /** What help says of a host again and again; each part is worked out when it is first asked for. */
@@ -33,7 +33,7 @@ export class HostFacts {
     return this.#data;
   }
 
-  get implied(): readonly ImpliedState[] {
+  get implied(): readonly HostState[] {
     return this.data.implied;
   }
 
@@ -59,7 +59,7 @@ export class HostFacts {
   }
 
   /** The absolute paths of a place of state: one, or one for each user it is of whose home is known. */
-  pathsOf({ entry, user }: ImpliedState, path: string): readonly string[] {
+  pathsOf({ entry, user }: HostState, path: string): readonly string[] {
     if (entry.scope === 'system') return [path];
     const homes = user === null ? [...this.users.values()] : [this.users.get(user) ?? null];
     return homes.flatMap((home) => (home === null ? [] : [posix.join(home, path)]));

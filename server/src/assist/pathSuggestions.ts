@@ -3,7 +3,7 @@ import type { StateEntry, StatePath } from '../catalogue/types.ts';
 import { entryElement, type ElementText, type EntryAttributes } from '../edits/entryText.ts';
 import type { KnownAttributes } from '../edits/toPreservation.ts';
 import type { HostFacts } from './hostFacts.ts';
-import { placesOf } from './impliedState.ts';
+import { namedPlaces } from './hostState.ts';
 import type { ListPlace } from './listPlace.ts';
 
 /** A path that could be kept in a list. */
@@ -68,7 +68,7 @@ export class PathSuggestions {
     const found = new Map<string, PathSuggestion>();
     for (const entry of this.#catalogue) {
       if (entry.scope !== list.scope || entry.severity === 'cache') continue;
-      for (const place of placesOf(entry, stateVersion)) {
+      for (const place of namedPlaces(entry, stateVersion)) {
         if (place.kind !== list.kind || found.has(place.path)) continue;
         const each = this.#suggestionOf(list, entry, place, { origin: 'known', hosts: [] });
         if (each) found.set(place.path, each);

@@ -55,3 +55,11 @@ export function defaultPlace(place: StatePath, stateVersion: string | null): str
   if (stateVersion === null || place.stateVersion === undefined) return place.path;
   return place.stateVersion.findLast((version) => !isOlder(stateVersion, version.atLeast))?.path ?? place.path;
 }
+
+/** The places of a kind of state for such a host; what its users name is left as the catalogue has it (`<name>`). */
+export function defaultPlaces({ paths }: StateEntry, stateVersion: string | null): readonly Omit<StatePath, 'stateVersion'>[] {
+  return paths.map((place) => {
+    const { stateVersion: versions, ...rest } = place;
+    return versions ? { ...rest, path: defaultPlace(place, stateVersion) } : rest;
+  });
+}

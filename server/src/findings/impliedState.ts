@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { splitOption, type OptionIndexNode } from '../catalogue/optionIndex.ts';
-import { defaultPlace } from '../catalogue/stateIndex.ts';
+import { defaultPlaces } from '../catalogue/stateIndex.ts';
 import type { StateEntry, StatePath } from '../catalogue/types.ts';
 import type { Configuration } from '../module/configuration.ts';
 import { textsAt } from '../module/written.ts';
@@ -149,12 +149,8 @@ function placesOf(configuration: Configuration, entry: StateEntry, names: readon
   const usual = entry.scope === 'user' ? 'home.stateVersion' : 'system.stateVersion';
   const own = entry.stateVersionOption === undefined ? null : configuration.value(splitOption(entry.stateVersionOption));
   const version = own?.type === 'string' ? own : configuration.value(splitOption(usual));
-  const defaults = entry.paths.map((place): ImpliedPlace => {
-    const { stateVersion, ...rest } = place;
-    void stateVersion;
-    const path = fill(defaultPlace(place, version.type === 'string' ? version.value : null), names);
-    return { ...rest, path, chosen: false };
-  });
+  const usualPlaces = defaultPlaces(entry, version.type === 'string' ? version.value : null);
+  const defaults = usualPlaces.map((place): ImpliedPlace => ({ ...place, path: fill(place.path, names), chosen: false }));
   if (defaults.some(({ path }) => /[<*]/.test(path))) return null;
   if (entry.pathOption === undefined) return defaults;
   const option = splitOption(fill(entry.pathOption, names));

@@ -3,10 +3,8 @@ import {
   attr,
   bool,
   external,
-  item,
   list,
   record,
-  string,
   tagOf,
   Thunk,
   unknown,
@@ -14,6 +12,7 @@ import {
   type AttrsValue,
   type ConditionText,
   type Value,
+  stringList,
 } from '../nix/value.ts';
 import type { Definition } from './definition.ts';
 import { elsewhere } from './merging.ts';
@@ -60,7 +59,7 @@ function assumed(
   path: readonly string[],
 ): AttrsValue {
   const view = optionsView(configuration, declared, defaultOf, path);
-  const loc = attr(Thunk.of(list(path.map((name) => item(string(name, null))))));
+  const loc = attr(Thunk.of(stringList(path)));
   return {
     ...view,
     attrs: { get: (name) => (name === 'loc' ? loc : view.attrs.get(name)), names: () => view.attrs.names(), gaps: [elsewhere(path)] },
@@ -71,7 +70,7 @@ function assumed(
 function facts(configuration: Defined, defaultOf: (path: readonly string[]) => Value | null, path: readonly string[]): AttrsValue {
   const applying = (): ReturnType<Defined['applying']> => configuration.applying(configuration.tree.at(path).definitions);
   return record({
-    loc: list(path.map((name) => item(string(name, null)))),
+    loc: stringList(path),
     value: new Thunk(null, () => configuration.value(path)),
     isDefined: new Thunk(null, () => {
       const found = applying();

@@ -238,6 +238,11 @@ export function list(items: readonly ListItem[], location: Location | null = nul
   return { type: 'list', items, gaps: fewGaps(gaps), location };
 }
 
+/** A list of strings, all of them written at `location`. */
+export function stringList(texts: readonly string[], location: Location | null = null): ListValue {
+  return list(texts.map((text) => item(string(text, location))));
+}
+
 /** A list with more gaps is no better known for telling them all; what goes over gaps makes several of one. */
 const MAX_GAPS = 200;
 

@@ -4,7 +4,7 @@ import { fromBytes, toBytes } from '../bytes.ts';
 import { coerceToString } from '../call.ts';
 import { MAX_TEXT, type Evaluation } from '../evaluation.ts';
 import { matchAt, parseRegex, type Captures, type Regex } from '../regex.ts';
-import { bool, int, item, list, NULL, pathOf, record, string, Thunk, unknown, type Value } from '../value.ts';
+import { bool, int, item, list, NULL, pathOf, record, string, Thunk, unknown, type Value, stringList } from '../value.ts';
 import { compareVersions, packageName, versionParts } from '../versions.ts';
 import { convertHash, hashText } from './hashes.ts';
 import { textsOf } from './sets.ts';
@@ -18,7 +18,7 @@ export const STRINGS: Table = [
   ['replaceStrings', 3, (_, from, to, x) => replaceStrings(from, to, x)],
   ['match', 2, (ev, pattern, x) => withRegex(pattern, (regex) => withText(x, (text) => match(ev, regex, text, x)))],
   ['split', 2, (ev, pattern, x) => withRegex(pattern, (regex) => withText(x, (text) => split(ev, regex, text, x)))],
-  ['splitVersion', 1, (_, x) => withText(x, (text) => list(versionParts(text).map((part) => item(string(part, x.location)))))],
+  ['splitVersion', 1, (_, x) => withText(x, (text) => stringList(versionParts(text), x.location))],
   ['compareVersions', 2, (_, a, b) => withText(a, (left) => withText(b, (right) => int(compareVersions(left, right))))],
   ['parseDrvName', 1, (_, x) => withText(x, (text) => drvName(packageName(text), x))],
   ['hashString', 2, (_, algorithm, x) => withText(algorithm, (name) => withText(x, (text) => hashText(name, text, x)))],

@@ -4,7 +4,7 @@ import { textsOf } from '../builtins/sets.ts';
 import { certain, equals, update } from '../combine.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { isUnknown, setOf } from '../primitive.ts';
-import { attr, attrs, bool, item, list, string, Thunk, unknown, type Unknown, type Value } from '../value.ts';
+import { attr, attrs, bool, string, Thunk, unknown, type Unknown, type Value, stringList } from '../value.ts';
 import { attributeName } from './identifiers.ts';
 
 /** What nixpkgs lib/attrsets.nix and lib/options.nix have for paths of attributes. */
@@ -53,15 +53,11 @@ function validPrefix(names: readonly string[], thunk: Thunk): Value {
     const found = value.type === 'attrs' ? value.attrs.get(name) : undefined;
     if (!found) {
       const [gap] = value.type === 'attrs' ? value.attrs.gaps : [];
-      return gap ?? texts(names.slice(0, index));
+      return gap ?? stringList(names.slice(0, index));
     }
     value = certain(found);
   }
-  return texts(names);
-}
-
-function texts(names: readonly string[]): Value {
-  return list(names.map((name) => item(string(name, null))));
+  return stringList(names);
 }
 
 interface Update {

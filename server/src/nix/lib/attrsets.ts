@@ -24,6 +24,7 @@ import {
   type AttrSet,
   type ListItem,
   type Value,
+  stringList,
 } from '../value.ts';
 import { optionally } from './conditions.ts';
 
@@ -252,7 +253,7 @@ function recursiveUpdate(left: Value, right: Value, depth: number, stop: Stop, p
     const b = right.attrs.get(name) as Attr;
     const here = [...path, name];
     const both = (): Value => {
-      const at = Thunk.of(list(here.map((each) => item(string(each, null)))));
+      const at = Thunk.of(stringList(here));
       const stopped = stop(at, a.thunk, b.thunk);
       if (stopped.type !== 'bool') return stopped;
       return stopped.value ? b.thunk.force() : recursiveUpdate(a.thunk.force(), b.thunk.force(), depth + 1, stop, here);
@@ -313,7 +314,7 @@ function deep(
         const enter = inner.type === 'attrs' ? into(value) : bool(false);
         if (enter.type !== 'bool') return enter;
         if (enter.value) return evaluation.deeper(value.location, () => deep(evaluation, value, here, into, leaf));
-        return leaf(Thunk.of(list(here.map((each) => item(string(each, null))))), value);
+        return leaf(Thunk.of(stringList(here)), value);
       }),
   );
 }
@@ -341,7 +342,7 @@ function leaves(
           const here = [...path, name];
           const inner = value.force();
           if (inner.type === 'unknown') return inner;
-          const at = Thunk.of(list(here.map((each) => item(string(each, null)))));
+          const at = Thunk.of(stringList(here));
           const entered = inner.type === 'attrs' ? enters(at, value) : bool(false);
           if (entered.type !== 'bool') return entered.type === 'unknown' ? entered : unknown('a Boolean is wanted', set.location);
           if (entered.value) return leaves(evaluation, fn, value, here, enters);

@@ -8,7 +8,7 @@ import { fromBytes, toBytes } from '../bytes.ts';
 import { coerceToString } from '../call.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { listOf } from '../primitive.ts';
-import { bool, external, int, item, attrName, list, pathOf, string, Thunk, unknown, type Value } from '../value.ts';
+import { bool, external, int, item, attrName, list, pathOf, string, Thunk, unknown, type Value, stringList } from '../value.ts';
 import { compareVersions, packageName, versionParts } from '../versions.ts';
 import { optionally } from './conditions.ts';
 import { quoted } from './identifiers.ts';
@@ -202,7 +202,7 @@ function lower(text: string): string {
 }
 
 function letters(text: string): Value {
-  return list(Array.from(text).map((char) => item(string(char, null))));
+  return stringList(Array.from(text));
 }
 
 function each(xs: Thunk, change: (x: Thunk) => Thunk): Thunk {
@@ -259,7 +259,7 @@ function converted(value: Value, change: (text: string) => string): Value {
 
 function splitString(by: string, text: string, x: Thunk): Value {
   if (by === '') return unknown('a text is not split at nothing', x.location);
-  return list(text.split(by).map((part) => item(string(part, x.location))));
+  return stringList(text.split(by), x.location);
 }
 
 function characters(text: string, x: Thunk): Value {

@@ -1,12 +1,12 @@
-import { defaultPlace } from '../catalogue/stateIndex.ts';
+import { defaultPlaces } from '../catalogue/stateIndex.ts';
 import type { StateEntry, StatePath } from '../catalogue/types.ts';
 import type { Knowledge } from '../findings/context.ts';
-import { impliedState as impliedByOptions } from '../findings/impliedState.ts';
+import { impliedState } from '../findings/impliedState.ts';
 import type { HostModel } from '../host/hostModel.ts';
 import type { Location } from '../syntax/source.ts';
 
-/** State that a host has, and the options that say so. */
-export interface ImpliedState {
+/** One kind of state that a host has, with all options that say so: what help tells of it. */
+export interface HostState {
   readonly entry: StateEntry;
   /** Whose home it is in, where one user's configuration says so; null for the machine's, and for what every user has. */
   readonly user: string | null;
@@ -20,33 +20,24 @@ export interface ImpliedState {
 export type KnownStates = Pick<Knowledge, 'state' | 'byOption' | 'byHomeOption'>;
 
 /** The state that the options of a machine and its homes imply for sure, each kind and place once, and what every one of them has. */
-export function impliedState(
-  { configuration, homes }: HostModel,
-  known: KnownStates,
-  stateVersion: string | null,
-): readonly ImpliedState[] {
+export function hostState({ configuration, homes }: HostModel, known: KnownStates, stateVersion: string | null): readonly HostState[] {
   if (!configuration) return [];
-  const found = new Map<string, ImpliedState & { causes: ImpliedState['causes'][number][] }>();
-  const add = (user: string | null, implied: ReturnType<typeof impliedByOptions>): void => {
+  const found = new Map<string, HostState & { causes: HostState['causes'][number][] }>();
+  const add = (user: string | null, implied: ReturnType<typeof impliedState>): void => {
     for (const { entry, option, cause, places } of implied) {
       const key = JSON.stringify([entry.id, user, places.map(({ path }) => path)]);
       const causes = [...(found.get(key)?.causes ?? []), { option: option.join('.'), location: cause }];
       found.set(key, { entry, user, causes, places });
     }
   };
-  add(null, impliedByOptions(configuration, known.byOption));
-  for (const home of homes) if (home.name !== null) add(home.name, impliedByOptions(home.configuration, known.byHomeOption));
+  add(null, impliedState(configuration, known.byOption));
+  for (const home of homes) if (home.name !== null) add(home.name, impliedState(home.configuration, known.byHomeOption));
   const said = new Set([...found.values()].map(({ entry }) => entry.id));
   const always = known.state.filter(({ id, always: has }) => has === true && !said.has(id));
-  return [...found.values(), ...always.map((entry) => ({ entry, user: null, causes: [], places: placesOf(entry, stateVersion) }))];
+  return [...found.values(), ...always.map((entry) => ({ entry, user: null, causes: [], places: namedPlaces(entry, stateVersion) }))];
 }
 
 /** The places of a kind of state for a `system.stateVersion`, without those whose name the user chooses. */
-export function placesOf(entry: StateEntry, stateVersion: string | null): ImpliedState['places'] {
-  return entry.paths
-    .map(({ stateVersion: versions, ...place }) => ({
-      ...place,
-      path: versions ? defaultPlace({ ...place, stateVersion: versions }, stateVersion) : place.path,
-    }))
-    .filter(({ path }) => !/[<*]/.test(path));
+export function namedPlaces(entry: StateEntry, stateVersion: string | null): HostState['places'] {
+  return defaultPlaces(entry, stateVersion).filter(({ path }) => !/[<*]/.test(path));
 }
