@@ -253,8 +253,7 @@ function recursiveUpdate(left: Value, right: Value, depth: number, stop: Stop, p
     const b = right.attrs.get(name) as Attr;
     const here = [...path, name];
     const both = (): Value => {
-      const at = Thunk.of(stringList(here));
-      const stopped = stop(at, a.thunk, b.thunk);
+      const stopped = stop(Thunk.of(stringList(here)), a.thunk, b.thunk);
       if (stopped.type !== 'bool') return stopped;
       return stopped.value ? b.thunk.force() : recursiveUpdate(a.thunk.force(), b.thunk.force(), depth + 1, stop, here);
     };
