@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Context } from 'mocha';
 import { skip } from '../support/skip.ts';
@@ -17,6 +18,8 @@ export interface FleetWindow {
 export interface FleetWindowOptions extends Pick<WorkbenchOptions, 'settings' | 'trustAll' | 'folder'> {
   /** Opens no folder at all. */
   readonly empty?: boolean;
+  /** Written into the fleet before it is opened, by name. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -27,8 +30,9 @@ export async function openFleetWindow(context: Context, options: FleetWindowOpti
   const installation = findInstallation(process.env);
   if (typeof installation === 'string') skip(context, installation);
   const scratch = makeScratch();
-  const { empty, ...rest } = options;
+  const { empty, files = {}, ...rest } = options;
   try {
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(scratch.fleet, name), text);
     const workbench = await Workbench.open(installation, {
       ...rest,
       userDataDir: join(scratch.directory, 'data'),

@@ -1,17 +1,10 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { until } from '../vscode-host/until.ts';
 import { STORAGE, useFleetWindow } from './fleetWindow.ts';
 
 suite('workbench: help while writing', function () {
   this.timeout(90_000);
-  const window = useFleetWindow();
-
-  suiteSetup(() => {
-    // Before it is looked for: the list of files that one picks from does not follow.
-    writeFileSync(join(window.scratch.fleet, 'keepsake.json'), '{\n  \n}\n');
-  });
+  const window = useFleetWindow({ files: { 'keepsake.json': '{\n  \n}\n' } });
 
   test('a lens over the storage counts its entries and what is missing', async () => {
     const { page } = window.workbench;

@@ -36,9 +36,10 @@ suite('workbench: a host that takes long, and one that is down', function () {
     writeFileSync(config, `${readFileSync(sshd.sshConfig, 'utf8')}${second}`);
     const down = await freePort();
     window = await openFleetWindow(this, {
+      // What the team says does where the user says nothing.
+      files: { 'keepsake.json': JSON.stringify({ hosts: { tank: { ssh: 'box' } } }) },
       settings: {
         'keepsake.hosts': {
-          tank: { destination: 'box' },
           beacon: { destination: 'locked', dataset: 'rpool/root', snapshot: 'blank', backend: 'zfs-diff' },
           relay: { destination: `ssh://127.0.0.1:${down}`, dataset: 'rpool/root', snapshot: 'blank' },
         },
