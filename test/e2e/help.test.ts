@@ -86,8 +86,7 @@ suite('workbench: help while writing', function () {
     await rows.filter({ hasText: /not allowed/ }).waitFor();
     assert.equal(await rows.count(), 1);
     await workbench.picture('help-7-one-mistake');
-    await page.locator('.tabs-container .tab', { hasText: 'keepsake.json' }).click();
-    await workbench.command('View: Close Editor');
+    await page.locator('.tabs-container .tab', { hasText: 'keepsake.json' }).click({ button: 'middle' });
     await rows.filter({ hasText: /means nothing here/ }).waitFor();
     assert.equal(await rows.count(), 1);
   });
