@@ -129,6 +129,24 @@ suite('workbench: a real machine, its files, and a reboot', function () {
     await workbench.command('Keepsake: Show All Paths Again');
   });
 
+  test('what is declared stands with whether it is mounted, and what lies in storage undeclared with its size', async () => {
+    const { workbench } = window;
+    const { page } = workbench;
+    const header = (view: string): ReturnType<typeof page.locator> => page.locator('.pane-header', { hasText: view });
+    await header('Unsaved State').click();
+    await header('Declared').click();
+    await workbench.unfold(workbench.row('tank', 'Declared'));
+    await workbench.row(/^\/var\/lib\/postgresql\s*mounted/, 'Declared').waitFor();
+    await header('Orphans').click();
+    await workbench.unfold(workbench.row('tank', 'Orphans'));
+    await workbench.row(/^\/var\/lib\/tailscale.*B · in \/persist/, 'Orphans').waitFor();
+    await workbench.picture('machine-5-declared');
+    await header('Declared').click();
+    await header('Orphans').click();
+    await header('Unsaved State').click();
+    await workbench.row('tank').waitFor();
+  });
+
   test('a machine that reboots is called old, keeps its last result, and is listed by itself when it is back', async () => {
     const { workbench } = window;
     // The second snapshot does not outlive the rollback.
@@ -142,7 +160,7 @@ suite('workbench: a real machine, its files, and a reboot', function () {
     await workbench.unfold(workbench.row('tank'));
     await workbench.row(/this is the last result/).waitFor();
     await workbench.row(/^Would be lost/).waitFor();
-    await workbench.picture('machine-5-lost');
+    await workbench.picture('machine-6-lost');
     await rebooted;
     const back = await until(
       'tank to be listed again',
@@ -156,7 +174,7 @@ suite('workbench: a real machine, its files, and a reboot', function () {
     assert.ok(lostOf(back) < lostOf(before) / 4, `${before} and then ${back}`);
     assert.match(back, /\d+ gone/);
     await workbench.row(/this is the last result/).waitFor({ state: 'hidden' });
-    await workbench.picture('machine-6-regained');
+    await workbench.picture('machine-7-regained');
   });
 });
 

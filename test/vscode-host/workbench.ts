@@ -192,9 +192,9 @@ export class Workbench {
     return rows;
   }
 
-  /** A row of the Keepsake view that has this text; the view must be shown. Rows out of sight are not there. */
-  row(text: string | RegExp): Locator {
-    return this.page.getByRole('tree', { name: 'Unsaved state' }).locator('.monaco-list-row').filter({ hasText: text }).first();
+  /** A row of a Keepsake view that has this text; the view must be shown. Rows out of sight are not there. */
+  row(text: string | RegExp, view: 'Unsaved state' | 'Declared' | 'Orphans' = 'Unsaved state'): Locator {
+    return this.page.getByRole('tree', { name: view }).locator('.monaco-list-row').filter({ hasText: text }).first();
   }
 
   /** Shows only paths with this text in the Keepsake view; all for the empty one. */
