@@ -133,10 +133,9 @@ suite('workbench: the view Unsaved state, on a recorded listing', function () {
       await page.keyboard.press('Space');
     }
     await preview.getByRole('button', { name: 'Apply' }).click();
-    await until(
-      'a row on either host to be declared',
-      async () => (await rows.filter({ hasText: 'declared, not active yet' }).count()) === 2,
-    );
+    const declared = page.getByRole('tree', { name: 'Unsaved state' }).locator('.monaco-list-row', { hasText: 'Declared, not active yet' });
+    await until('both to be declared', async () => (await declared.count()) === 2);
+    await workbench.row(/^Would be lost/).waitFor({ state: 'hidden' });
     await workbench.picture('panel-12-both');
   });
 });

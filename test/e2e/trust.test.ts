@@ -86,14 +86,16 @@ suite('workbench: windows without a host', function () {
     await view.getByText('Get Started').click();
     const walkthrough = page.locator('.gettingStartedContainer');
     await walkthrough.getByText('Get Started with Keepsake').first().waitFor();
+    // Pictures are shown where there is room for them.
+    await page.keyboard.press('Control+B');
     await walkthrough.getByText('See what nothing keeps').click();
-    await walkthrough.getByText('press', { exact: false }).or(walkthrough.getByText('Show Problems')).first().waitFor();
-    await until('the picture', () =>
-      walkthrough
-        .locator('img')
-        .evaluateAll((images) => images.some((image) => (image as unknown as { naturalWidth: number }).naturalWidth > 600)),
+    const picture = walkthrough.getByRole('img', { name: /menu of its quick fixes/ });
+    await picture.waitFor();
+    await until('the picture to be read', () =>
+      picture.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth > 600),
     );
     await window.workbench.picture('welcome-3-walkthrough');
+    await page.keyboard.press('Control+B');
   });
 
   test('a folder without hosts says where hosts are looked for', async () => {
