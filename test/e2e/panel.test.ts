@@ -127,7 +127,11 @@ suite('workbench: the view Unsaved state, on a recorded listing', function () {
     for (const host of ['tank', 'anvil']) await preview.locator('.monaco-list-row', { hasText: host }).first().waitFor();
     await workbench.picture('panel-11-preview');
     assert.doesNotMatch(readFileSync(join(scratch.fleet, 'hosts/tank/persistence.nix'), 'utf8'), /headscale/);
-    // Each file is confirmed.
+    // Nothing is checked until somebody has looked at it.
+    await preview.getByRole('button', { name: 'Apply' }).click();
+    await page.locator('.notification-toast', { hasText: 'Nothing was checked in the preview, so nothing was written' }).waitFor();
+    await workbench.command('Keepsake: Persist');
+    await preview.getByRole('button', { name: 'Apply' }).waitFor();
     for (const host of ['tank', 'anvil']) {
       await preview.locator('.monaco-list-row', { hasText: `hosts/${host}` }).click();
       await page.keyboard.press('Space');

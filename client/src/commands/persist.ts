@@ -35,11 +35,18 @@ export async function persist(context: Context, clicked?: unknown, selected?: un
     }
     const edit = await workspaceEdit(answers);
     if (edit === null) continue;
+    const before = versions(answers);
     if (await vscode.workspace.applyEdit(edit)) {
-      for (const { description } of answers) context.log.info(description);
-      for (const [own] of byHost) if (own !== undefined) context.panel.redrawHost(own.host);
+      const written = await answersWritten(answers, before);
+      const hosts = byHost.flatMap(([own], index) => (own !== undefined && written[index] === true ? [own.host] : []));
+      if (hosts.length === 0) {
+        void vscode.window.showInformationMessage('Nothing was checked in the preview, so nothing was written.');
+        return;
+      }
+      for (const [index, { description }] of answers.entries()) if (written[index] === true) context.log.info(description);
+      for (const host of hosts) context.panel.redrawHost(host);
       if (!answers.some(needsPreview)) await show(answers[0]);
-      offerCopyPlan(byHost.flatMap(([own]) => (own === undefined ? [] : [own.host])));
+      offerCopyPlan(hosts);
       return;
     }
     // The user looked at it and did not want it.
@@ -118,6 +125,23 @@ export async function workspaceEdit(answers: readonly PersistDto[]): Promise<vsc
     }
   }
   return edit;
+}
+
+/** Versions of the texts that an edit is for, by URI; a file that is not there has none. */
+function versions(answers: readonly PersistDto[]): ReadonlyMap<string, number> {
+  const uris = new Set(answers.flatMap(({ files }) => files.map(({ uri }) => vscode.Uri.parse(uri, true).toString())));
+  const open = vscode.workspace.textDocuments.filter(({ uri }) => uris.has(uri.toString()));
+  return new Map(open.map(({ uri, version }) => [uri.toString(), version]));
+}
+
+/** Which edits were made in any of their files: in the preview each is the user's choice, and none is an answer too. */
+function answersWritten(answers: readonly PersistDto[], before: ReadonlyMap<string, number>): Promise<boolean[]> {
+  return Promise.all(
+    answers.map(async ({ files }) => {
+      const documents = await Promise.all(files.map(({ uri }) => openOrNothing(vscode.Uri.parse(uri, true))));
+      return documents.some((document) => document !== null && document.version !== before.get(document.uri.toString()));
+    }),
+  );
 }
 
 /** A file that is not there yet is null. */
