@@ -82,9 +82,8 @@ suite('workbench: the view Unsaved state, on a recorded listing', function () {
     await workbench.picture('panel-7-services');
     await workbench.commandThatAsks('Keepsake: Arrange Unsaved State…', 'Arrange unsaved state by');
     await workbench.pick('Tree');
-    await workbench.unfold(workbench.row(/^etc(?!\/)/));
-    await workbench.unfold(workbench.row(/^ssh(?!_)/));
-    await workbench.row(/^ssh_host_ed25519_key/).waitFor();
+    await workbench.unfold(workbench.row(/^srv\/share/));
+    await workbench.row(/^with space/).waitFor();
     await workbench.picture('panel-8-tree');
     await workbench.commandThatAsks('Keepsake: Arrange Unsaved State…', 'Arrange unsaved state by');
     await workbench.pick('List');
