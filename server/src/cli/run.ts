@@ -82,8 +82,9 @@ async function dispatch(
   }
   const { hosts, problems } = workspace.models();
   const { host } = command;
-  if (host !== null && !hosts.some(({ name }) => name === host)) return noSuchHost(host, workspace, io);
-  const named = hosts.filter(({ name }) => host === null || name === host).map((model) => ({ model, named: true }));
+  const homes = command.command === 'entries' && command.evaluate === null ? workspace.homes() : [];
+  if (host !== null && ![...hosts, ...homes].some(({ name }) => name === host)) return noSuchHost(host, workspace, io);
+  const named = [...hosts, ...homes].filter(({ name }) => host === null || name === host).map((model) => ({ model, named: true }));
   if (command.command === 'check') {
     const models = named.map(({ model }) => model);
     if (!mayCheck(models, problems, places, io)) return EXIT.failure;
@@ -115,8 +116,8 @@ async function dispatch(
     );
   }
   if (host !== null) return runEntries(named, places, io, command.json);
-  const loose = workspace.looseFiles();
-  const unused = { entries: workspace.unusedEntries([...hosts, ...loose]), unresolved: [] };
+  const loose = workspace.looseFiles(homes);
+  const unused = { entries: workspace.unusedEntries([...hosts, ...homes, ...loose]), unresolved: [] };
   const unnamed = [...loose, unused].map((model) => ({ model: { name: '', ...model }, named: false }));
   return runEntries([...named, ...unnamed], places, io, command.json);
 }

@@ -5,6 +5,7 @@ import { lockedInput, type LockedInput } from '../module/flakeLock.ts';
 import { globalScope } from '../nix/builtins.ts';
 import type { Evaluation } from '../nix/evaluation.ts';
 import type { Readout, Unresolved } from '../persistence/entry.ts';
+import { homeConfiguration, readOwnHome } from '../persistence/homeManager.ts';
 import { machineConfiguration } from '../persistence/machine.ts';
 import { joined, readPersistence } from '../persistence/readers.ts';
 import { readSpecialisations } from '../persistence/specialisations.ts';
@@ -37,6 +38,16 @@ export function buildHost(evaluation: Evaluation, declaration: HostDeclaration):
     unresolved: [...made.unresolved, ...more.unresolved],
     files: [...new Set([...made.files, ...more.files])],
   };
+}
+
+/** The model of a user who is configured apart from any machine. */
+export function buildHome(evaluation: Evaluation, { name, location, system, problem }: HostDeclaration): HostModel {
+  if (!system) {
+    const reason = problem ?? 'it could not be read';
+    return { ...EMPTY, name, location, problem: reason, unresolved: [{ location, reason, scope: 'user' }] };
+  }
+  const configuration = homeConfiguration(evaluation, globalScope(evaluation), system);
+  return model(evaluation, name, location, configuration, { ...readOwnHome(configuration), homes: [] });
 }
 
 /** What the lock file nearest above a file pins of impermanence. */

@@ -12,6 +12,7 @@ import { hiveNodes } from './frameworks/colmena.ts';
 import { flakeInput } from './frameworks/known.ts';
 import { at, lazySet } from './frameworks/read.ts';
 import { addNixpkgsFiles } from './frameworks/nixpkgs.ts';
+import { homesOf } from './homes.ts';
 
 /** A machine that a flake declares, before its modules are read. */
 export interface HostDeclaration {
@@ -25,6 +26,8 @@ export interface HostDeclaration {
 
 export interface FlakeHosts {
   readonly hosts: readonly HostDeclaration[];
+  /** Users that are configured apart from any machine; none where that is not given. */
+  readonly homes?: readonly HostDeclaration[];
   /** Why hosts may be missing from the list. */
   readonly problems: readonly { readonly location: Location | null; readonly reason: string }[];
 }
@@ -66,7 +69,7 @@ export function hostsOf(evaluation: Evaluation, outputs: AttrsValue, start: Loca
   }
   const problems = found.flatMap((each) => each.problems);
   const missing = own ? [] : outputs.attrs.gaps.map((gap) => ({ location: gap.location, reason: gap.reason }));
-  return { hosts: [...names.values()], problems: [...problems, ...(names.size === 0 ? missing : [])] };
+  return { hosts: [...names.values()], homes: homesOf(outputs, start), problems: [...problems, ...(names.size === 0 ? missing : [])] };
 }
 
 /** `nixosConfigurations`, or another set of machines. */

@@ -1,4 +1,4 @@
-import { Configuration, type Holding } from '../module/configuration.ts';
+import { Configuration, type ConfigurationInput, type Holding } from '../module/configuration.ts';
 import type { LockedInput } from '../module/flakeLock.ts';
 import { homeDefaults } from '../module/nixosDefaults.ts';
 import { isUnnamed } from '../module/optionTree.ts';
@@ -70,6 +70,19 @@ function sharedModules(machine: Configuration): ReturnType<typeof listOf> {
 function placeOf(machine: Configuration, key: string): UserPlace {
   const name = isUnnamed(key) ? null : key;
   return { name, home: name === null ? null : homeOf(machine, null, name) };
+}
+
+/** The configuration of a user apart from any machine (home-manager lib/default.nix, homeManagerConfiguration). */
+export function homeConfiguration(
+  evaluation: Evaluation,
+  globals: Scope,
+  { modules, specialArgs }: Pick<ConfigurationInput, 'modules' | 'specialArgs'>,
+): Configuration {
+  return new Configuration(evaluation, globals, {
+    modules,
+    specialArgs,
+    defaults: persistenceDefault,
+  });
 }
 
 /** `home.persistence` of a home-manager module read without its machine; user and home as far as it says them itself. */

@@ -126,9 +126,3 @@ export function placeOf({ location, kind }: PersistenceEntry): string {
 export function placesOf(entry: PersistenceEntry): readonly string[] {
   return atEachPlace(entry).map(placeOf);
 }
-
-/** Words of a text that may declare something persistent, by whatever option. */
-export const MAY_PERSIST = /persist|preserv|impermanen|directories/i;
-
-/** More files than these are not read for what no host uses. */
-export const MAX_UNUSED = 2000;

@@ -1,11 +1,9 @@
 import type { Finding } from '../findings/finding.ts';
-import { buildFile, buildHost } from '../host/build.ts';
+import { buildFile, buildHome, buildHost } from '../host/build.ts';
 import type { RealFiles } from '../host/entryAttributes.ts';
 import type { HostModel } from '../host/hostModel.ts';
-import { readLibrary } from '../host/library.ts';
 import { entryFiles, entryHosts, mayBeEntry } from '../module/entryFiles.ts';
 import type { HostDeclaration } from '../module/flake.ts';
-import { atEachPlace } from '../persistence/declared.ts';
 import type { PersistenceEntry } from '../persistence/entry.ts';
 import { Evaluation } from '../nix/evaluation.ts';
 import type { Difference } from '../syntax/difference.ts';
@@ -19,18 +17,15 @@ import type { FileSystem } from './fileSystem.ts';
 import { HostDataStore } from './hostDataStore.ts';
 import { HostNames } from './hostNames.ts';
 import { withoutTold } from './looseFile.ts';
+import { entriesOfNoHost } from './entriesOfNoHost.ts';
 import { RealHosts } from './realHosts.ts';
 import type { RealEntry } from './realValues.ts';
 import { Sources } from './sources.ts';
 import {
   isAffected,
   isImported,
-  MAX_UNUSED,
-  MAY_PERSIST,
   movedFlake,
   movedModel,
-  placeOf,
-  placesOf,
   textChange,
   withName,
   type FlakeUnit,
@@ -226,9 +221,9 @@ export class Workspace {
     return buildFile(this.#evaluation(), file);
   }
 
-  /** Files that mention persistence, each read on its own, with what no host says of them. */
-  looseFiles(): readonly HostModel[] {
-    const { hosts } = this.models();
+  /** Files that mention persistence, each read on its own, with what no host says of them, nor any of `homes`. */
+  looseFiles(homes: readonly HostModel[] = []): readonly HostModel[] {
+    const hosts = [...this.models().hosts, ...homes];
     const used = new Set(hosts.flatMap((host) => host.files));
     const told = hosts.flatMap(({ entries }) => entries);
     return this.#sources.nixFiles().flatMap((file) => {
@@ -246,25 +241,15 @@ export class Workspace {
    */
   unusedEntries(told: readonly HostModel[]): readonly PersistenceEntry[] {
     const { hosts } = this.models();
-    const base = hosts.toSorted((a, b) => b.entries.length - a.entries.length)[0];
-    const declaration = [...this.#flakes.values()]
-      .flatMap(({ result, hosts: units }) => result.hosts.filter((_, index) => units[index]?.model.location === base?.location))
-      .find(({ system }) => system !== null);
-    const used = new Set(base?.files);
-    const files = this.#sources.nixFiles().filter((file) => {
-      if (used.has(file) || this.#flakes.has(file)) return false;
-      const source = this.#sources.text(file);
-      return typeof source !== 'string' && MAY_PERSIST.test(source.text);
-    });
-    if (files.length > MAX_UNUSED || (files.length === 0 && !declaration)) return [];
-    const places = new Set(told.flatMap((model) => model.entries.flatMap(placesOf)));
-    const evaluation = this.#evaluation();
-    const kept = readLibrary(evaluation, files, declaration?.system ?? null).flatMap(atEachPlace);
-    return kept.filter((entry) => {
-      const place = placeOf(entry);
-      if (places.has(place)) return false;
-      places.add(place);
-      return true;
+    return entriesOfNoHost({ hosts, told, flakes: this.#flakes, sources: this.#sources, evaluation: () => this.#evaluation() });
+  }
+
+  /** Users that flakes configure apart from any machine. */
+  homes(): readonly HostModel[] {
+    this.models();
+    return [...this.#flakes.keys()].flatMap((file) => {
+      const evaluation = this.#evaluation();
+      return (entryHosts(evaluation, file).homes ?? []).map((home) => buildHome(evaluation, home));
     });
   }
 

@@ -80,9 +80,50 @@ suite('command line', () => {
             ssh: null,
           },
           { name: 'mail', file: 'flake.nix', line: 6, rootFilesystem: 'tmpfs', rollback: null, ssh: null },
-          { name: 'odd', file: 'flake.nix', line: 7, rootFilesystem: null, rollback: null, ssh: null },
+          {
+            name: 'odd',
+            file: 'flake.nix',
+            line: 7,
+            rootFilesystem: null,
+            rollback: null,
+            ssh: null,
+            unresolved: 'a function of nixpkgs lib that is not read is outside this workspace',
+          },
         ],
       });
+    });
+
+    test('users that are configured apart from machines', async () => {
+      const home = mkdtempSync(join(tmpdir(), 'keepsake-cli-'));
+      writeFiles(home, {
+        'flake.nix': `{
+  inputs.home-manager.url = "github:nix-community/home-manager";
+  outputs = { home-manager, ... }: {
+    homeConfigurations."ann@web" = home-manager.lib.homeManagerConfiguration { modules = [ ./ann.nix ]; };
+    homeConfigurations.bob = bob;
+  };
+}
+`,
+        'ann.nix': '{ home.username = "ann"; home.persistence."/persist".directories = [ ".ssh" ]; }\n',
+      });
+      try {
+        assert.deepEqual((await cli(['hosts', home])).lines, [
+          'ann@web  flake.nix:4:24  home configuration, 1 entries',
+          'bob  flake.nix:5:24  home configuration, not read: bob is not defined',
+        ]);
+        assert.deepEqual((await cli(['hosts', '--json', home])).json(), {
+          version: 1,
+          hosts: [],
+          homes: [
+            { name: 'ann@web', file: 'flake.nix', line: 4 },
+            { name: 'bob', file: 'flake.nix', line: 5, unresolved: 'bob is not defined' },
+          ],
+        });
+        const entries = await cli(['entries', '--host', 'ann@web', home]);
+        assert.deepEqual(entries.lines, ['ann.nix:1:70  /home/ann/.ssh/ in /persist  [ann@web] home-manager']);
+      } finally {
+        rmSync(home, { recursive: true });
+      }
     });
 
     test('of a directory without any', async () => {

@@ -11,6 +11,7 @@ import { easyHosts } from './easyHosts.ts';
 import { ezConfigs } from './ezConfigs.ts';
 import { flakeUtils, flakeUtilsPlus } from './flakeUtils.ts';
 import { haumea } from './haumea.ts';
+import { homeManager } from './homeManager.ts';
 import { importTree } from './importTree.ts';
 import { liteConfig } from './liteConfig.ts';
 import { nixosUnified } from './nixosUnified.ts';
@@ -37,6 +38,7 @@ const FRAMEWORKS: readonly Framework[] = [
   easyHosts,
   liteConfig,
   clan,
+  homeManager,
   nixpkgs,
 ];
 
