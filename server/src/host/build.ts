@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Configuration } from '../module/configuration.ts';
-import type { HostDeclaration } from '../module/flake.ts';
+import type { HostDeclaration } from '../module/hostDeclaration.ts';
 import { lockedInput, type LockedInput } from '../module/flakeLock.ts';
 import { globalScope } from '../nix/builtins.ts';
 import type { Evaluation } from '../nix/evaluation.ts';

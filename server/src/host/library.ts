@@ -1,4 +1,4 @@
-import type { HostDeclaration } from '../module/flake.ts';
+import type { HostDeclaration } from '../module/hostDeclaration.ts';
 import { globalScope } from '../nix/builtins.ts';
 import type { Evaluation } from '../nix/evaluation.ts';
 import { item, list, record, tagOf, Thunk, type AttrSet, type ListItem, type Value } from '../nix/value.ts';

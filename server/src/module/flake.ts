@@ -1,3 +1,4 @@
+import type { HostDeclaration } from './hostDeclaration.ts';
 import { posix } from 'node:path';
 import { globalScope } from '../nix/builtins.ts';
 import { call } from '../nix/call.ts';
@@ -13,16 +14,6 @@ import { flakeInput } from './frameworks/known.ts';
 import { at, lazySet } from './frameworks/read.ts';
 import { addNixpkgsFiles } from './frameworks/nixpkgs.ts';
 import { homesOf } from './homes.ts';
-
-/** A machine that a flake declares, before its modules are read. */
-export interface HostDeclaration {
-  readonly name: string;
-  /** Of `nixosConfigurations.<name>`. */
-  readonly location: Location;
-  /** What `nixosSystem` was given; null with `problem` when it could not be read. */
-  readonly system: { readonly modules: Thunk; readonly specialArgs: AttrSet | null } | null;
-  readonly problem: string | null;
-}
 
 export interface FlakeHosts {
   readonly hosts: readonly HostDeclaration[];

@@ -2,7 +2,7 @@ import { certain } from '../nix/combine.ts';
 import { isUnknown, setOf } from '../nix/primitive.ts';
 import { list, tagOf, Thunk, type AttrsValue, type ListItem } from '../nix/value.ts';
 import type { Location } from '../syntax/source.ts';
-import type { HostDeclaration } from './flake.ts';
+import type { HostDeclaration } from './hostDeclaration.ts';
 import { HOME_TAG } from './frameworks/homeManager.ts';
 import { at, modulesOf } from './frameworks/read.ts';
 

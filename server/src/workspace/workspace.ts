@@ -3,7 +3,7 @@ import { buildFile, buildHome, buildHost } from '../host/build.ts';
 import type { RealFiles } from '../host/entryAttributes.ts';
 import type { HostModel } from '../host/hostModel.ts';
 import { entryFiles, entryHosts, mayBeEntry } from '../module/entryFiles.ts';
-import type { HostDeclaration } from '../module/flake.ts';
+import type { HostDeclaration } from '../module/hostDeclaration.ts';
 import type { PersistenceEntry } from '../persistence/entry.ts';
 import { Evaluation } from '../nix/evaluation.ts';
 import type { Difference } from '../syntax/difference.ts';
