@@ -27,6 +27,7 @@ import {
   furtherNames,
   isAbove,
   isModuleArgument,
+  joinedText,
   isSet,
   mergeLists,
   MODULE_TYPES,
@@ -256,6 +257,7 @@ export class Configuration {
     const [first] = applying;
     const open = applying.find(({ conditions }) => conditions.length > 0)?.conditions[0];
     if (open) return this.#oneOf(path, applying) ?? unknown(`it depends on ${open.text}`, open.location);
+    if (shape?.kind === 'text' && values.every((each) => each.type === 'string')) return joinedText(applying, shape.separator);
     const [value] = values;
     if (!first || !value) return unknown('nothing is defined', null);
     const same = values.every((other) => equals(value, other) === true);
@@ -380,17 +382,15 @@ export class Configuration {
           presence: () => anyOf(this.applying(node.definitions).map(({ conditions }) => conditions)),
         };
       },
-      names: () => (this.#ready ? [...new Set([...this.tree.names(path), ...this.#declaredNames(path)])] : []),
+      names: () =>
+        this.#ready
+          ? [...new Set([...this.tree.names(path), ...(path.length === 0 || this.#declaresBelow(path) ? this.#declared.names(path) : [])])]
+          : [],
       get gaps() {
         return gaps();
       },
     };
     return { type: 'attrs', attrs: set, location: null };
-  }
-
-  /** Options that are declared right below a path. */
-  #declaredNames(path: readonly string[]): readonly string[] {
-    return path.length === 0 || this.#declaresBelow(path) ? this.#declared.names(path) : [];
   }
 
   /** `config.services.x` is a set when only `services.x.dataDir` has a known default. */

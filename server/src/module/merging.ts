@@ -1,5 +1,5 @@
 import { joinedOrigins } from '../nix/origins.ts';
-import { list, record, unknown, type ConditionText, type ListItem, type Origin, type Unknown, type Value } from '../nix/value.ts';
+import { list, record, string, unknown, type ConditionText, type ListItem, type Origin, type Unknown, type Value } from '../nix/value.ts';
 import type { Definition } from './definition.ts';
 import type { Shape } from './optionTypes.ts';
 
@@ -52,7 +52,7 @@ export function startsWith(path: readonly string[], start: readonly string[]): b
 export function mergeLists(applying: readonly Applying[], gaps: readonly Unknown[]): Value {
   const items: ListItem[] = [];
   const inner: Unknown[] = [...gaps];
-  for (const { from, conditions } of applying.toSorted((a, b) => a.from.order - b.from.order)) {
+  for (const { from, conditions } of inOrder(applying)) {
     const value = from.thunk.force();
     if (value.type !== 'list') continue;
     for (const each of value.items) items.push({ thunk: each.thunk, conditions: [...conditions, ...each.conditions] });
@@ -64,4 +64,18 @@ export function mergeLists(applying: readonly Applying[], gaps: readonly Unknown
 /** Whether a path is an option, or the question of DefaultOf for what is below a set it is in. */
 export function isAbove(path: readonly string[], option: readonly string[]): boolean {
   return path.at(-1) === '*' ? startsWith(option, path.slice(0, -1)) : path.length === option.length && startsWith(path, option);
+}
+
+/** Texts one after the other by their order (lib.types.separatedString). */
+export function joinedText(applying: readonly Applying[], separator: string): Value {
+  const texts = inOrder(applying).flatMap(({ from }) => {
+    const value = from.thunk.force();
+    return value.type === 'string' ? [value] : [];
+  });
+  const [first] = texts;
+  return first && texts.length === 1 ? first : string(texts.map(({ value }) => value).join(separator), first?.location ?? null);
+}
+
+function inOrder(applying: readonly Applying[]): readonly Applying[] {
+  return applying.toSorted((a, b) => a.from.order - b.from.order);
 }

@@ -17,6 +17,7 @@ import {
   type Value,
 } from '../nix/value.ts';
 import type { Location } from '../syntax/source.ts';
+import { mergedOptions } from './mergedOptions.ts';
 import { DEFAULT_PRIORITY, definition, undecided, type Definition, type Guard } from './definition.ts';
 
 /** What is defined at `from` is a definition at `to`; both are option paths. */
@@ -151,7 +152,19 @@ function include(context: ModuleContext, module: Value, at: Location | null, gua
     else into.unread.push({ location: at, reason: 'the options of an alias are not known' });
     return;
   }
-  // Options that are gone, and merged ones, define nothing that could be read.
+  if (tag === 'option-merged') {
+    const config = new Thunk(null, () => {
+      const args = context.args.force();
+      return args.type === 'attrs' ? (args.attrs.get('config')?.thunk.force() ?? args) : args;
+    });
+    const merged = mergedOptions(context.evaluation, set, config, guards, namesOf);
+    if (merged) {
+      into.options.push(...merged.options);
+      into.config.push(merged.config);
+    } else into.unread.push({ location: at, reason: 'the options that are merged are not known' });
+    return;
+  }
+  // Options that are gone define nothing that could be read.
   if (tag?.startsWith('option-')) return;
   if (tag !== null) {
     into.config.push(definition(Thunk.of(value), guards));
@@ -169,7 +182,10 @@ function include(context: ModuleContext, module: Value, at: Location | null, gua
 }
 
 function optionPath(set: AttrSet, name: string): readonly string[] | null {
-  const value = set.get(name)?.thunk.force();
+  return namesOf(set.get(name)?.thunk.force());
+}
+
+function namesOf(value: Value | undefined): readonly string[] | null {
   if (value?.type !== 'list' || value.gaps.length > 0) return null;
   const parts = value.items.map(({ thunk }) => thunk.force());
   return parts.every((part) => part.type === 'string') ? parts.map((part) => part.value) : null;

@@ -1,4 +1,4 @@
-import { tagOf, Thunk, unknown, type Attr, type AttrsValue, type Unknown } from '../nix/value.ts';
+import { tagOf, Thunk, unknown, type Attr, type AttrsValue, type Unknown, type Value } from '../nix/value.ts';
 import { child, definition, discharge, type Definition } from './definition.ts';
 import { DefinitionIndex } from './definitionIndex.ts';
 import type { OptionAlias } from './modules.ts';
@@ -83,10 +83,14 @@ export class OptionTree {
     if (!path)
       return [{ ...from, thunk: Thunk.of(option?.type === 'unknown' ? option : unknown('the aliased option is not known', from.binding)) }];
     const { definitions, gaps } = this.at(path);
+    const wrap = value.attrs.get('wrap')?.thunk;
     const more = option.type === 'attrs' && path.length > 0 ? option.attrs.gaps : [];
     return [
       ...more.map((gap) => ({ ...from, thunk: Thunk.of(gap) })),
-      ...definitions.map((each) => ({ ...each, guards: [...from.guards, ...each.guards] })),
+      ...definitions.flatMap((each) => {
+        const aliased = { ...each, guards: [...from.guards, ...each.guards] };
+        return wrap ? discharge({ ...aliased, thunk: new Thunk(each.thunk.location, () => wrapped(wrap, each.thunk)) }) : [aliased];
+      }),
       ...gaps.filter(({ inherited }) => !inherited).map((gap) => ({ ...from, thunk: Thunk.of(gap.unknown) })),
     ];
   }
@@ -165,6 +169,12 @@ class TreeNode implements OptionNode {
       this.#handedDown = { parts, gaps: [...this.gaps, ...parts].map((gap) => ({ ...gap, inherited: true })) };
     return this.#handedDown.gaps;
   }
+}
+
+/** What a definition goes through on its way (`mkAliasAndWrapDefinitions`). */
+function wrapped(wrap: Thunk, given: Thunk): Value {
+  const fn = wrap.force();
+  return fn.type === 'function' ? fn.call(given) : fn;
 }
 
 function isSame(a: readonly string[], b: readonly string[]): boolean {

@@ -6,6 +6,7 @@ import { list, record, string, tagOf, Thunk, type AttrSet, type AttrsValue, type
  * - `submodule`: they are modules of a configuration of their own, whose options begin after `depth` names of the path below the option
  * - `deferred`: they are modules for somebody else, kept as one module that imports them
  * - `raw`: they are not looked into
+ * - `text`: several of them are one, with `separator` in between
  * - `set` and `list`: what they hold is of the type `element`
  * - `coerced`: values of the type `from` go through `through` to become ones of `to`
  */
@@ -24,6 +25,7 @@ export type Shape =
   | { readonly kind: 'deferred' }
   | { readonly kind: 'raw' }
   | { readonly kind: 'set' | 'list'; readonly element: Value }
+  | { readonly kind: 'text'; readonly separator: string }
   | { readonly kind: 'coerced'; readonly coercion: Coercion };
 
 export interface Coercion {
@@ -103,6 +105,18 @@ function shapeOf(type: Value, path: readonly string[], used: number, depth: numb
         if (shape) return shape;
       }
       return null;
+    }
+    case 'lines':
+      return here ? { kind: 'text', separator: '\n' } : null;
+    case 'commas':
+      return here ? { kind: 'text', separator: ',' } : null;
+    case 'envVar':
+      return here ? { kind: 'text', separator: ':' } : null;
+    case 'string':
+      return here ? { kind: 'text', separator: '' } : null;
+    case 'separatedString': {
+      const separator = part('separator');
+      return here && separator?.type === 'string' ? { kind: 'text', separator: separator.value } : null;
     }
     case 'coercedTo':
       return coerced(type.attrs, path, used, depth);
