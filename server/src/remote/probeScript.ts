@@ -79,7 +79,7 @@ say() { echo "$m:$1:"; }
   if [ "$src" != "" ]; then say snapshots; zfs list -H -o name -s name -t snapshot -d 1 "$src"; fi
   cat
 } | {
-  if [ "$dataset" != "" ]; then say token; sh -c "$tokens" sh "$dataset" "$snapshot" ""; fi
+  if [ "$dataset" != "" ]; then say token; (set -- "$dataset" "$snapshot" ""; eval "$tokens"); fi
   cat
 }
 `.trim();

@@ -60,6 +60,9 @@ export class WalkComparison {
 
   /** Takes a thing of the live tree: what can be said of it at once. */
   live(entry: WalkEntry): ChangeRecord | null {
+    // Nearly all there is: nothing but a directory on the way to others, or what the baseline knows, needs its path looked at.
+    const isNew = this.#identity === 'inode' && entry.fileType !== '/' && entry.device === this.#device && !this.#byInode.has(entry.inode);
+    if (isNew) return change('+', entry);
     const path = this.#byPath.size === 0 ? '' : entry.path.toString('latin1');
     const known = this.#byPath.get(path);
     // That of the top, which comes first.

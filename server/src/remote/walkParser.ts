@@ -93,29 +93,29 @@ export class WalkParser {
 
   #read(bytes: Buffer): void {
     const slash = bytes.indexOf(SLASH);
-    const told = slash < 0 || slash > longestHeader ? null : this.#told(bytes.toString('latin1', 0, slash));
-    const path = told === null ? null : this.#path(bytes.subarray(slash));
-    if (told === null || path === null) {
-      this.#malformed++;
-      return;
-    }
-    this.#found.push({ ...told, path });
+    const path = slash < 0 || slash > longestHeader ? null : this.#path(bytes.subarray(slash));
+    const entry = path === null ? null : this.#entry(bytes.toString('latin1', 0, slash), path);
+    if (entry === null) this.#malformed++;
+    else this.#found.push(entry);
   }
 
-  /** What stands before the path; null when it is nothing of the kind. */
-  #told(text: string): Omit<WalkEntry, 'path'> | null {
+  /** `text` is what stands before the path; null when it is nothing of the kind. */
+  #entry(text: string, path: Buffer): WalkEntry | null {
     const plain = plainHeader.exec(text);
     if (plain !== null) {
-      const [, inode, size, changed = '', modified = changed] = plain;
-      const numbers = { inode: Number(inode), links: 1, size: Number(size), device: this.#device };
-      return { fileType: 'F', ...numbers, changed: nine(changed), modified: nine(modified) };
+      const changed = nine(plain[3] as string);
+      const modified = plain[4] === undefined ? changed : nine(plain[4]);
+      return { fileType: 'F', inode: Number(plain[1]), links: 1, size: Number(plain[2]), changed, modified, device: this.#device, path };
     }
     const found = header.exec(text);
     if (found === null) return null;
-    const [, type = '', inode, links, size, changed = '', device, modified = changed] = found;
-    const numbers = { inode: Number(inode), links: Number(links), size: Number(size), device: Number(device) };
-    this.#device ||= numbers.device;
-    return { fileType: letters.get(type) ?? '?', ...numbers, changed: nine(changed), modified: nine(modified) };
+    const [, type = '', inode, links, size, time = '', onDevice, content] = found;
+    const changed = nine(time);
+    const modified = content === undefined ? changed : nine(content);
+    const device = Number(onDevice);
+    this.#device ||= device;
+    const fileType = letters.get(type) ?? '?';
+    return { fileType, inode: Number(inode), links: Number(links), size: Number(size), changed, modified, device, path };
   }
 
   /** Null when the path does not lie below the top. */
@@ -132,5 +132,7 @@ export class WalkParser {
 /** find prints ten decimals, of which a file system has nine, and none where it has none. */
 function nine(time: string): string {
   const dot = time.indexOf('.');
+  // As a file system's times come, nearly always.
+  if (dot === time.length - 11) return time.slice(0, -1);
   return dot === -1 ? `${time}.000000000` : time.slice(0, dot + 10).padEnd(dot + 10, '0');
 }
