@@ -1,4 +1,7 @@
-import { mountOf } from '../host/mountFacts.ts';
+import type { HostModel } from '../host/hostModel.ts';
+import { isWithin, mountOf } from '../host/mountFacts.ts';
+import { normalise } from '../persistence/listReader.ts';
+import type { NixSource } from '../syntax/nixSource.ts';
 import type { HostFinding } from './finding.ts';
 import type { Rule } from './rule.ts';
 
@@ -25,7 +28,7 @@ would leave behind what is in this one.`,
       if (storage === null || conditions.length > 0 || mechanism === 'home-manager' || told.has(storage)) return [];
       const mount = mountOf(host, storage);
       // Without any root declared, the filesystems stand somewhere that could not be seen.
-      if (mount?.mountPoint !== '/') return [];
+      if (mount?.mountPoint !== '/' || isSpokenOf(host, storage)) return [];
       told.add(storage);
       return [
         {
@@ -40,3 +43,17 @@ would leave behind what is in this one.`,
     });
   },
 };
+
+/**
+ * Something is set of the filesystem (`neededForBoot`), or a file that was read for the host has its mount point (`mountpoint = "/persist"`, under a
+ * condition that can't be decided, say): then it is declared, though not read.
+ */
+function isSpokenOf({ configuration }: HostModel, storage: string): boolean {
+  if (!configuration) return false;
+  const above = (name: string): boolean => normalise(name) !== '/' && isWithin(storage, normalise(name));
+  if (configuration.tree.names(['fileSystems']).some(above)) return true;
+  const points = (source: NixSource | string): boolean =>
+    typeof source !== 'string' && [...source.text.matchAll(/\bmountpoint\s*=\s*"(\/[^"$]+)"/g)].some(([, point = '/']) => above(point));
+  const { evaluation } = configuration;
+  return [...evaluation.reads.files].some((file) => evaluation.fact(file, points));
+}
