@@ -12,6 +12,7 @@ import { stateDocument } from '../assist/stateDocument.ts';
 import type { LiveBelow } from '../assist/suggestPaths.ts';
 import { writingPlace } from '../assist/writingPlace.ts';
 import { detectStyle } from '../edits/style.ts';
+import { printable } from '../workspace/printable.ts';
 import { rangeOf } from './convert.ts';
 import type { Asked, Help } from './help.ts';
 import { markupOf } from './markup.ts';
@@ -59,16 +60,17 @@ function itemOf(help: Help, { file, text }: Asked, each: Completion, sortText: s
   const textEdit: TextEdit | InsertReplaceEdit = both
     ? { newText, replace, insert: rangeOf(text.lines, each.insert ?? each.replace) }
     : { newText, range: replace };
+  const detail = printable(each.detail);
   const item: CompletionItem = {
-    label: each.label,
+    label: printable(each.label),
     kind: KIND[each.kind],
-    detail: each.detail,
+    detail,
     filterText: each.filter,
     sortText,
     textEdit,
   };
   // Beside the label, where the editor has the room: which of the paths are missing should be seen at a glance.
-  if (client.labelDetails) item.labelDetails = { description: each.detail };
+  if (client.labelDetails) item.labelDetails = { description: detail };
   if (newText === each.snippet) item.insertTextFormat = InsertTextFormat.Snippet;
   if (each.state === null) return item;
   const data: ItemData = { uri: help.context.uris.uriOf(file), state: each.state, hosts: each.hosts };

@@ -12,6 +12,7 @@ import { hover } from '../assist/hover.ts';
 import { definitions, references } from '../assist/links.ts';
 import { outline, type OutlineItem } from '../assist/outline.ts';
 import type { Location } from '../syntax/source.ts';
+import { printable } from '../workspace/printable.ts';
 import type { Help } from './help.ts';
 import { markupOf } from './markup.ts';
 
@@ -69,10 +70,15 @@ function symbol(help: Help, item: OutlineItem): DocumentSymbol | null {
   const selectionRange = help.rangeOf(item.selection);
   if (!range || !selectionRange) return null;
   const children = item.children.flatMap((each) => symbol(help, each) ?? []);
-  return { name: item.name, detail: item.detail, kind: KIND[item.kind], range, selectionRange, children };
+  return { name: nameOf(item), detail: printable(item.detail), kind: KIND[item.kind], range, selectionRange, children };
 }
 
-function information(help: Help, { name, kind, location }: OutlineItem, uri: string): SymbolInformation | null {
-  const range = help.rangeOf(location);
-  return range && { name, kind: KIND[kind], location: { uri, range } };
+function information(help: Help, item: OutlineItem, uri: string): SymbolInformation | null {
+  const range = help.rangeOf(item.location);
+  return range && { name: nameOf(item), kind: KIND[item.kind], location: { uri, range } };
+}
+
+/** Editors refuse all symbols of a text when one has no name. */
+function nameOf({ name, kind }: OutlineItem): string {
+  return name.trim() === '' ? kind : printable(name);
 }
