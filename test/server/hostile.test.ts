@@ -48,6 +48,21 @@ const FLAKE = `{ outputs = { nixpkgs, ... }: {
 }; }
 `;
 
+/** Nothing but what we write ourselves is markup: outside of code, only links to files. */
+function assertHarmless(markup: MarkupContent): void {
+  assert.equal(markup.kind, 'markdown');
+  const bare = markup.value
+    .replaceAll(/(`+)[^`](?:.*?[^`])?\1(?!`)/g, '')
+    .replaceAll(/\\[!-/:-@[-`{-~]/g, '')
+    .replaceAll(/\[[^\][]*\]\(<file:[^<>\s]*>\)/g, '');
+  assert.doesNotMatch(bare, /command:|\]\(|<|!\[|https?:|`/, markup.value);
+  assertPlain(markup.value);
+}
+
+function assertPlain(text: string): void {
+  assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069]/, JSON.stringify(text));
+}
+
 suite('server: hostile names and texts', () => {
   const open = useOpenFile(WEB, { 'flake.nix': FLAKE, 'keepsake.json': JSON.stringify({ state: [STATE] }) });
   const settings = { 'keepsake.inlayHints.resolvedPaths': true };
@@ -55,20 +70,6 @@ suite('server: hostile names and texts', () => {
     const before = WEB.slice(0, WEB.indexOf(text)).split('\n');
     return { textDocument: { uri: open.uri }, position: { line: before.length - 1, character: (before.at(-1)?.length ?? 0) + 2 } };
   };
-
-  /** Nothing but what we write ourselves is markup: outside of code, only links to files. */
-  function assertHarmless(markup: MarkupContent): void {
-    assert.equal(markup.kind, 'markdown');
-    const bare = markup.value
-      .replaceAll(/(`+)[^`](?:.*?[^`])?\1(?!`)/g, '')
-      .replaceAll(/\\[!-/:-@[-`{-~]/g, '')
-      .replaceAll(/\[[^\][]*\]\(<file:[^<>\s]*>\)/g, '');
-    assert.doesNotMatch(bare, /command:|\]\(|<|!\[|https?:|`/, markup.value);
-    assertPlain(markup.value);
-  }
-  function assertPlain(text: string): void {
-    assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069]/, JSON.stringify(text));
-  }
 
   test('are text in every hover', async () => {
     await open.start();
@@ -110,7 +111,7 @@ suite('server: hostile names and texts', () => {
     const range = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
     const hints = (await open.editor.connection.sendRequest(InlayHintRequest.type, { textDocument: { uri: open.uri }, range })) ?? [];
     assert.ok(hints.length > 0);
-    for (const { label } of hints) assertPlain(String(label));
+    for (const { label } of hints) assertPlain(JSON.stringify(label));
   });
 
   test('are text in findings, and a host keeps its name', async () => {
@@ -123,6 +124,7 @@ suite('server: hostile names and texts', () => {
     const found = [...open.editor.diagnostics.values()].flatMap(({ diagnostics }) => diagnostics);
     assert.ok(found.length > 0);
     for (const { message, relatedInformation = [] } of found)
-      for (const text of [message, ...relatedInformation.map((each) => each.message)]) assertPlain(String(text));
+      for (const text of [message, ...relatedInformation.map((each) => each.message)])
+        assertPlain(typeof text === 'string' ? text : JSON.stringify(text));
   });
 });
