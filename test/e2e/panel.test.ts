@@ -82,9 +82,11 @@ suite('workbench: the view Unsaved state, on a recorded listing', function () {
     await workbench.picture('panel-7-services');
     await workbench.commandThatAsks('Keepsake: Arrange Unsaved State…', 'Arrange unsaved state by');
     await workbench.pick('Tree');
-    await workbench.unfold(workbench.row(/^srv\/share/));
-    await workbench.row(/^with space/).waitFor();
+    const directory = workbench.row(/^root\/\.ssh/);
+    await workbench.unfold(directory);
+    await workbench.row(/^known_hosts/).waitFor();
     await workbench.picture('panel-8-tree');
+    await workbench.fold(directory);
     await workbench.commandThatAsks('Keepsake: Arrange Unsaved State…', 'Arrange unsaved state by');
     await workbench.pick('List');
     await workbench.row(/^\/etc\/.*/).waitFor();
