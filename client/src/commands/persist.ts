@@ -37,20 +37,20 @@ export async function persist(context: Context, clicked?: unknown, selected?: un
     if (edit === null) continue;
     const before = versions(answers);
     if (await vscode.workspace.applyEdit(edit)) {
-      const written = await answersWritten(answers, before);
+      // Without a preview there is nothing to choose.
+      const written = needsLook(answers) ? await answersWritten(answers, before) : answers.map(() => true);
       const hosts = byHost.flatMap(([own], index) => (own !== undefined && written[index] === true ? [own.host] : []));
-      if (hosts.length === 0) {
-        void vscode.window.showInformationMessage('Nothing was checked in the preview, so nothing was written.');
-        return;
-      }
       for (const [index, { description }] of answers.entries()) if (written[index] === true) context.log.info(description);
       for (const host of hosts) context.panel.redrawHost(host);
       if (!answers.some(needsPreview)) await show(answers[0]);
-      offerCopyPlan(hosts);
+      if (hosts.length > 0) offerCopyPlan(hosts);
       return;
     }
-    // The user looked at it and did not want it.
-    if (needsLook(answers)) return;
+    // The user looked at it and did not want it, or did not see that each change waits for its check.
+    if (needsLook(answers)) {
+      void vscode.window.showInformationMessage('Nothing was written: what is checked in the preview would be.');
+      return;
+    }
   }
   void vscode.window.showErrorMessage('The file is being changed; nothing was written. Try again.');
 }
