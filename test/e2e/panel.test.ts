@@ -130,7 +130,7 @@ suite('workbench: the view Unsaved state, on a recorded listing', function () {
     assert.doesNotMatch(readFileSync(join(scratch.fleet, 'hosts/tank/persistence.nix'), 'utf8'), /headscale/);
     // Nothing is checked until somebody has looked at it.
     await preview.getByRole('button', { name: 'Apply' }).click();
-    await page.locator('.notification-toast', { hasText: 'Nothing was written: what is checked in the preview would be' }).waitFor();
+    await page.locator('.notification-toast', { hasText: 'Nothing was written: only what is checked in the preview is' }).waitFor();
     await workbench.command('Keepsake: Persist');
     await preview.getByRole('button', { name: 'Apply' }).waitFor();
     for (const host of ['tank', 'anvil']) {

@@ -48,7 +48,7 @@ export async function persist(context: Context, clicked?: unknown, selected?: un
     }
     // The user looked at it and did not want it, or did not see that each change waits for its check.
     if (needsLook(answers)) {
-      void vscode.window.showInformationMessage('Nothing was written: what is checked in the preview would be.');
+      void vscode.window.showInformationMessage('Nothing was written: only what is checked in the preview is.');
       return;
     }
   }
