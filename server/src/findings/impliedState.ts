@@ -133,7 +133,7 @@ function letters(text: string): string {
 }
 
 /** What a unit's state directory, and what is done with it, depends on (systemd.exec(5), systemd.service(5)). */
-const UNIT_SETTINGS = ['ExecStart', 'ExecStartPre', 'StateDirectory', 'DynamicUser'];
+const UNIT_SETTINGS = ['ExecStart', 'ExecStartPre', 'ExecStartPost', 'StateDirectory', 'DynamicUser'];
 
 /** The configuration runs the service of an enabling option in its own way, so that the place that its module gives need not hold. */
 function hasOwnUnit(configuration: Configuration, option: readonly string[]): boolean {
