@@ -31,6 +31,7 @@ import {
   isSet,
   mergeLists,
   MODULE_TYPES,
+  notAgain,
   RAW,
   startsWith,
   type Applying,
@@ -358,10 +359,11 @@ export class Configuration {
 
   /** `config` (or a part of it) as a set that is answered option by option. */
   #view(path: readonly string[]): AttrsValue {
-    const gaps = (): readonly Unknown[] =>
+    const gaps = notAgain((): readonly Unknown[] =>
       this.#ready && (this.#complete || this.#isOwn(path))
         ? allGaps(this.tree.at(path)).map((gap) => gap.unknown)
-        : [unknown(`config.${[...path, '…'].join('.')} is not set in this workspace`, null)];
+        : [unknown(`config.${[...path, '…'].join('.')} is not set in this workspace`, null)],
+    );
     const set: AttrSet = {
       get: (name) => {
         if (!this.#ready) return attr(Thunk.of(unknown('imports depend on config', null)));
@@ -394,7 +396,5 @@ export class Configuration {
   }
 
   /** `config.services.x` is a set when only `services.x.dataDir` has a known default. */
-  #hasDefaultsBelow(path: readonly string[]): boolean {
-    return this.#defaults([...path, '*']) !== null;
-  }
+  #hasDefaultsBelow = (path: readonly string[]): boolean => this.#defaults([...path, '*']) !== null;
 }

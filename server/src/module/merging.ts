@@ -79,3 +79,15 @@ export function joinedText(applying: readonly Applying[], separator: string): Va
 function inOrder(applying: readonly Applying[]): readonly Applying[] {
   return applying.toSorted((a, b) => a.from.order - b.from.order);
 }
+
+/** What `find` finds, and nothing more while it is at it: a configuration may hold itself. */
+export function notAgain<T>(find: () => readonly T[]): () => readonly T[] {
+  let isFinding = false;
+  return () => {
+    if (isFinding) return [];
+    isFinding = true;
+    const found = find();
+    isFinding = false;
+    return found;
+  };
+}
