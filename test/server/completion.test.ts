@@ -118,6 +118,33 @@ suite('server: completion', () => {
     assert.equal(await open.editor.connection.sendRequest(DocumentSymbolRequest.type, asked), null);
   });
 
+  test('follows what is written: an entry that is there now, and state that the team adds', async () => {
+    await open.start();
+    const before = await typing(' "/var/lib/');
+    assert.match(named(before, '/var/lib/postgresql').detail ?? '', /not kept/);
+    const kept = POSTGRES.replace('"/var/lib/nixos"', '"/var/lib/nixos" "/var/lib/postgresql"');
+    const version = await open.editor.change(open.uri, kept);
+    await open.editor.findings(open.uri, (_, of) => of === version);
+    const state = [
+      {
+        id: 'our-app',
+        title: 'Our app',
+        options: ['services.postgresql.enable'],
+        paths: [{ path: '/var/lib/our-app', kind: 'directory' }],
+        severity: 'data',
+        scope: 'system',
+        loss: 'Orders are gone.',
+        source: 'ours',
+        verified: true,
+      },
+    ];
+    await open.editor.open(open.folder.uri('keepsake.json'), JSON.stringify({ state }), 'json');
+    await open.editor.findings(open.uri, (found) => found.some(({ message }) => JSON.stringify(message).includes('our-app')));
+    const after = await typing(' "/var/lib/');
+    assert.ok(!after.items.some(({ label }) => label === '/var/lib/postgresql'));
+    assert.equal(named(after, '/var/lib/our-app').detail, 'Our app: not kept');
+  });
+
   test('what the host has now is in it once it was listed', async () => {
     await open.start();
     await open.editor.request(LiveRequests.startDiff, {

@@ -46,7 +46,8 @@ export class Help {
   /** Texts that a first list was made of. */
   readonly listed = new Set<string>();
   readonly #paths = new WeakMap<Knowledge, PathSuggestions>();
-  readonly #facts = new WeakMap<HostModel, HostFacts>();
+  /** What is worked out of a model, with what was known of state then. */
+  readonly #facts = new WeakMap<HostModel, { readonly knowledge: Knowledge; readonly facts: HostFacts }>();
   /** Models of files that belong to no host, by their texts. */
   readonly #files = new WeakMap<NixSource, HostModel>();
 
@@ -133,8 +134,12 @@ export class Help {
   }
 
   facts(host: HostModel, alone = false): HostFacts {
-    let facts = this.#facts.get(host);
-    if (!facts) this.#facts.set(host, (facts = new HostFacts(host, (each) => this.context.workspace.data.of(each), alone)));
+    const { checks, data } = this.context.workspace;
+    const knowledge = checks.knowledgeOf(host);
+    const known = this.#facts.get(host);
+    if (known?.knowledge === knowledge) return known.facts;
+    const facts = new HostFacts(host, (each) => data.of(each), alone);
+    this.#facts.set(host, { knowledge, facts });
     return facts;
   }
 
