@@ -100,17 +100,7 @@ export class Configuration {
 
   /** Imports that depend on `config` are unknown, as they are an infinite recursion in the module system. */
   constructor(evaluation: Evaluation, globals: Scope, input: ConfigurationInput) {
-    const {
-      modules,
-      specialArgs,
-      defaults,
-      extraArgs = {},
-      alone = false,
-      complete = false,
-      parts = [],
-      shorthand = false,
-      holds = null,
-    } = input;
+    const { modules, specialArgs, defaults, extraArgs = {}, alone = false, complete = false, holds = null } = input;
     this.evaluation = evaluation;
     evaluation.once(addNixpkgsFiles);
     // Nobody but the author says which configurations are held: none where nothing is said.
@@ -166,7 +156,7 @@ export class Configuration {
           complete: !alone,
         }),
     });
-    this.modules = collectModules({ evaluation, globals, args, followPaths: this.followsPaths }, modules, { parts, shorthand });
+    this.modules = collectModules({ evaluation, globals, args, followPaths: this.followsPaths }, modules, input);
     this.tree = new OptionTree(this.modules.config, this.modules.aliases);
     this.#declared = new OptionTree(this.modules.options);
     this.#ready = true;

@@ -78,7 +78,7 @@ const MAX_MODULES = 5000;
 export function collectModules(
   context: ModuleContext,
   modules: Thunk,
-  { parts, shorthand }: { readonly parts: readonly Definition[]; readonly shorthand: boolean },
+  { parts = [], shorthand = false }: { readonly parts?: readonly Definition[]; readonly shorthand?: boolean },
 ): ModuleSet {
   const into: Collector = {
     config: [],

@@ -24,7 +24,8 @@ export type Shape =
     }
   | { readonly kind: 'deferred' }
   | { readonly kind: 'raw' }
-  | { readonly kind: 'set' | 'list'; readonly element: Value }
+  | { readonly kind: 'set'; readonly element: Value }
+  | { readonly kind: 'list'; readonly element: Value }
   | { readonly kind: 'text'; readonly separator: string }
   | { readonly kind: 'coerced'; readonly coercion: Coercion };
 

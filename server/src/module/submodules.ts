@@ -1,12 +1,26 @@
 import { apply } from '../nix/arguments.ts';
 import { certain } from '../nix/combine.ts';
 import type { Evaluation } from '../nix/evaluation.ts';
-import { list, string, Thunk, unknown, type AttrSet, type ConditionText, type ListItem, type Value } from '../nix/value.ts';
-import { definition, undecided, type Definition } from './definition.ts';
+import {
+  list,
+  string,
+  tagOf,
+  Thunk,
+  unknown,
+  type Attr,
+  type AttrSet,
+  type ConditionText,
+  type ListItem,
+  type Value,
+} from '../nix/value.ts';
+import { definition, discharge, undecided, type Definition } from './definition.ts';
+import { mergeLists } from './merging.ts';
 import { isSaid, type OptionTree } from './optionTree.ts';
 import { isOfType, shapeAt, type Coercion, type Shape } from './optionTypes.ts';
 
 type SubmoduleShape = Extract<Shape, { kind: 'submodule' }>;
+type CoercedShape = Extract<Shape, { kind: 'coerced' }>;
+type SetShape = Extract<Shape, { kind: 'set' }>;
 
 /** What a submodule is read with and from. */
 export interface Surroundings {
@@ -67,7 +81,7 @@ export class Submodules {
     if (shape?.kind === 'coerced') return this.#coerced(Thunk.of(value), [shape.coercion]).force();
     if (shape?.kind === 'list' && value.type === 'list') {
       const inner = shapeAt([shape.element], []);
-      if (inner?.kind !== 'coerced' && inner?.kind !== 'submodule') return value;
+      if (inner?.kind !== 'coerced' && inner?.kind !== 'submodule' && inner?.kind !== 'set') return value;
       const items = value.items.map((each) => ({
         ...each,
         thunk: new Thunk(each.thunk.location, () => this.#element(each.thunk, inner)),
@@ -134,8 +148,9 @@ export class Submodules {
     return value ? [definition(Thunk.of(value))] : [];
   }
 
-  /** One item of a list whose items are coerced or submodules. */
-  #element(thunk: Thunk, shape: SubmoduleShape | Extract<Shape, { kind: 'coerced' }>): Value {
+  /** One item of a list whose items are coerced, submodules, or sets, of which each attribute is a definition of its own. */
+  #element(thunk: Thunk, shape: SubmoduleShape | CoercedShape | SetShape): Value {
+    if (shape.kind === 'set') return withoutProperties(thunk.force(), this.#around.applying);
     if (shape.kind === 'coerced') return this.#coerced(thunk, [shape.coercion]).force();
     const part = this.#coerced(thunk, shape.coercions);
     return part.force().type === 'attrs' ? this.#configuration(shape, [definition(part)], '').view() : part.force();
@@ -151,6 +166,32 @@ export class Submodules {
       }, thunk.force()),
     );
   }
+}
+
+/** A set whose attributes are under `mkIf` and the like, with what these leave of it. */
+function withoutProperties(value: Value, applying: Surroundings['applying']): Value {
+  if (value.type !== 'attrs' || tagOf(value) !== null) return value;
+  const { attrs: set } = value;
+  const left = (name: string): Attr | undefined => {
+    const found = set.get(name);
+    if (!found || tagOf(found.thunk.force()) === null) return found;
+    const [first, ...more] = applying(discharge(definition(found.thunk)));
+    if (!first) return undefined;
+    const all = [first, ...more];
+    if (all.every(({ from }) => from.thunk.force().type === 'list')) return { ...found, thunk: Thunk.of(mergeLists(all, [])) };
+    if (more.length > 0) return { ...found, thunk: Thunk.of(unknown('it has several values', found.thunk.location)) };
+    return { ...found, thunk: first.from.thunk, conditions: [...found.conditions, ...first.conditions] };
+  };
+  return {
+    ...value,
+    attrs: {
+      get: left,
+      names: () => set.names().filter((name) => left(name) !== undefined),
+      get gaps() {
+        return set.gaps;
+      },
+    },
+  };
 }
 
 /** Values that the definitions of a submodule can be. */

@@ -20,6 +20,12 @@ suite('option values by their types', () => {
       { ann: { home: '/home/ann', shell: 'sh', cache: '/home/ann/c' }, bob: { home: '/b', shell: 'sh', cache: '/b/c' } },
     ],
     [
+      'a list of sets with attributes under conditions',
+      'mkOption { type = types.listOf (types.attrsOf types.anything); }',
+      ['[ { a = lib.mkIf true [ 1 ]; b = lib.mkIf false [ 2 ]; c = 3; } ]', '[ { a = lib.mkMerge [ [ 4 ] (lib.mkIf true [ 5 ]) ]; } ]'],
+      [{ a: [1], c: 3 }, { a: [4, 5] }],
+    ],
+    [
       'definitions of one submodule in several modules',
       `mkOption { type = types.lazyAttrsOf (${PERSON}); }`,
       ['{ ann.home = "/a"; }', '{ ann.shell = "fish"; }'],

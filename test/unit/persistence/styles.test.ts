@@ -71,7 +71,7 @@ suite('where real configurations write persistence', () =>
       `{ mine, ... }: {
         environment.persistence."/p" = { enable = false; files = [ "/a" ]; };
         environment.persistence."/q" = { enable = mine.on; files = [ "/b" ]; }; }`,
-      ['/q /b if environment.persistence./q.enable'],
+      ['/q /b if environment.persistence."/q".enable'],
     ],
     [
       'a storage by name, with its path in another file',
