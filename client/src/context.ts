@@ -1,7 +1,6 @@
 import type * as vscode from 'vscode';
 import type { HostDto } from '../../server/src/protocol.ts';
 import type { StartDiffParams } from '../../server/src/protocol/live.ts';
-import type { Gate } from './gate.ts';
 import type { Live } from './panel/live.ts';
 import type { Orphans } from './panel/orphans.ts';
 import type { VirtualTexts } from './panel/virtualTexts.ts';
@@ -25,8 +24,6 @@ export interface Context {
   readonly openedCaptures: Map<string, StartDiffParams['source']>;
   /** Hosts whose run is being started: asked for, not answered yet. */
   readonly starting: Set<string>;
-  /** Connections that are being opened: a fleet is not asked all at once. */
-  readonly openings: Gate;
   /** The settings as they are for a host's folder. */
   settings(host?: HostDto): Settings;
 }

@@ -6,7 +6,6 @@ import { readCaptures } from './commands/connect.ts';
 import { COMMANDS } from './commands/ids.ts';
 import { registerCommands } from './commands/table.ts';
 import type { Context } from './context.ts';
-import { Gate } from './gate.ts';
 import { registerLanguageHelp } from './languageHelp.ts';
 import type { PanelNode } from './panel/nodes.ts';
 import { Declared } from './panel/declared.ts';
@@ -18,9 +17,6 @@ import { KeepsakeServer } from './server/keepsakeServer.ts';
 import { readSettings } from './settings.ts';
 import { Targets } from './targets.ts';
 import { UnreadItem } from './unread.ts';
-
-/** Connections that are opened at the same time. */
-const MOST_OPENINGS = 8;
 
 /** What other extensions, and tests inside VS Code, get from Keepsake: the view's content. */
 export interface KeepsakeApi {
@@ -74,7 +70,6 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Keep
     log,
     openedCaptures: new Map(),
     starting: new Set(),
-    openings: new Gate(MOST_OPENINGS),
     settings: (host) =>
       readSettings(vscode.workspace.getConfiguration('keepsake', host === undefined ? null : vscode.Uri.parse(host.location.uri))),
   };

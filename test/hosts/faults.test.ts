@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SessionDto } from '../../server/src/protocol/live.ts';
+import { FaultTable } from '../support/faultTable.ts';
 import { Random } from '../support/random.ts';
 import { testHost } from '../support/remoteTools.ts';
 import type { TestHost, TestHostOptions } from '../support/remoteTools.ts';
@@ -30,7 +31,7 @@ async function running(word: string): Promise<string[]> {
 
 /** As `find -printf` prints it in a shell script. */
 function entry(path: string): string {
-  return `f/1/1/10/1795223055.1/1795223055.1/1/$top${path}`;
+  return `f_1_1_10_1795223055.1_1$top${path}`;
 }
 
 suite('a host or a network that misbehaves', function () {
@@ -39,6 +40,7 @@ suite('a host or a network that misbehaves', function () {
   let sshd: Sshd;
   let proxy: FaultProxy;
   const hosts: TestHost[] = [];
+  const table = new FaultTable('Faults between ssh and a real sshd');
 
   suiteSetup(async function () {
     const missing = sshdMissing();
@@ -57,6 +59,7 @@ suite('a host or a network that misbehaves', function () {
     );
   });
   suiteTeardown(async () => {
+    table.print();
     await proxy?.stop();
     await sshd?.stop();
     if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
@@ -69,9 +72,9 @@ suite('a host or a network that misbehaves', function () {
     chmodSync(join(directory, 'bin', 'find'), 0o755);
   }
   const ordinary = (): void => find(`i=0; while [ $i -lt ${files} ]; do printf "${entry('/srv/keep/file%d')}\\0" $i; i=$((i+1)); done`);
-  function hostOf(fault: Fault, options: TestHostOptions = {}): TestHost {
+  function hostOf(fault: Fault, { direct = false, ...options }: TestHostOptions & { readonly direct?: boolean } = {}): TestHost {
     proxy.fault = fault;
-    const host = testHost(sshd.sshConfig, 'box', { ...options, sshArguments: ['-p', String(proxy.port)] });
+    const host = testHost(sshd.sshConfig, 'box', { ...options, sshArguments: direct ? [] : ['-p', String(proxy.port)] });
     hosts.push(host);
     return host;
   }
@@ -79,6 +82,12 @@ suite('a host or a network that misbehaves', function () {
     // File systems in memory beside the root are walked too; there, find has nothing to print.
     rmSync(join(directory, 'once'), { recursive: true, force: true });
     return host.list({ baseline: 'empty' });
+  };
+  /** Lists, and notes how it went. */
+  const listing = async (fault: string, host: TestHost): Promise<SessionDto> => {
+    const session = await list(host);
+    table.note(fault, session.problem?.code ?? session.state);
+    return session;
   };
 
   test('cut off at any byte: a clear state, whole rows only, and the next try works', async () => {
@@ -91,7 +100,7 @@ suite('a host or a network that misbehaves', function () {
     const seen = new Map<string, number>();
     for (let round = 0; round < 12; round++) {
       const host = hostOf({ kind: 'cut', after: random.below(length) });
-      const { state, problem, counts } = await list(host);
+      const { state, problem, counts } = await listing('connection cut at a random byte', host);
       assert.ok(state === 'failed' || state === 'done', state);
       if (state === 'failed') assert.ok(problem !== null && spoilt.has(problem.code) && problem.nextStep !== '', problem?.code);
       else assert.equal(counts.lost.unknown, files);
@@ -109,7 +118,7 @@ suite('a host or a network that misbehaves', function () {
     const random = new Random(6);
     for (let round = 0; round < 4; round++) {
       const host = hostOf({ kind: 'corrupt', at: 200 + random.below(9000) });
-      const { state, problem, counts } = await list(host);
+      const { state, problem, counts } = await listing('one byte of the connection changed', host);
       if (state === 'done') assert.equal(counts.lost.unknown, files);
       else assert.ok(problem !== null && problem.nextStep !== '', state);
       await host.close();
@@ -118,7 +127,7 @@ suite('a host or a network that misbehaves', function () {
 
   test('byte by byte it is the same listing', async () => {
     ordinary();
-    const { state, counts, partial } = await list(hostOf({ kind: 'drip' }));
+    const { state, counts, partial } = await listing('every byte by itself', hostOf({ kind: 'drip' }));
     assert.deepEqual([state, partial, counts.lost.unknown], ['done', false, files]);
   });
 
@@ -126,40 +135,72 @@ suite('a host or a network that misbehaves', function () {
     ordinary();
     for (const after of [0, 1500, 4500]) {
       const host = hostOf({ kind: 'stall', after });
-      const listing = list(host);
+      const run = list(host);
       await until('the connection to be tried', 20, async () => (await running(`p ${proxy.port}`)).length > 0);
       await host.live.cancel();
-      assert.equal((await listing).state, 'cancelled');
+      const { state } = await run;
+      table.note('silence in the middle, then cancel', state);
+      assert.equal(state, 'cancelled');
       await host.close();
     }
   });
 
   test('half an entry at the end is no row', async () => {
     find(`printf "${entry('/srv/whole')}\\0${entry('/srv/ha')}"`);
-    const { state, partial, problem, counts } = await list(hostOf({ kind: 'none' }));
+    const { state, partial, problem, counts } = await listing('half an entry at the end', hostOf({ kind: 'none' }));
     assert.deepEqual([state, partial, problem?.code, counts.lost.unknown], ['done', true, 'incomplete', 1]);
   });
 
   test('rubbish is no listing', async () => {
     find('head -c 300000 /dev/urandom');
-    const { state, partial, problem } = await list(hostOf({ kind: 'none' }));
+    const { state, partial, problem } = await listing('300 kB of rubbish', hostOf({ kind: 'none' }));
     assert.deepEqual([state, partial, problem?.code], ['done', true, 'incomplete']);
   });
 
   test('rows without end are cut where they would not fit', async () => {
-    find(`exec awk -v top="$top" 'BEGIN { for (i = 0; ; i++) printf "f/1/1/10/1.0/1.0/1/%s/srv/x%d%c", top, i, 0 }'`);
-    const { state, problem, counts } = await list(hostOf({ kind: 'none' }, { tools: { mostPaths: 50_000 } }));
+    find(`exec awk -v top="$top" 'BEGIN { for (i = 0; ; i++) printf "f_1_1_10_1.0_1%s/srv/x%d%c", top, i, 0 }'`);
+    const { state, problem, counts } = await listing('rows without end', hostOf({ kind: 'none' }, { tools: { mostPaths: 50_000 } }));
     assert.deepEqual([state, problem?.code], ['done', 'too-many-changes']);
     assert.ok(counts.lost.unknown > 50_000 && counts.lost.unknown < 200_000);
   });
 
-  test('complaints without end fill no memory', async () => {
-    find(`printf "${entry('/srv/whole')}\\0"; head -c 100000000 /dev/zero | tr '\\0' e >&2`);
+  test('four gigabytes of complaints fill no memory', async () => {
+    // Beside the proxy, which would take longer than ssh itself.
+    find(`printf "${entry('/srv/whole')}\\0"; head -c ${4 * 2 ** 30} /dev/zero >&2`);
     const before = process.memoryUsage().rss;
-    const { state, problem, counts } = await list(hostOf({ kind: 'none' }));
+    const { state, problem, counts } = await listing('4 GB on stderr', hostOf({ kind: 'none' }, { direct: true }));
     assert.deepEqual([state, problem?.code, counts.lost.unknown], ['done', 'incomplete', 1]);
     assert.ok((problem?.detail.length ?? 0) < 1000);
     assert.ok(process.memoryUsage().rss - before < 150 * 2 ** 20);
+  });
+
+  test('of ten million rows as many are shown as can be kept, and that is said', async () => {
+    find(`exec awk -v top="$top" 'BEGIN { for (i = 0; i < 10000000; i++) printf "f_1_1_10_1.0_1%s/srv/d%d/x%d%c", top, i / 1000, i, 0 }'`);
+    const before = process.memoryUsage().rss;
+    const host = hostOf({ kind: 'none' }, { direct: true, keepRows: false });
+    const { state, partial, problem, counts } = await listing('10 million rows', host);
+    assert.deepEqual([state, partial, problem?.code], ['done', true, 'too-many-changes']);
+    assert.match(problem?.message ?? '', /^Only the first 30\d{5} changes are shown/);
+    assert.equal(Number(/\d+/.exec(problem?.message ?? '')?.[0]), counts.lost.unknown);
+    assert.ok(process.memoryUsage().rss - before < 700 * 2 ** 20);
+    assert.equal(host.live.session.tree?.children(null, 0, 10, ['lost']).rows[0]?.path, '/srv');
+  });
+
+  test('a tree so deep that its paths are longer than the kernel takes', async () => {
+    const deep = join(directory, 'deep');
+    const names = Array.from({ length: 20 }, (_, i) => `${i}`.padStart(250, 'd'));
+    // One step at a time, as nobody could name the whole.
+    const steps =
+      'const { mkdirSync, writeFileSync } = require("fs"); for (const name of process.argv.slice(1)) { mkdirSync(name); process.chdir(name); } writeFileSync("file", "x");';
+    assert.equal((await run(process.execPath, ['-e', steps, deep, ...names])).stderr, '');
+    find(`shift; /usr/bin/find ${deep} "$@" | sed -z "s|${deep}|$top/srv/deep|"`);
+    const host = hostOf({ kind: 'none' });
+    const { state, problem } = await listing('a real path of 5,000 bytes', host);
+    assert.deepEqual([state, problem], ['done', null]);
+    const wanted = ['/srv/deep', ...names, 'file'].join('/');
+    assert.ok(host.rows.some(({ path }) => path.toString() === wanted));
+    const row = host.live.session.tree?.find(wanted) ?? null;
+    assert.ok(row !== null && host.live.session.tree?.row(row)?.verdict === 'lost');
   });
 
   test('hostile names are names: nothing of them is run, and all of them are rows', async () => {
@@ -177,7 +218,7 @@ suite('a host or a network that misbehaves', function () {
       '-rf',
       '..a',
     ];
-    const printed = names.map((name) => `printf 'f/1/1/10/1.0/1.0/1/%s' "$top"; printf '/srv/${name.replace("'", `'"'"'`)}\\0'`).join('\n');
+    const printed = names.map((name) => `printf 'f_1_1_10_1.0_1%s' "$top"; printf '/srv/${name.replace("'", `'"'"'`)}\\0'`).join('\n');
     find(
       `${printed}\ni=0; long=; while [ $i -lt 15 ]; do long=$long/$(printf '%0250d' $i); i=$((i+1)); done; printf "${entry('/srv$long')}\\0"`.replaceAll(
         'MARKER',
@@ -185,7 +226,7 @@ suite('a host or a network that misbehaves', function () {
       ),
     );
     const host = hostOf({ kind: 'none' });
-    const { state, problem, counts } = await list(host);
+    const { state, problem, counts } = await listing('names that would be commands, escapes, options; 3,750 bytes long', host);
     assert.deepEqual([state, problem, counts.lost.unknown], ['done', null, names.length + 1]);
     assert.ok(host.rows.some(({ path }) => path.toString() === '/srv/\n\x1b[31mred'));
     assert.ok(host.rows.some(({ path }) => path.length > 3500));
@@ -193,9 +234,9 @@ suite('a host or a network that misbehaves', function () {
   });
 
   test('a hundred thousand entries in one directory', async () => {
-    find(`exec awk -v top="$top" 'BEGIN { for (i = 0; i < 100000; i++) printf "f/1/1/10/1.0/1.0/1/%s/srv/many/x%d%c", top, i, 0 }'`);
+    find(`exec awk -v top="$top" 'BEGIN { for (i = 0; i < 100000; i++) printf "f_1_1_10_1.0_1%s/srv/many/x%d%c", top, i, 0 }'`);
     const host = hostOf({ kind: 'none' });
-    const { state, counts } = await list(host);
+    const { state, counts } = await listing('a hundred thousand entries in a directory', host);
     assert.deepEqual([state, counts.lost.unknown], ['done', 100_000]);
     assert.equal(host.live.session.tree?.children(null, 0, 10, ['lost']).total, 1);
   });
@@ -205,7 +246,7 @@ suite('a host or a network that misbehaves', function () {
     writeFileSync(join(directory, 'bin', 'date'), '#!/bin/sh\n/bin/date -d "-3 days" "$@"\n');
     chmodSync(join(directory, 'bin', 'date'), 0o755);
     try {
-      const { counts, notes } = await list(hostOf({ kind: 'none' }));
+      const { counts, notes } = await listing('a clock three days behind', hostOf({ kind: 'none' }));
       assert.equal(counts.lost.unknown, files);
       assert.deepEqual(
         notes.map(({ code }) => code),

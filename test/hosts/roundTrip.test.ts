@@ -71,7 +71,7 @@ suite('from a change to a kept path, on the real ZFS machine', function () {
     await editor.open(folder.uri('tank.nix'), TANK);
   });
   suiteTeardown(async () => {
-    editor?.dispose();
+    await editor?.end();
     folder?.remove();
     await machine?.stop();
   });

@@ -47,9 +47,9 @@ suite('server: fixes of many, and comments that ignore', () => {
     folder = folderWith({ 'flake.nix': FLAKE, 'persist.nix': PERSIST, 'web.nix': WEB });
     persist = folder.uri('persist.nix');
   });
-  teardown(() => {
+  teardown(async () => {
     assert.deepEqual(editor.errors, []);
-    editor.dispose();
+    await editor.end();
     folder.remove();
   });
 

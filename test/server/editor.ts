@@ -111,6 +111,7 @@ export class Editor {
   readonly initialized: InitializeResult;
   readonly diagnostics = new Map<string, PublishDiagnosticsParams>();
   readonly messages: string[] = [];
+  #shut = false;
   readonly errors: string[] = [];
   readonly sessions: SessionDto[] = [];
   readonly progress: string[] = [];
@@ -273,11 +274,13 @@ export class Editor {
   }
 
   async shutdown(): Promise<void> {
+    this.#shut = true;
     await this.connection.sendRequest(ShutdownRequest.type);
   }
 
-  /** Ends the connection; the server in this process must not end the process with it. */
-  dispose(): void {
+  /** As an editor does: the server is asked to end what it has begun, then the connection goes. The server must not end this process. */
+  async end(): Promise<void> {
+    if (!this.#shut) await this.shutdown();
     this.connection.dispose();
   }
 

@@ -20,8 +20,7 @@ suite('server: the check against the real Nix', () => {
     writeEvaluated(folder.path);
   });
   teardown(async () => {
-    await editor.shutdown();
-    editor.dispose();
+    await editor.end();
     folder.remove();
   });
 

@@ -16,9 +16,9 @@ suite('server: findings and fixes', () => {
     web = folder.uri('web.nix');
     editor = await Editor.start({ folders: [folder.path] });
   });
-  teardown(() => {
+  teardown(async () => {
     assert.deepEqual(editor.errors, []);
-    editor.dispose();
+    await editor.end();
     folder.remove();
   });
 
@@ -46,7 +46,7 @@ suite('server: findings and fixes', () => {
     const text = '{ "severities": { "no-such-rule": "off" } }';
     writeFileSync(join(folder.path, 'keepsake.json'), text);
     const open = async (validatesJson: boolean): Promise<void> => {
-      editor.dispose();
+      await editor.end();
       editor = await Editor.start({ folders: [folder.path], options: { validatesJson } });
       await editor.findings(json, (found) => found.length === 1);
       await editor.open(json, text, 'json');
@@ -286,7 +286,7 @@ suite('server: other editors', () => {
       assert.equal(fix.edit.documentChanges, undefined);
       assert.match(applied(WEB, fix.edit, web), /"\/var\/log"/);
     } finally {
-      editor.dispose();
+      await editor.end();
       folder.remove();
     }
   });
@@ -299,7 +299,7 @@ suite('server: other editors', () => {
       await editor.open(odd, WEB);
       await editor.findings(odd, (found) => found.length === 1);
     } finally {
-      editor.dispose();
+      await editor.end();
       folder.remove();
     }
   });

@@ -25,9 +25,9 @@ suite('server: what the panel asks for', () => {
     await editor.request(LiveRequests.startDiff, { host: 'web', source: { kind: 'capture', uri: folder.uri('root.zfsdiff') } });
     run = (await editor.until('the listing', () => editor.sessions.findLast(({ state }) => state === 'done'))).run;
   });
-  teardown(() => {
+  teardown(async () => {
     assert.deepEqual(editor.errors, []);
-    editor.dispose();
+    await editor.end();
     folder.remove();
   });
 

@@ -24,8 +24,7 @@ suite('reading a workspace', () => {
     return made;
   };
   teardown(async () => {
-    await editor.shutdown();
-    editor.dispose();
+    await editor.end();
     for (const each of folders.splice(0)) each.remove();
   });
 

@@ -56,9 +56,9 @@ suite('server: listings', () => {
   setup(() => {
     folder = folderWith({ 'flake.nix': FLAKE, 'web.nix': WEB, 'root.zfsdiff': CAPTURE });
   });
-  teardown(() => {
+  teardown(async () => {
     assert.deepEqual(editor.errors, []);
-    editor.dispose();
+    await editor.end();
     folder.remove();
   });
 
@@ -265,8 +265,8 @@ while :; do sleep 1; done
       return session?.state === 'running' && session.counts.lost.unknown === 1;
     });
   });
-  teardown(() => {
-    editor.dispose();
+  teardown(async () => {
+    await editor.end();
     folder.remove();
   });
   suiteTeardown(async () => {

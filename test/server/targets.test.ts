@@ -28,9 +28,9 @@ suite('server: the file that new entries go to', () => {
     folder = folderWith(FILES);
     kept = [];
   });
-  teardown(() => {
+  teardown(async () => {
     assert.deepEqual(editor.errors, []);
-    editor.dispose();
+    await editor.end();
     folder.remove();
   });
 
@@ -56,7 +56,7 @@ suite('server: the file that new entries go to', () => {
     // Asked behind it, so that it was told before.
     assert.deepEqual(await titles(), CHOSEN);
     assert.deepEqual(kept, [{ web: folder.uri('b.nix') }]);
-    editor.dispose();
+    await editor.end();
     await start(kept[0]);
     assert.deepEqual(await titles(), CHOSEN);
     assert.deepEqual(await filesOf((await offered())[0]), [folder.uri('b.nix')]);
@@ -81,7 +81,7 @@ suite('server: the file that new entries go to', () => {
     ]) {
       await start(targets);
       assert.deepEqual(await titles(), CHOICES, JSON.stringify(targets));
-      editor.dispose();
+      await editor.end();
     }
     await start(null);
     assert.deepEqual(await titles(), CHOICES);

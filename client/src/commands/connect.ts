@@ -174,10 +174,8 @@ async function start(context: Context, host: HostDto, source: Parameters<Context
   if (context.starting.has(host.name)) return;
   context.starting.add(host.name);
   try {
-    await context.openings.take(async () => {
-      context.panel.setSession(await context.server.startDiff({ host: host.name, source }));
-      await context.panel.opened(host.name);
-    });
+    context.panel.setSession(await context.server.startDiff({ host: host.name, source }));
+    await context.panel.opened(host.name);
     await context.live.setConnected(host.name, source.kind === 'ssh' || source.kind === 'local');
   } finally {
     context.starting.delete(host.name);

@@ -1,7 +1,8 @@
 import type { RealFiles } from '../host/entryAttributes.ts';
 import type { HostModel } from '../host/hostModel.ts';
 import type { SessionDto } from '../protocol/live.ts';
-import { realFiles, type FileFacts } from '../remote/realFiles.ts';
+import type { RealFile } from '../host/entryAttributes.ts';
+import { realFiles } from '../remote/realFiles.ts';
 import type { BackendTools } from '../remote/zfsBackend.ts';
 import { isProblem, panelHost } from './panelHost.ts';
 import type { Sessions } from './sessions.ts';
@@ -16,7 +17,7 @@ export class LiveFacts {
   readonly #hosts: () => ReadonlyMap<string, HostModel>;
   readonly #tools: Pick<BackendTools, 'newMark'>;
   readonly #changed: () => void;
-  readonly #facts = new Map<string, ReadonlyMap<string, FileFacts | null>>();
+  readonly #facts = new Map<string, ReadonlyMap<string, RealFile | null>>();
   /** Which listing and which paths the facts of a host were asked for. */
   readonly #asked = new Map<string, string>();
 

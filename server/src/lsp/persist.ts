@@ -3,7 +3,8 @@ import type { PersistDto, PersistParams, ProblemDto } from '../protocol.ts';
 import { keepPaths, nameOf } from '../workspace/keep.ts';
 import { entriesFor, losingChildren } from './chosenRows.ts';
 import type { EntryRequest } from '../host/persistPlan.ts';
-import { realFiles, type FileFacts } from '../remote/realFiles.ts';
+import type { RealFile } from '../host/entryAttributes.ts';
+import { realFiles } from '../remote/realFiles.ts';
 import type { BackendTools } from '../remote/zfsBackend.ts';
 import type { LspContext } from './context.ts';
 import { rangeOf } from './convert.ts';
@@ -60,14 +61,14 @@ export async function persist(
 /** How long the host is given to say what its files are; without it entries are written as the listing knows them. */
 const REAL_MILLISECONDS = 15_000;
 
-async function realOf(on: PanelHost | ProblemDto, entries: readonly EntryRequest[]): Promise<ReadonlyMap<string, FileFacts | null>> {
+async function realOf(on: PanelHost | ProblemDto, entries: readonly EntryRequest[]): Promise<ReadonlyMap<string, RealFile | null>> {
   if (isProblem(on)) return new Map();
   const paths = entries.map(({ path }) => path);
   const found = await realFiles(on.access, paths, AbortSignal.timeout(REAL_MILLISECONDS));
-  return 'problem' in found ? new Map<string, FileFacts>() : found;
+  return 'problem' in found ? new Map<string, RealFile>() : found;
 }
 
-function withReal(entry: EntryRequest, real: FileFacts | null): EntryRequest {
+function withReal(entry: EntryRequest, real: RealFile | null): EntryRequest {
   return real === null ? entry : { ...entry, real };
 }
 

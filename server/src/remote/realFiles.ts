@@ -1,19 +1,6 @@
+import type { RealFile } from '../host/entryAttributes.ts';
 import type { ProblemDto } from '../protocol.ts';
 import { readHost, type HostAccess } from './hostRead.ts';
-
-/** What stat(1) says of a path on a host. */
-export interface FileFacts {
-  readonly kind: 'directory' | 'file' | 'link' | 'other';
-  /** Permission bits, octal, four digits: `0755`. */
-  readonly mode: string;
-  readonly user: string;
-  readonly group: string;
-  readonly uid: number;
-  readonly gid: number;
-  readonly size: number;
-  /** Seconds since the epoch. */
-  readonly modified: number;
-}
 
 /** One line a path, in the order of the parameters; `-` for what is not there or can't be looked at. */
 const script = `for p do stat -c 'f %f %u %g %s %Y %U %G' -- "$p" 2>/dev/null || echo -; done`;
@@ -26,8 +13,8 @@ export async function realFiles(
   access: HostAccess,
   paths: readonly string[],
   signal: AbortSignal,
-): Promise<ReadonlyMap<string, FileFacts | null> | { readonly problem: ProblemDto }> {
-  const found = new Map<string, FileFacts | null>();
+): Promise<ReadonlyMap<string, RealFile | null> | { readonly problem: ProblemDto }> {
+  const found = new Map<string, RealFile | null>();
   for (const part of partsOf(paths)) {
     const answer = await readHost(access, script, part, 1000 * part.length, signal);
     if ('problem' in answer) return answer;
@@ -54,7 +41,7 @@ function partsOf(paths: readonly string[]): readonly (readonly string[])[] {
 }
 
 /** A line of the script above; null for what is none. */
-export function factsOf(line: string): FileFacts | null {
+export function factsOf(line: string): RealFile | null {
   const match = /^f ([0-9a-f]{1,8}) (\d+) (\d+) (\d+) (-?\d+) (\S+) (\S+)$/.exec(line);
   if (match === null) return null;
   const [, raw = '', uid, gid, size, modified, user = '', group = ''] = match;
@@ -72,7 +59,7 @@ export function factsOf(line: string): FileFacts | null {
 }
 
 /** inode(7), S_IFMT. */
-const kinds: ReadonlyMap<number, FileFacts['kind']> = new Map([
+const kinds: ReadonlyMap<number, RealFile['kind']> = new Map([
   [0o040_000, 'directory'],
   [0o100_000, 'file'],
   [0o120_000, 'link'],

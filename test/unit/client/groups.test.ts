@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { Gate } from '../../../client/src/gate.ts';
 import { CheckedRows } from '../../../client/src/panel/checkedRows.ts';
 import { GROUP_LOOKS, groupOf, groupOfRow, queryOf } from '../../../client/src/panel/groups.ts';
 import type { RowNode } from '../../../client/src/panel/nodes.ts';
@@ -46,33 +45,5 @@ suite('checked rows', () => {
       [[2, '/a']],
     );
     assert.equal(checked.has(node(2, '/b')), false);
-  });
-});
-
-suite('gate', () => {
-  test('lets so many in at once, the others in order, and goes on after a failure', async () => {
-    const gate = new Gate(2);
-    const ends: (() => void)[] = [];
-    const begun: number[] = [];
-    const work = [0, 1, 2, 3].map((index) =>
-      gate.take(async () => {
-        begun.push(index);
-        await new Promise<void>((end) => ends.push(end));
-        if (index === 0) throw new Error('failed');
-      }),
-    );
-    work[0]?.catch(() => undefined);
-    await new Promise(setImmediate);
-    assert.deepEqual(begun, [0, 1]);
-    ends[0]?.();
-    await assert.rejects(work[0] ?? Promise.resolve());
-    await new Promise(setImmediate);
-    assert.deepEqual(begun, [0, 1, 2]);
-    ends[1]?.();
-    ends[2]?.();
-    await new Promise(setImmediate);
-    ends[3]?.();
-    await Promise.all(work.slice(1));
-    assert.deepEqual(begun, [0, 1, 2, 3]);
   });
 });
