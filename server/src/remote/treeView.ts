@@ -142,15 +142,28 @@ export class TreeView {
     return groups.reduce((sum, group) => ((mask >> codes[group]) & 1 ? sum + counts[group] : sum), 0);
   }
 
-  /** A directory that was made for what is in it is noise of its own, and no place of noise. */
+  /**
+   * A directory that was made for what is in it is noise of its own, and no place of noise; one in which a file is noise is, also beside
+   * what is lost.
+   */
   #placesOf(mask: number, filter: string): number[] {
     this.#places ??= placesOf(this.#tree);
-    const noiseOnly = mask === 1 << codes.noise;
+    const noise = mask === 1 << codes.noise ? this.#noiseWithin(filter) : null;
     const amounts = filter === '' ? null : this.#amountsOf(mask, filter);
     return this.#places.filter((place) => {
       if ((amounts === null ? this.#count(place, mask) : amounts.paths(place)) === 0) return false;
-      return !noiseOnly || this.#count(place, ~(1 << codes.noise)) === 0;
+      return noise === null || noise.paths(place) > 0 || this.#count(place, ~mask) === 0;
     });
+  }
+
+  /** Noise that is not there for the sake of something below it. */
+  #noiseWithin(filter: string): Amounts {
+    const matches = filter === '' ? null : this.#matchesOf(filter);
+    const alone = new Uint8Array(this.#tree.nodes);
+    for (let node = 0; node < alone.length; node++) {
+      if (this.#tree.firstChild(node) === 0 && (matches === null || matches[node] === 1)) alone[node] = 1;
+    }
+    return new Amounts(this.#tree, 1 << codes.noise, alone);
   }
 
   #shown(mask: number, filter: string): (node: number) => boolean {

@@ -119,6 +119,28 @@ suite('tree view', () => {
     assert.deepEqual(paths(view, { service: null }), ['/srv/x']);
   });
 
+  test('noise beside what is lost is a place of noise as well, with the noise alone in its sums', () => {
+    const view = new TreeView(
+      treeOf([
+        '+\t/\t/var/lib/headscale',
+        '5.0\t+\tF\t/var/lib/headscale/db 10',
+        '7.0\t+\t=\t/var/lib/headscale/run.sock 3',
+        '+\tF\t/srv/a/b',
+      ]),
+    );
+    const mask = maskOf(['noise']);
+    const { rows, total } = view.page({ parent: null, offset: 0, limit: 10, mask, arrangement: 'list', filter: '' });
+    assert.deepEqual([total, rows[0]?.path, rows[0]?.size, rows[0]?.time], [1, '/var/lib/headscale', 3, 7000]);
+    const below = view.page({ parent: rows[0]?.id ?? -1, offset: 0, limit: 10, mask, arrangement: 'list', filter: '' });
+    assert.deepEqual(
+      below.rows.map(({ path }) => path),
+      ['/var/lib/headscale/run.sock'],
+    );
+    assert.deepEqual(paths(view, { mask, filter: 'sock' }), ['/var/lib/headscale']);
+    assert.deepEqual(paths(view, { mask, filter: 'db' }), []);
+    assert.equal(view.overview('').find(({ group }) => group === 'noise')?.places, 1);
+  });
+
   test('directories that were made for what is in them are no places of noise', () => {
     const view = new TreeView(treeOf(['+\t/\t/srv/a', '+\tF\t/srv/a/file', '+\tF\t/tmp/x']));
     assert.deepEqual(paths(view, { mask: maskOf(['noise']) }), ['/tmp']);
