@@ -164,25 +164,25 @@ suite('a host or a network that misbehaves', function () {
     assert.ok(counts.lost.unknown > 50_000 && counts.lost.unknown < 200_000);
   });
 
-  test('four gigabytes of complaints fill no memory', async () => {
-    // Beside the proxy, which would take longer than ssh itself.
-    find(`printf "${entry('/srv/whole')}\\0"; head -c ${4 * 2 ** 30} /dev/zero >&2`);
+  // Four gigabytes go through the same reader in childOutput.test.ts; through ssh they take minutes.
+  test('complaints without end fill no memory', async () => {
+    find(`printf "${entry('/srv/whole')}\\0"; head -c ${2 ** 28} /dev/zero >&2`);
     const before = process.memoryUsage().rss;
-    const { state, problem, counts } = await listing('4 GB on stderr', hostOf({ kind: 'none' }, { direct: true }));
+    const { state, problem, counts } = await listing('256 MB on stderr', hostOf({ kind: 'none' }, { direct: true }));
     assert.deepEqual([state, problem?.code, counts.lost.unknown], ['done', 'incomplete', 1]);
     assert.ok((problem?.detail.length ?? 0) < 1000);
     assert.ok(process.memoryUsage().rss - before < 150 * 2 ** 20);
   });
 
-  test('of ten million rows as many are shown as can be kept, and that is said', async () => {
+  test('of ten million rows as many are shown as can be kept, that is said, and the far side ends', async () => {
     find(`exec awk -v top="$top" 'BEGIN { for (i = 0; i < 10000000; i++) printf "f_1_1_10_1.0_1%s/srv/d%d/x%d%c", top, i / 1000, i, 0 }'`);
     const before = process.memoryUsage().rss;
-    const host = hostOf({ kind: 'none' }, { direct: true, keepRows: false });
+    const host = hostOf({ kind: 'none' }, { direct: true, keepRows: false, tools: { mostPaths: 200_000 } });
     const { state, partial, problem, counts } = await listing('10 million rows', host);
     assert.deepEqual([state, partial, problem?.code], ['done', true, 'too-many-changes']);
-    assert.match(problem?.message ?? '', /^Only the first 30\d{5} changes are shown/);
+    assert.match(problem?.message ?? '', /^Only the first 2\d{5} changes are shown/);
     assert.equal(Number(/\d+/.exec(problem?.message ?? '')?.[0]), counts.lost.unknown);
-    assert.ok(process.memoryUsage().rss - before < 700 * 2 ** 20);
+    assert.ok(process.memoryUsage().rss - before < 250 * 2 ** 20);
     assert.equal(host.live.session.tree?.children(null, 0, 10, ['lost']).rows[0]?.path, '/srv');
   });
 

@@ -3,6 +3,7 @@ import type { CountsDto, RowDto, Verdict } from '../../../server/src/protocol/ro
 import { rowOf } from '../../../server/src/remote/changeRecord.ts';
 import type { ChangeRecord } from '../../../server/src/remote/changeRecord.ts';
 import { ChangeTree } from '../../../server/src/remote/changeTree.ts';
+import { isTooMuch } from '../../../server/src/remote/limits.ts';
 import { countsOf } from '../../../server/src/remote/verdictCode.ts';
 import { ZfsDiffParser } from '../../../server/src/remote/zfsDiffParser.ts';
 import { classifierOf, coverageOf } from '../../support/classifier.ts';
@@ -229,4 +230,17 @@ suite('change tree', () => {
       );
     });
   }
+
+  test('few changes that are too deep, or have too long names, are too many as well', () => {
+    const tree = new ChangeTree(classifierOf([], null));
+    const before = tree.memory;
+    const deep = Array.from({ length: 10 }, (_, i) => `+\tF\t/${i}${'/d'.repeat(900)}/f`);
+    for (const record of records([...deep, `+\tF\t/${'n'.repeat(60_000)}`])) tree.add(rowOf(record));
+    const grown = tree.memory - before;
+    assert.ok(grown > 9000 * 40, `${grown}`);
+    assert.ok(!isTooMuch(tree, 100, 1000));
+    assert.ok(isTooMuch(tree, 1, 1000));
+    assert.ok(isTooMuch(tree, 100, 2 ** 31));
+    assert.ok(isTooMuch(Object.create(tree, { changes: { value: 1 }, memory: { value: 2 ** 30 } }) as ChangeTree, 100, 1000));
+  });
 });

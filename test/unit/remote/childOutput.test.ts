@@ -65,6 +65,15 @@ suite('output of a program', function () {
     assert.deepEqual([exit.stderr.length, exit.stderrTruncated, exit.status], [65_536, true, 0]);
   });
 
+  test('four gigabytes of complaints are read to their end and not held', async function () {
+    this.timeout(300_000);
+    const before = process.memoryUsage().rss;
+    const script = `head -c ${4 * 2 ** 30} /dev/zero >&2; echo end`;
+    const { text, exit } = await toEnd(start('sh', ['-c', script]));
+    assert.deepEqual([text, exit.stderr.length, exit.stderrTruncated, exit.status], ['end\n', 65_536, true, 0]);
+    assert.ok(process.memoryUsage().rss - before < 100 * 2 ** 20);
+  });
+
   test('who does not read holds the program back', async () => {
     const abort = new AbortController();
     const output = start('yes', [], abort.signal);

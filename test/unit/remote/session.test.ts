@@ -54,7 +54,7 @@ interface World {
   readonly tick: () => void;
 }
 
-function world(declared: readonly string[] = [], mostPaths = 1_000_000): World {
+function world(declared: readonly string[] = [], most = 1_000_000): World {
   let changes = 0;
   let waiting: (() => void) | null = null;
   let time = 1000;
@@ -64,7 +64,7 @@ function world(declared: readonly string[] = [], mostPaths = 1_000_000): World {
       waiting = null;
     };
   };
-  const tools = { now: () => time++, after, turn: () => new Promise<void>((go) => setImmediate(go)), mostPaths };
+  const tools = { now: () => time++, after, turn: () => new Promise<void>((go) => setImmediate(go)), mostPaths: most };
   const session = new HostSession('web', knowledgeOf(declared), tools, { changed: () => changes++ });
   const tick = (): void => {
     const callback = waiting;
@@ -174,6 +174,34 @@ suite('session', () => {
     // Until the new run has rows, the old ones stay.
     assert.deepEqual([session.describe().run, session.children(1, null, 0, 10, ['lost']).total], [1, 1]);
     await session.cancel();
+  });
+
+  /** Rows as a host sends them that has no end of them; `sent` counts. */
+  function flood(rows: number, pathOf: (row: number) => string): { readonly source: ChangeSource; readonly sent: () => number } {
+    let sent = 0;
+    const read = async function* (): ReturnType<ChangeSource['read']> {
+      yield { kind: 'begin', mountinfo: null };
+      while (sent < rows) {
+        let text = '';
+        while (text.length < 65_536 && sent < rows) text += `+\tF\t${pathOf(sent++)}\n`;
+        yield { kind: 'bytes', bytes: Buffer.from(text) };
+      }
+      return whole;
+    };
+    return { source: { label: 'flood', dataset: null, wholeLastLine: true, read }, sent: () => sent };
+  }
+
+  test('of ten million changes as many are shown as can be kept, that is said, and no more is read', async function () {
+    this.timeout(120_000);
+    const most = 100_000;
+    const { session } = world([], most);
+    const { source, sent } = flood(10_000_000, (row) => `/srv/d${row >> 10}/f${row}`);
+    await session.start(source);
+    const { state, partial, problem, counts } = session.describe();
+    assert.deepEqual([state, partial, problem?.code], ['done', true, 'too-many-changes']);
+    assert.equal(problem?.message.startsWith(`Only the first ${counts.lost.unknown} changes are shown`), true, problem?.message);
+    assert.ok(counts.lost.unknown > most && sent() < most + 10_000);
+    assert.equal(session.children(session.run, null, 0, 10, ['lost']).rows[0]?.path, '/srv');
   });
 
   test('a listing that does not fit is ended, and says so', async () => {
