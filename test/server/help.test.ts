@@ -146,7 +146,7 @@ suite('server: help while writing', () => {
       symbols.map(({ name, children }) => [name, children?.map((each) => each.name)]),
       [['/persist', ['/var/lib/postgresql', HOSTILE, '/etc/machine-id', '.ssh']]],
     );
-    open.editor.dispose();
+    await open.editor.end();
     await open.start({ capabilities: { ...VSCODE, textDocument: { ...VSCODE.textDocument, documentSymbol: {} } } });
     const flat = (await open.editor.connection.sendRequest(DocumentSymbolRequest.type, {
       textDocument: { uri: open.uri },
@@ -170,7 +170,7 @@ suite('server: help while writing', () => {
     assert.equal(lens?.command?.command, 'keepsake.showPlaces');
     const places: unknown = lens?.command?.arguments?.[2];
     assert.ok(Array.isArray(places) && places.length > 4);
-    open.editor.dispose();
+    await open.editor.end();
     await open.start();
     const [text] = (await open.editor.connection.sendRequest(CodeLensRequest.type, { textDocument: { uri: open.uri } })) ?? [];
     assert.deepEqual([text?.command?.command, text?.command?.arguments], ['', []]);
@@ -190,7 +190,7 @@ suite('server: help while writing', () => {
     const params = { textDocument: { uri: open.uri }, range: { start: { line: 0, character: 0 }, end: { line: 12, character: 0 } } };
     await open.start();
     assert.equal(await open.editor.connection.sendRequest(InlayHintRequest.type, params), null);
-    open.editor.dispose();
+    await open.editor.end();
     await open.start({ settings: { 'keepsake.inlayHints.resolvedPaths': true } });
     const hints = await open.editor.connection.sendRequest(InlayHintRequest.type, params);
     assert.deepEqual(
@@ -209,7 +209,7 @@ suite('server: help while writing', () => {
   test('colours are given only to an editor that asks for them', async () => {
     await open.start();
     assert.equal(open.editor.initialized.capabilities.semanticTokensProvider, undefined);
-    open.editor.dispose();
+    await open.editor.end();
     await open.start({ options: { colourNix: true } });
     assert.ok(open.editor.initialized.capabilities.semanticTokensProvider);
     const tokens = await open.editor.connection.sendRequest(SemanticTokensRequest.type, { textDocument: { uri: open.uri } });

@@ -18,9 +18,9 @@ export function useOpenFile(text: string, others: Readonly<Record<string, string
   setup(() => {
     folder = folderWith({ 'flake.nix': FLAKE, 'web.nix': text, ...others });
   });
-  teardown(() => {
+  teardown(async () => {
     assert.deepEqual(editor.errors, []);
-    editor.dispose();
+    await editor.end();
     folder.remove();
   });
   return {
