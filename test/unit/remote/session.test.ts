@@ -79,6 +79,21 @@ async function settle(): Promise<void> {
   for (let i = 0; i < 20; i++) await new Promise((go) => setImmediate(go));
 }
 
+/** Rows as a host sends them that has no end of them; `sent` counts. */
+function flood(rows: number, pathOf: (row: number) => string): { readonly source: ChangeSource; readonly sent: () => number } {
+  let sent = 0;
+  const read = async function* (): ReturnType<ChangeSource['read']> {
+    yield { kind: 'begin', mountinfo: null };
+    while (sent < rows) {
+      let text = '';
+      while (text.length < 65_536 && sent < rows) text += `+\tF\t${pathOf(sent++)}\n`;
+      yield { kind: 'bytes', bytes: Buffer.from(text) };
+    }
+    return whole;
+  };
+  return { source: { label: 'flood', dataset: null, wholeLastLine: true, read }, sent: () => sent };
+}
+
 suite('session', () => {
   test('idle, connecting, running, done', async () => {
     const { session } = world();
@@ -175,21 +190,6 @@ suite('session', () => {
     assert.deepEqual([session.describe().run, session.children(1, null, 0, 10, ['lost']).total], [1, 1]);
     await session.cancel();
   });
-
-  /** Rows as a host sends them that has no end of them; `sent` counts. */
-  function flood(rows: number, pathOf: (row: number) => string): { readonly source: ChangeSource; readonly sent: () => number } {
-    let sent = 0;
-    const read = async function* (): ReturnType<ChangeSource['read']> {
-      yield { kind: 'begin', mountinfo: null };
-      while (sent < rows) {
-        let text = '';
-        while (text.length < 65_536 && sent < rows) text += `+\tF\t${pathOf(sent++)}\n`;
-        yield { kind: 'bytes', bytes: Buffer.from(text) };
-      }
-      return whole;
-    };
-    return { source: { label: 'flood', dataset: null, wholeLastLine: true, read }, sent: () => sent };
-  }
 
   test('of ten million changes as many are shown as can be kept, that is said, and no more is read', async function () {
     this.timeout(120_000);
