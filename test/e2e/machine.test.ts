@@ -133,15 +133,17 @@ suite('workbench: a real machine, its files, and a reboot', function () {
     const { workbench } = window;
     const { page } = workbench;
     const header = (view: string): ReturnType<typeof page.locator> => page.locator('.pane-header', { hasText: view });
+    // One after the other, so that each has room for its rows.
     await header('Unsaved State').click();
     await header('Declared').click();
     await workbench.unfold(workbench.row('tank', 'Declared'));
     await workbench.row(/^\/var\/lib\/postgresql\s*mounted/, 'Declared').waitFor();
+    await workbench.picture('machine-5-declared');
+    await header('Declared').click();
     await header('Orphans').click();
     await workbench.unfold(workbench.row('tank', 'Orphans'));
     await workbench.row(/^\/var\/lib\/tailscale.*B · in \/persist/, 'Orphans').waitFor();
-    await workbench.picture('machine-5-declared');
-    await header('Declared').click();
+    await workbench.picture('machine-6-orphans');
     await header('Orphans').click();
     await header('Unsaved State').click();
     await workbench.row('tank').waitFor();
@@ -160,7 +162,7 @@ suite('workbench: a real machine, its files, and a reboot', function () {
     await workbench.unfold(workbench.row('tank'));
     await workbench.row(/this is the last result/).waitFor();
     await workbench.row(/^Would be lost/).waitFor();
-    await workbench.picture('machine-6-lost');
+    await workbench.picture('machine-7-lost');
     await rebooted;
     const back = await until(
       'tank to be listed again',
@@ -174,7 +176,7 @@ suite('workbench: a real machine, its files, and a reboot', function () {
     assert.ok(lostOf(back) < lostOf(before) / 4, `${before} and then ${back}`);
     assert.match(back, /\d+ gone/);
     await workbench.row(/this is the last result/).waitFor({ state: 'hidden' });
-    await workbench.picture('machine-7-regained');
+    await workbench.picture('machine-8-regained');
   });
 });
 
