@@ -87,7 +87,7 @@ export class Configuration {
   readonly tree: OptionTree;
   /** Whether paths among `imports` are followed. */
   readonly followsPaths: boolean;
-  readonly evaluation: Evaluation;
+  readonly #evaluation: Evaluation;
   readonly #defaults: DefaultOf;
   readonly #declared: OptionTree;
   readonly #values = new Map<string, Value>();
@@ -101,7 +101,7 @@ export class Configuration {
   /** Imports that depend on `config` are unknown, as they are an infinite recursion in the module system. */
   constructor(evaluation: Evaluation, globals: Scope, input: ConfigurationInput) {
     const { modules, specialArgs, defaults, extraArgs = {}, alone = false, complete = false, holds = null } = input;
-    this.evaluation = evaluation;
+    this.#evaluation = evaluation;
     evaluation.once(addNixpkgsFiles);
     // Nobody but the author says which configurations are held: none where nothing is said.
     this.#defaults = (path) => defaults(path) ?? (!alone && holds && isAbove(path, holds.root) ? attrs(new Map()) : null);
@@ -176,7 +176,7 @@ export class Configuration {
 
   /** The undecided conditions over a definition, outermost first; null when it does not apply. */
   decide(guards: readonly Guard[]): readonly ConditionText[] | null {
-    return decide(this.evaluation, guards);
+    return decide(this.#evaluation, guards);
   }
 
   /** The configuration of a name below the option that holds some. */
@@ -191,7 +191,7 @@ export class Configuration {
 
   /** The conditions over a definition that hold, outermost first; not those that always do. */
   fulfilled(guards: readonly Guard[]): readonly ConditionText[] {
-    return fulfilled(this.evaluation, guards);
+    return fulfilled(this.#evaluation, guards);
   }
 
   /** The value of an option that is not looked into when it is merged: sets are joined by their names (`types.attrs`, `raw`). */
@@ -219,7 +219,7 @@ export class Configuration {
     const value = inner ?? (shape?.kind === 'raw' ? this.raw(path) : this.#plain(path, shape));
     const apply =
       declared?.at === path.length ? declared.options.map((option) => option.attrs.get('apply')).find((found) => found) : undefined;
-    return apply && value.type !== 'unknown' ? call(this.evaluation, certain(apply), Thunk.of(value), apply.name) : value;
+    return apply && value.type !== 'unknown' ? call(this.#evaluation, certain(apply), Thunk.of(value), apply.name) : value;
   }
 
   /** The value without what a submodule or `apply` makes of it. */
@@ -324,6 +324,10 @@ export class Configuration {
 
   #isDeclared(path: readonly string[]): boolean {
     return this.#declared.at(path).definitions.length > 0;
+  }
+
+  get evaluation(): Evaluation {
+    return this.#evaluation;
   }
 
   /** Whether it is one module read without those it belongs with. */
