@@ -18,7 +18,11 @@ export function describeWorkspace(workspace: Workspace): unknown {
   const { hosts, findings, problems } = workspace.analysis();
   return {
     // Where `homes` stands among the properties tells nothing: on a host that was moved it is a getter.
-    hosts: hosts.map(({ configuration, homes, ...host }) => ({ ...host, homes, read: configuration !== null })),
+    hosts: hosts.map(({ configuration, homes, ...host }) => ({
+      ...host,
+      homes: homes.map((home) => ({ ...home, configuration: null })),
+      read: configuration !== null,
+    })),
     findings,
     problems,
     loose: workspace.looseFiles().map(({ name, entries, unresolved }) => ({ name, entries, unresolved })),
