@@ -216,10 +216,18 @@ function stateNodes(host: string, session: SessionDto | null): StateNode[] {
       return session.problem?.nextStep ? [node('failed'), node('nextStep')] : [node('failed')];
     case 'done':
       // The last result stays, with what keeps it from being the truth now.
-      if (session.stale !== null) return [{ ...node('stale'), problem: session.stale.problem }, ...noteNodes(host, session)];
+      if (session.stale !== null) {
+        const { problem, retryAt } = session.stale;
+        return [{ ...node('stale'), problem, source: tryAgainWords(retryAt) }, ...noteNodes(host, session)];
+      }
       if (session.partial) return [node('partial'), ...noteNodes(host, session)];
       return [...(totalCount(session.counts) === 0 ? [node('empty')] : []), ...noteNodes(host, session)];
   }
+}
+
+/** `retryAt`: milliseconds since the epoch; null when nothing is tried before somebody asks. */
+function tryAgainWords(retryAt: number | null): string {
+  return retryAt === null ? '' : `tried again at ${new Date(retryAt).toLocaleTimeString()}`;
 }
 
 /** What the owner should know of the machine besides its rows. */

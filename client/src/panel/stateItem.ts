@@ -67,7 +67,7 @@ function stateLook(node: StateNode): StateLook {
       return {
         label: problem === null ? 'Not as the host is now' : visible(problem.message),
         icon: 'debug-disconnect',
-        description: 'this is the last result',
+        description: ['this is the last result', source].filter((words) => words !== '').join(', '),
         command: { id: COMMANDS.showProblem, title: 'What to do' },
       };
     case 'note':

@@ -169,6 +169,13 @@ suite('panel model', () => {
     assert.equal(second.kind === 'state' && second.state, 'nextStep');
     assert.equal(await stateOf({}), 'group');
     assert.equal(await stateOf({ stale: { since: 0, problem, retryAt: null } }), 'stale');
+    const waiting = async (): Promise<unknown> => {
+      const node = await child(model, model.hostNode('web'), 0);
+      return node.kind === 'state' && node.source;
+    };
+    assert.equal(await waiting(), '');
+    assert.equal(await stateOf({ stale: { since: 0, problem, retryAt: 5000 } }), 'stale');
+    assert.equal(await waiting(), `tried again at ${new Date(5000).toLocaleTimeString()}`);
     const note = { ...problem, code: 'root-not-erased', severity: 'error', paths: [], total: 0 } as const;
     assert.equal(await stateOf({ notes: [note] }), 'note');
   });
