@@ -55,6 +55,10 @@ interface Collector {
   readonly files: Set<string>;
   /** Those whose imports are being followed, without symbolic links. */
   readonly importing: Set<string>;
+  /** Modules so far, those without a file among them. */
+  modules: number;
+  /** How many modules the one that is looked at stands within. */
+  nesting: number;
   readonly unread: Unread[];
   readonly outside: Unknown[];
   readonly aliases: OptionAlias[];
@@ -73,6 +77,8 @@ export interface ModuleContext {
 /** Names of a module that are not configuration when it is written without `config` (nixpkgs lib/modules.nix, unifyModuleSyntax). */
 const STRUCTURE = ['imports', 'options', 'config', '_file', '_class', 'key', 'disabledModules', 'freeformType', 'meta'];
 const MAX_MODULES = 5000;
+/** Deeper only goes a module without a file of its own that imports itself (`imports = [ (import ./this.nix) ]`), which to Nix has no end. */
+const MAX_NESTING = 100;
 
 /** Follows a list of modules and their `imports` (nixpkgs lib/modules.nix, collectModules). A file is taken once. */
 export function collectModules(
@@ -85,6 +91,8 @@ export function collectModules(
     options: [],
     files: new Set(),
     importing: new Set(),
+    modules: 0,
+    nesting: 0,
     unread: [],
     outside: [],
     aliases: [],
@@ -96,8 +104,8 @@ export function collectModules(
     if (value.type === 'unknown' || (shorthand && value.type === 'attrs')) into.config.push({ ...part, priority: DEFAULT_PRIORITY });
     else collect(context, part.thunk, part.guards, into);
   }
-  const { importing: _, ...found } = into;
-  return { ...found, files: [...into.files], unread: distinct(into.unread) };
+  const { config, options, outside, aliases, freeform } = into;
+  return { config, options, outside, aliases, freeform, files: [...into.files], unread: distinct(into.unread) };
 }
 
 /** What a library's function could not make a module of is said once for each place. */
@@ -120,7 +128,7 @@ function collect(context: ModuleContext, thunk: Thunk, guards: readonly Guard[],
   const path = pathOf(value);
   if (path?.startsWith('/')) {
     const file = context.evaluation.sources.kindOf(path) === 'directory' ? posix.join(path, 'default.nix') : path;
-    if (into.files.has(file) || into.files.size >= MAX_MODULES) return;
+    if (into.files.has(file)) return;
     // To Nix it is another path at each turn, until the system follows no more links and it fails (path_resolution(7): 40).
     const real = context.evaluation.sources.realPath(file);
     if (into.importing.has(real)) {
@@ -137,6 +145,18 @@ function collect(context: ModuleContext, thunk: Thunk, guards: readonly Guard[],
 }
 
 function include(context: ModuleContext, module: Value, at: Location | null, guards: readonly Guard[], into: Collector): void {
+  if (into.modules >= MAX_MODULES || into.nesting >= MAX_NESTING) {
+    const reason = into.modules >= MAX_MODULES ? 'there are too many modules' : 'modules import modules without an end';
+    into.unread.push({ location: at, reason });
+    return;
+  }
+  into.modules++;
+  into.nesting++;
+  includeModule(context, module, at, guards, into);
+  into.nesting--;
+}
+
+function includeModule(context: ModuleContext, module: Value, at: Location | null, guards: readonly Guard[], into: Collector): void {
   const isFunction = module.type === 'function' || (module.type === 'attrs' && module.attrs.get('__functor') !== undefined);
   const value = isFunction ? call(context.evaluation, module, context.args, at) : module;
   if (value.type === 'unknown') return skip(value, at, into);

@@ -63,6 +63,18 @@ suite('workspace on a hostile disk', () => {
     assert.equal(around.hosts[0]?.files.length, 4);
   });
 
+  test('modules that import themselves as values end, however many they are at each turn', () => {
+    write('flake.nix', FLAKE);
+    write('again.nix', 'n: { imports = [ (import ./again.nix (n + 1)) ]; }');
+    write('twice.nix', '{ imports = [ (import ./twice.nix) (import ./twice.nix) ]; }');
+    write('web.nix', `{ imports = [ (import ./again.nix 1) ]; ${KEPT} }`);
+    assert.deepEqual([...new Set(kept(analyse()))], ['web: /var/log']);
+    const reasons = (): ReadonlySet<string> => new Set(analyse().hosts[0]?.unresolved.map(({ reason }) => reason));
+    assert.deepEqual(reasons(), new Set(['modules import modules without an end']));
+    write('web.nix', `{ imports = [ (import ./twice.nix) ]; ${KEPT} }`);
+    assert.deepEqual(reasons(), new Set(['modules import modules without an end', 'there are too many modules']));
+  });
+
   test('a flake without a lock is read; its inputs stay unknown without being fetched', () => {
     write('flake.nix', FLAKE);
     write('web.nix', `{ config, lib, ... }: { ${KEPT} }`);
