@@ -37,8 +37,6 @@ const ROUNDS = 10;
 /** After each letter all hosts are read again. */
 const CLOSED_ROUNDS = 2;
 const TYPED = '/var/lib/p';
-/** How long somebody looks at a text before typing. */
-const LOOKING_MILLISECONDS = 1000;
 
 const at = (times: readonly number[], share: number): number =>
   times.toSorted((a, b) => a - b)[Math.floor((times.length - 1) * share)] ?? 0;
@@ -232,7 +230,7 @@ async function measure(directory: string): Promise<void> {
   const { file, text, offset, cold } = await choose(directory);
   for (const closed of [false, true]) {
     const typist = await Typist.start(directory, file, text);
-    await setTimeout(LOOKING_MILLISECONDS);
+    // What is prepared while nobody types is done when it sleeps.
     await typist.used();
     const { lists, bare, items } = await typing(typist, text, offset, closed);
     console.log(`completion lists of up to ${items}, quotes ${closed ? 'closed by the editor' : 'left open'}:`);

@@ -33,9 +33,8 @@ export function setAttributes(
   kind: EntryKind,
   changes: AttributeChanges,
 ): readonly TextEdit[] | EditProblem {
-  const entry = findEntry(source, range);
+  const entry = writtenEntry(source, range);
   if ('problem' in entry) return entry;
-  if (!isEntryList(entry)) return { problem: 'A function makes entries of this list; what they are is decided there.' };
   const style = detectStyle(source);
   if (entry.set) return changeSet(source, entry, entry.set, changes, style);
   const attributes = Object.fromEntries(Object.entries(changes).filter((each): each is [string, AttributeValue] => each[1] !== null));
@@ -54,9 +53,8 @@ export function replaceEntry(
   path: string,
   attributes: EntryAttributes,
 ): readonly TextEdit[] | EditProblem {
-  const entry = findEntry(source, range);
+  const entry = writtenEntry(source, range);
   if ('problem' in entry) return entry;
-  if (!isEntryList(entry)) return { problem: 'A function makes entries of this list; what they are is decided there.' };
   const element = entryElement(kind, path, attributes);
   if (!element) return { problem: `${JSON.stringify(path)} can't be written into a Nix file.` };
   const style = detectStyle(source);
@@ -66,6 +64,13 @@ export function replaceEntry(
   if ('problem' in renamed) return renamed;
   if ('problem' in changed) return changed;
   return joinEdits([...renamed, ...changed]) ?? { problem: 'The entry has to be changed by hand.' };
+}
+
+/** The entry whose path stands at `range`, when it is written as such. */
+function writtenEntry(source: NixSource, range: SourceRange): EntryTarget | EditProblem {
+  const entry = findEntry(source, range);
+  if ('problem' in entry || isEntryList(entry)) return entry;
+  return { problem: 'A function makes entries of this list; what they are is decided there.' };
 }
 
 function stringToSet(source: NixSource, { list, index }: EntryTarget, element: ElementText, style: Style): readonly TextEdit[] {
