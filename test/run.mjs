@@ -9,13 +9,14 @@ import { partsEnvironment, setup } from '../scripts/setup.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const bin = (name) => join(root, 'node_modules/.bin', name);
-const mocha = (files, timeout) => {
-  const options = ['--ui', 'tdd', '--forbid-only', '--timeout', `${timeout}`, '--reporter', 'test/support/reporter.cjs'];
+const mocha = (files, timeout, ...more) => {
+  const options = ['--ui', 'tdd', '--forbid-only', '--timeout', `${timeout}`, '--reporter', 'test/support/reporter.cjs', ...more];
   return [process.execPath, ['--import', 'tsx', 'node_modules/mocha/bin/mocha.js', ...options, files]];
 };
 
 /**
  * Commands with `check: true` are one test each, passed when they exit 0; the others leave their counts in KEEPSAKE_TEST_RESULT.
+ * Where real machines and a real VS Code take part, a test is tried twice, and told when it needed that.
  * `parts` are those of the set-up that the suite wants; `missing` says why it can't be run at all, or null.
  */
 const SUITES = {
@@ -33,7 +34,7 @@ const SUITES = {
   unit: { parts: ['npm', 'debian', 'grammar'], commands: [mocha('test/unit/**/*.test.ts', 20_000)] },
   server: { parts: ['npm', 'debian'], commands: [mocha('test/server/**/*.test.ts', 30_000)] },
   fuzz: { parts: ['npm', 'debian'], commands: [mocha('test/fuzz/**/*.test.ts', 300_000)] },
-  hosts: { parts: ['npm', 'debian', 'zfs'], commands: [mocha('test/hosts/**/*.test.ts', 120_000)] },
+  hosts: { parts: ['npm', 'debian', 'zfs'], commands: [mocha('test/hosts/**/*.test.ts', 120_000, '--retries', '1')] },
   extension: {
     parts: ['npm', 'debian', 'zfs', 'vscode'],
     commands: [[process.execPath, ['test/vscode-host/runExtensionTests.mjs']]],
@@ -88,22 +89,29 @@ function execute([program, args], environment) {
   });
 }
 
-/** Counts of one command of a suite. A run that ends badly without a failed test, or that ran no test, is a failed test itself. */
+const NOTHING = { passed: 0, failed: 0, skipped: 0, failures: [], secondTries: [] };
+const failedFor = (reason) => ({ ...NOTHING, failed: 1, failures: [reason] });
+
+/** The result of one command of a suite. A run that ends badly without a failed test, or that ran no test, is a failed test itself. */
 async function count(suite, command, environment, scratch) {
   const file = join(scratch, 'result.json');
   rmSync(file, { force: true });
   const status = await execute(command, { ...environment, KEEPSAKE_TEST_RESULT: file });
-  if (suite.check) return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 };
+  const words = command.flat().join(' ');
+  if (suite.check) return status === 0 ? { ...NOTHING, passed: 1 } : failedFor(words);
   let result;
   try {
     result = JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    console.log('the suite left no result');
-    return { passed: 0, failed: 1, skipped: 0 };
+    return failedFor(`no result was left by ${words}`);
   }
-  const nothing = result.passed + result.failed + result.skipped === 0;
-  if (nothing) console.log('the suite has no tests');
-  return nothing || (status !== 0 && result.failed === 0) ? { ...result, failed: 1 } : result;
+  if (result.passed + result.failed + result.skipped === 0) return failedFor(`no tests in ${words}`);
+  return status !== 0 && result.failed === 0 ? { ...result, ...failedFor(`status ${status} of ${words}`), passed: result.passed } : result;
+}
+
+/** Adds what `more` has to `sum`: numbers are added, lists joined. */
+function addTo(sum, more) {
+  for (const key of Object.keys(NOTHING)) sum[key] = Array.isArray(sum[key]) ? [...sum[key], ...more[key]] : sum[key] + more[key];
 }
 
 async function main(names) {
@@ -119,7 +127,7 @@ async function main(names) {
 
   const begun = Date.now();
   const built = parts.npm.path === undefined ? null : await execute(['npm', ['run', '--silent', 'build']]);
-  add('build', { passed: built === 0 ? 1 : 0, failed: built === 0 ? 0 : 1, skipped: 0 }, begun, parts.npm.reason);
+  add('build', built === 0 ? { ...NOTHING, passed: 1 } : failedFor('npm run build'), begun, parts.npm.reason);
 
   const environment = partsEnvironment(parts);
   const scratch = mkdtempSync(join(tmpdir(), 'keepsake-test-'));
@@ -129,14 +137,11 @@ async function main(names) {
       console.log(`\n=== ${name}`);
       const missing = suite.missing?.(parts) ?? null;
       if (missing !== null) {
-        add(name, { passed: 0, failed: 0, skipped: 1 }, started, missing);
+        add(name, { ...NOTHING, skipped: 1 }, started, missing);
         continue;
       }
-      const sum = { passed: 0, failed: 0, skipped: 0 };
-      for (const command of suite.commands) {
-        const counts = await count(suite, command, environment, scratch);
-        for (const key of Object.keys(sum)) sum[key] += counts[key];
-      }
+      const sum = { ...NOTHING };
+      for (const command of suite.commands) addTo(sum, await count(suite, command, environment, scratch));
       add(name, sum, started);
     }
   } finally {
@@ -146,14 +151,17 @@ async function main(names) {
 }
 
 function report(rows) {
-  const total = { passed: 0, failed: 0, skipped: 0 };
+  const total = { ...NOTHING };
   console.log('\nsuite      passed  failed  skipped  seconds');
   for (const row of rows) {
     const numbers = [String(row.passed).padStart(6), String(row.failed).padStart(6), String(row.skipped).padStart(7)];
     console.log([row.name.padEnd(10), ...numbers, row.seconds.toFixed(1).padStart(7)].join('  ').replace('  ', ' '));
     if (row.reason) console.log(`           ${row.reason}`);
-    for (const key of Object.keys(total)) total[key] += row[key];
+    addTo(total, row);
   }
+  // At the end, where a log that is cut to its last lines still has them.
+  for (const text of total.secondTries) console.log(`\npassed only when tried again, if it does not stand below: ${text.slice(0, 2000)}`);
+  for (const text of total.failures) console.log(`\nfailed: ${text.slice(0, 4000)}`);
   if (process.env['CI'] && total.skipped > 0) {
     console.log(`CI has to have everything: ${total.skipped} skipped count as failed`);
     total.failed += total.skipped;

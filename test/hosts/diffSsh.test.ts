@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { nodeBackend, nodeSession } from '../../server/src/remote/nodeTools.ts';
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runDiff } from '../../server/src/cli/diff.ts';
@@ -35,6 +35,12 @@ async function code(of: TestRequest): Promise<string> {
   return problem.code;
 }
 
+/** At once: whoever reads it meanwhile has the old text or the new one, never none. */
+function replace(file: string, text: string): void {
+  writeFileSync(`${file}.new`, text);
+  renameSync(`${file}.new`, file);
+}
+
 suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
   this.timeout(60_000);
   let directory: string;
@@ -63,7 +69,6 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
     writeFileSync(join(programs, name), `#!/bin/sh\n${script}\n`);
     chmodSync(join(programs, name), 0o755);
   }
-
   test('the arguments arrive as they are, and the rows come with the mounts', async () => {
     program(
       'zfs',
@@ -343,8 +348,8 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
     const watch = (signal: AbortSignal): ReturnType<typeof watchToken> => watchToken(request(sshConfig), 1, nodeBackend, signal);
     const ended = runDiff({ host: 'box', source, knowledge: knowledgeOf([]), json: false, all: false, watch }, io);
     await until('the first listing', 20, () => out.includes('box: 0 lost'));
-    writeFileSync(join(directory, 'rows'), '+\tF\t/srv/written\n');
-    writeFileSync(join(directory, 'token'), '200\n');
+    replace(join(directory, 'rows'), '+\tF\t/srv/written\n');
+    replace(join(directory, 'token'), '200\n');
     await until('the second listing', 20, () => out.includes('box: 1 lost'));
     assert.match(out, /\/srv\/written/);
     abort.abort();
@@ -387,7 +392,7 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
     const tokens = watchToken(request(sshConfig, { dataset: 'rpool/my data' }), 1, nodeBackend, abort.signal);
     assert.equal((await tokens.next()).value, '100');
     const next = tokens.next();
-    writeFileSync(join(directory, 'token'), '200\n');
+    replace(join(directory, 'token'), '200\n');
     assert.equal((await next).value, '200');
     rmSync(join(directory, 'token'));
     const end = await tokens.next();

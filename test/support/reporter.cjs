@@ -1,17 +1,12 @@
-// Mocha's usual output, and at the end the counts in the file that KEEPSAKE_TEST_RESULT names, for test/run.mjs.
-const { writeFileSync } = require('node:fs');
+// Mocha's usual output, and at the end the result in the file that KEEPSAKE_TEST_RESULT names, for test/run.mjs.
 const Mocha = require('mocha');
-
-const { EVENT_RUN_END } = Mocha.Runner.constants;
+const { countTests, reportSuiteResult } = require('./suiteResult.ts');
 
 class CountingReporter extends Mocha.reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
-    runner.once(EVENT_RUN_END, () => {
-      const file = process.env['KEEPSAKE_TEST_RESULT'];
-      const { passes, failures, pending } = this.stats;
-      if (file) writeFileSync(file, JSON.stringify({ passed: passes, failed: failures, skipped: pending }));
-    });
+    const result = countTests(runner);
+    runner.once(Mocha.Runner.constants.EVENT_RUN_END, () => reportSuiteResult(result, process.env));
   }
 }
 

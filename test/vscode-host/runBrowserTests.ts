@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { runMocha } from './mochaRun.ts';
 import { projectRoot } from './scratch.ts';
-import { reportSuiteResult } from './suiteResult.ts';
+import { reportSuiteResult } from '../support/suiteResult.ts';
 
 /**
  * Packages the extension and runs the tests that click the real workbench (`test/e2e`), after those of the bed itself.

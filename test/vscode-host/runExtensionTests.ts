@@ -7,10 +7,10 @@ import { writeSettings } from './codeServer.ts';
 import { findDesktop } from './desktop.ts';
 import { findInstallation } from './installation.ts';
 import { makeScratch, projectRoot } from './scratch.ts';
-import { readSuiteResult, reportSuiteResult } from './suiteResult.ts';
+import { readSuiteResult, reportSuiteResult } from '../support/suiteResult.ts';
 import { SUITE_RESULT } from './testRun.ts';
 
-const NOTHING = { passed: 0, failed: 0, skipped: 0 };
+const NOTHING = { passed: 0, failed: 0, skipped: 0, failures: [], secondTries: [] };
 const bundles = join(projectRoot, 'out/extension-tests');
 
 /**
