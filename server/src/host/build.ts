@@ -105,14 +105,18 @@ function model(
     reason: each.reason,
     scope: 'system',
   }));
-  const unreadHere = [...unreadMounts(configuration), ...unread, ...brokenFiles(evaluation)];
+  const broken = brokenFiles(evaluation);
+  // What can't be read because of the error is told by the error.
+  const isOther = ({ location: { file, start } }: Unresolved): boolean =>
+    !broken.some((error) => error.location.file === file && error.location.start === start);
+  const unreadHere = [...[...unreadMounts(configuration), ...unread].filter(isOther), ...broken];
   return {
     name,
     location,
     problem: null,
     entries,
     storages,
-    unresolved: [...unresolved, ...unreadHere],
+    unresolved: [...unresolved.filter(isOther), ...unreadHere],
     mounts,
     rollback,
     rollbacks,

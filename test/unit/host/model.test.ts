@@ -1,10 +1,20 @@
 import assert from 'node:assert/strict';
 import { Coverage, ownMount } from '../../../server/src/host/coverage.ts';
 import { mainStorage, planPersist } from '../../../server/src/host/persistPlan.ts';
-import { hostOf } from '../../support/coreHost.ts';
+import { hostOf, unresolvedReasons } from '../../support/coreHost.ts';
 import { fixtureWorkspace, readFixture } from '../../support/fixture.ts';
 
 suite('host model', () => {
+  for (const [name, text] of [
+    ['begins otherwise than Nix does', '] }'],
+    ['lacks an end', '{ environment.persistence."/p".directories = [ "/x" ];'],
+    ['lacks a value', '{ environment.persistence."/p".directories = ; }'],
+  ] as const)
+    test(`a text that ${name} is told once`, async () => {
+      const host = await hostOf(`#- /hosts/web.nix  host=web\n{ imports = [ ../broken.nix ]; }\n#- /broken.nix\n${text}\n`);
+      assert.deepEqual(unresolvedReasons(host), ['the file has a syntax error']);
+    });
+
   for (const [name, module, expected] of [
     ['postDeviceCommands', '{ boot.initrd.postDeviceCommands = "zfs rollback -r rpool/local/root@blank"; }', 'rpool/local/root@blank'],
     ['mkAfter', '{ lib, ... }: { boot.initrd.postDeviceCommands = lib.mkAfter "zfs rollback -r a/b@c"; }', 'a/b@c'],

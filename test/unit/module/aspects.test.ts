@@ -66,6 +66,19 @@ suite('aspects', () => {
       ['web: /p /of-web, /p /per-host, /p /of-ann, /p /of-robert'],
     ],
     [
+      'den: a machine that says its system itself, and those that are no output or of another class',
+      `${DEN}#- /parts/hosts.nix
+{ den.hosts.web = { system = "x86_64-linux"; environment = "prod"; users.ann = { }; };
+  den.hosts.mac = { system = "aarch64-darwin"; users = { }; };
+  den.hosts.phone = { system = "aarch64-linux"; class = "droid"; };
+  den.hosts.x86_64-linux = { mail = { }; guest.intoAttr = [ ]; image.intoAttr = [ "images" "image" ]; named.intoAttr = [ "nixosConfigurations" "named" ]; };
+  den.aspects.web.nixos.environment.persistence."/p".files = [ "/web" ];
+  den.aspects.ann.homeManager.home.persistence."/p".directories = [ ".ssh" ];
+}
+`,
+      ['mail: ', 'named: ', 'web: /p /web, /p ann:/home/ann/.ssh/'],
+    ],
+    [
       'den: names in angle brackets, and a namespace',
       `${DEN}#- /parts/names.nix
 { inputs, ... }: { imports = [ (inputs.den.namespace "own" true) ]; den.ful.own.base.nixos.environment.persistence."/p".files = [ "/base" ]; }

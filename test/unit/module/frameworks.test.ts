@@ -206,6 +206,25 @@ ${keeping('/mail.nix', '/mail')}${keeping('/base.nix', '/base')}`,
       ['mail: /p /mail/', 'web: /p /base/, /p /x'],
     ],
     [
+      'clan: machines get the flake, unless the author gives them another',
+      `${parts({ 'clan-core': 'https://git.clan.lol/clan/clan-core/archive/main.tar.gz' }, '{ inputs, self, ... }: { imports = [ inputs.clan-core.flakeModules.default ]; flake.modules.nixos.base = ./base.nix; flake.clan = { inherit self; machines.mail = { self, ... }: { imports = [ self.modules.nixos.base ]; }; }; }')}${keeping('/base.nix', '/base')}`,
+      ['mail: /p /base/'],
+    ],
+    [
+      'clan: the same without flake-parts',
+      `${flake({ 'clan-core': 'https://git.clan.lol/clan/clan-core/archive/main.tar.gz' }, 'inputs@{ self, ... }: let made = inputs.clan-core.lib.clan { inherit self; specialArgs.more = "/more"; machines.web = { self, more, clan-core, ... }: { imports = [ self.nixosModules.base ]; environment.persistence."/p".files = [ more ]; }; }; in { inherit (made.config) nixosConfigurations; nixosModules.base = ./base.nix; }')}${keeping('/base.nix', '/base')}`,
+      ['web: /p /base/, /p /more'],
+    ],
+    [
+      'nixos-extra-modules: a directory is a machine',
+      `${parts({ 'nixos-extra-modules': 'github:oddlama/nixos-extra-modules' }, '{ inputs, ... }: { imports = [ inputs.nixos-extra-modules.modules.flake.default ]; node.path = ./. + "/hosts"; globals.optModules = [ ./more.nix ]; }')}#- /hosts/web/default.nix
+{ config, inputs, minimal, lib, extraModules, ... }: { imports = [ inputs.self.nixosModules.base or { } ]; environment.persistence."/p".directories = [ "/\${config.node.name}" ] ++ lib.optionals (!minimal) [ "/full" ]; }
+#- /hosts/readme.md
+Two machines.
+${keeping('/hosts/mail/default.nix', '/mail')}${keeping('/more.nix', '/more')}`,
+      ['mail: /p /mail/, /p /more/', 'web: /p /web/, /p /full/, /p /more/'],
+    ],
+    [
       'import-tree: several directories, filters, underscores',
       `${flake(
         { ...PARTS, 'import-tree': 'github:vic/import-tree' },

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { update } from '../../nix/combine.ts';
 import type { Evaluation } from '../../nix/evaluation.ts';
-import { record, type ListItem, type Value } from '../../nix/value.ts';
+import { record, type ListItem, type Unknown, type Value } from '../../nix/value.ts';
 import { hostNamed, NONE } from './flakeModule.ts';
 import { fn, machine, partly, pathValue, sure, type Framework } from './framework.ts';
 import { namedFiles } from './layout.ts';
@@ -13,15 +13,7 @@ export const clan: Framework = {
   value: (evaluation, outside) => {
     const build = fn(evaluation, 1, (ev, args) => {
       const given = args.force();
-      const made = lazySet(
-        [
-          [
-            'nixosConfigurations',
-            (): Value => clanMachines(ev, given, directoryOf(at(given, 'directory')) ?? directoryOf(at(given, 'self'))),
-          ],
-        ],
-        [outside],
-      );
+      const made = lazySet([['nixosConfigurations', (): Value => clanMachines(ev, given, at(given, 'self'), outside)]], [outside]);
       return update(made, record({ config: made }));
     });
     const module = fn(evaluation, 1, (ev, args) =>
@@ -32,7 +24,7 @@ export const clan: Framework = {
               'nixosConfigurations',
               (): Value => {
                 const set = update(at(args.force(), 'config', 'flake', 'clan') ?? NONE, at(args.force(), 'config', 'clan') ?? NONE);
-                return clanMachines(ev, set, directoryOf(at(set, 'directory')) ?? directoryOf(at(args.force(), 'self')));
+                return clanMachines(ev, set, at(set, 'self') ?? at(args.force(), 'self'), outside);
               },
             ],
           ]),
@@ -47,7 +39,10 @@ export const clan: Framework = {
   },
 };
 
-function clanMachines(evaluation: Evaluation, set: Value, root: string | null): Value {
+function clanMachines(evaluation: Evaluation, set: Value, self: Value | null, outside: Unknown): Value {
+  const root = directoryOf(at(set, 'directory')) ?? directoryOf(self);
+  // Modules get the flake and clan as well, unless the author gives others (clan-core modules/clan/module.nix).
+  const special = update(record({ 'clan-core': outside, ...(self && { self }) }), at(set, 'specialArgs') ?? NONE);
   const folder = root === null ? null : posix.join(root, 'machines');
   const files = new Map(folder === null ? [] : namedFiles(evaluation, folder, ['configuration.nix', 'default.nix']));
   const declared = at(set, 'inventory', 'machines');
@@ -57,7 +52,7 @@ function clanMachines(evaluation: Evaluation, set: Value, root: string | null): 
       if (text(at(declared, name, 'machineClass')) === 'darwin') return [];
       const file = files.get(name);
       const own = [...(file === undefined ? [] : [sure(pathValue(file))]), ...modulesOf(at(set, 'machines', name)), hostNamed(name)];
-      const make = (): Value => machine(evaluation, [...own, ...roleModules(set, name)], at(set, 'specialArgs') ?? NONE);
+      const make = (): Value => machine(evaluation, [...own, ...roleModules(set, name)], special);
       return [[name, make] as const];
     }),
   );

@@ -103,14 +103,22 @@ function findAspect(seen: Value, name: string): Value {
 }
 
 function hosts(evaluation: Evaluation, args: Value, set: Value): Value {
-  const systems = attributes(at(set, 'hosts')).filter(([system]) => !system.endsWith('darwin'));
-  return lazySet(
-    systems.flatMap(([system, thunk]) =>
-      attributes(thunk.force()).map(
-        ([name, host]) => [name, (): Value => makeHost(evaluation, args, set, { name, system, host: host.force() })] as const,
-      ),
-    ),
-  );
+  const found = attributes(at(set, 'hosts')).flatMap(([key, thunk]): readonly Host[] => {
+    const value = thunk.force();
+    // A host may stand below its system, or say it.
+    const own = text(at(value, 'system'));
+    if (own !== null) return [{ name: key, system: own, host: value }];
+    return attributes(value).map(([name, host]) => ({ name, system: key, host: host.force() }));
+  });
+  return lazySet(found.filter(isMachine).map((host) => [host.name, (): Value => makeHost(evaluation, args, set, host)] as const));
+}
+
+/** Whether it is one of `nixosConfigurations`: of the class `nixos`, and not put elsewhere or nowhere by `intoAttr`. */
+function isMachine({ system, host }: Host): boolean {
+  const into = at(host, 'intoAttr');
+  const [first] = into?.type === 'list' ? into.items : [];
+  const isOutput = into?.type !== 'list' || (first && text(first.thunk.force()) === 'nixosConfigurations');
+  return (text(at(host, 'class')) ?? (system.endsWith('darwin') ? 'darwin' : 'nixos')) === 'nixos' && isOutput === true;
 }
 
 interface Host {

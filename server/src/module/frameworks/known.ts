@@ -14,6 +14,7 @@ import { haumea } from './haumea.ts';
 import { homeManager } from './homeManager.ts';
 import { importTree } from './importTree.ts';
 import { liteConfig } from './liteConfig.ts';
+import { nixosExtraModules } from './nixosExtraModules.ts';
 import { nixosUnified } from './nixosUnified.ts';
 import { nixpkgs } from './nixpkgs.ts';
 import { snowfall } from './snowfall.ts';
@@ -38,6 +39,7 @@ const FRAMEWORKS: readonly Framework[] = [
   easyHosts,
   liteConfig,
   clan,
+  nixosExtraModules,
   homeManager,
   nixpkgs,
 ];
