@@ -61,6 +61,7 @@ const host: HostModel = {
   mounts: ['/', '/nix', '/persist', '/boot'].map((mountPoint) => ({ mountPoint, fsType: 'zfs', device: `rpool${mountPoint}`, location })),
   rollback: null,
   rollbacks: [],
+  renewed: [],
   scripts: [],
   erasure: { kind: 'unknown' },
   guest: null,

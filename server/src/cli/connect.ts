@@ -126,6 +126,7 @@ function sourceOf(command: DiffCommand, host: HostModel): Listed {
     backend: command.backend,
     baseline: command.baseline,
     others: host.rollbacks.slice(1).map(({ dataset, snapshot }) => ({ dataset, snapshot })),
+    renewed: host.renewed.map(({ subvolume, blank }) => ({ subvolume, blank })),
     sudo: command.sudo,
     runTimeoutSeconds: RUN_TIMEOUT_SECONDS,
   };

@@ -41,6 +41,10 @@ root.`,
 
 function whyErased(host: HostModel, mount: Mount): string | null {
   if (mount.fsType !== null && VOLATILE.has(mount.fsType)) return `which is in memory (${mount.fsType})`;
-  if (isRolledBack(host, mount)) return `the dataset ${mount.device} that is rolled back`;
+  if (isRolledBack(host, mount)) {
+    return mount.subvolume === undefined
+      ? `the dataset ${mount.device} that is rolled back`
+      : `the subvolume ${mount.subvolume} that is replaced`;
+  }
   return null;
 }

@@ -16,6 +16,7 @@ import { readMounts, unreadMounts } from './filesystems.ts';
 import type { HostModel } from './hostModel.ts';
 import { initrdScripts } from './initrdScripts.ts';
 import { aloneConfiguration, moduleOfFile, readAlone, readNested } from './loneFile.ts';
+import { findRenewed } from './renewed.ts';
 import { findRollbacks } from './rollback.ts';
 
 /** The model of a machine of a flake. */
@@ -79,6 +80,7 @@ const EMPTY: Omit<HostModel, 'name' | 'location'> = {
   mounts: [],
   rollback: null,
   rollbacks: [],
+  renewed: [],
   scripts: [],
   erasure: { kind: 'unknown' },
   guest: null,
@@ -120,6 +122,7 @@ function model(
     mounts,
     rollback,
     rollbacks,
+    renewed: findRenewed(scripts),
     scripts,
     erasure: findErasure(configuration, evaluation, { mounts, scripts, isRead: unreadHere.length === 0 }),
     guest: guestSign(configuration, evaluation, { name, location }),

@@ -25,8 +25,21 @@ function declaredFilesystems(configuration: Configuration): readonly Mount[] {
     const described = ['device', 'fsType', 'label'].some((part) => isSaid(tree.at([...path, part])));
     if (!location || !(described || unread.length > 0)) return [];
     const device = textOf(configuration.value([...path, 'device']));
-    return [{ mountPoint: normalise(name), fsType: textOf(configuration.value([...path, 'fsType'])), device, location }];
+    const fsType = textOf(configuration.value([...path, 'fsType']));
+    const subvolume = subvolumeOf(configuration.value([...path, 'options']));
+    return [{ mountPoint: normalise(name), fsType, device, ...(subvolume === null ? {} : { subvolume }), location }];
   });
+}
+
+/** `subvol=` of mount options (btrfs(5)), as a path from the top. */
+function subvolumeOf(options: Value): string | null {
+  const texts = options.type === 'list' ? options.items.map(({ thunk }) => textOf(thunk.force())) : [];
+  const option = texts.findLast((text) => text?.startsWith('subvol=') === true);
+  return option == null ? null : fromTop(option.slice('subvol='.length));
+}
+
+function fromTop(subvolume: string): string {
+  return subvolume.replace(/^\/+|\/+$/g, '');
 }
 
 function textOf(value: Value): string | null {
@@ -59,6 +72,7 @@ function diskoFilesystems(configuration: Configuration): readonly Mount[] {
     fsType: string | null,
     zfs: { readonly pool: string; readonly dataset: string | null } | null,
     depth: number,
+    keys: readonly string[] = [],
   ): void => {
     if (depth > MAX_DEPTH || ++visited > MAX_SETS) return;
     const own = typeOf(set) ?? fsType;
@@ -67,12 +81,14 @@ function diskoFilesystems(configuration: Configuration): readonly Mount[] {
     const location: Location | null | undefined = point?.binding ?? point?.name;
     if (mountPoint?.startsWith('/') && location) {
       const device = zfs?.dataset ? `${zfs.pool}/${zfs.dataset}` : null;
-      mounts.push({ mountPoint: normalise(mountPoint), fsType: own, device, location });
+      // disko lib/types/btrfs.nix: subvolumes by name.
+      const subvolume = own === 'btrfs' && keys.at(-2) === 'subvolumes' ? fromTop(keys.at(-1) ?? '') : null;
+      mounts.push({ mountPoint: normalise(mountPoint), fsType: own, device, ...(subvolume === null ? {} : { subvolume }), location });
     }
     for (const name of set.names()) {
       const found = set.get(name);
       const value = found && certain(found);
-      if (value?.type === 'attrs') visit(value.attrs, own, zfs, depth + 1);
+      if (value?.type === 'attrs') visit(value.attrs, own, zfs, depth + 1, [...keys.slice(-1), name]);
     }
   };
   const devices = configuration.value(['disko', 'devices']);

@@ -10,6 +10,8 @@ export interface Mount {
   readonly fsType: string | null;
   /** Device or dataset, where it is written as text. */
   readonly device: string | null;
+  /** Of btrfs: the subvolume's path from the top, without a slash before; not given where it is not said. */
+  readonly subvolume?: string;
   readonly location: Location;
 }
 
@@ -17,6 +19,14 @@ export interface Mount {
 export interface Rollback {
   readonly dataset: string;
   readonly snapshot: string;
+  readonly location: Location;
+}
+
+/** A btrfs subvolume that the initrd replaces at every boot. Paths are from the top of its file system, without a slash before. */
+export interface RenewedSubvolume {
+  readonly subvolume: string;
+  /** The subvolume that it is a snapshot of; null: it is empty. */
+  readonly blank: string | null;
   readonly location: Location;
 }
 
@@ -55,6 +65,7 @@ export interface HostModel {
   readonly rollback: Rollback | null;
   /** Of every dataset that the initrd rolls back, the root's first. */
   readonly rollbacks: readonly Rollback[];
+  readonly renewed: readonly RenewedSubvolume[];
   /** What its initrd runs. */
   readonly scripts: readonly InitrdScript[];
   readonly erasure: Erasure;

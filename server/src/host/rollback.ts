@@ -1,5 +1,5 @@
 import type { InitrdScript } from './initrdScripts.ts';
-import type { Mount, Rollback } from './hostModel.ts';
+import type { HostModel, Mount, Rollback } from './hostModel.ts';
 
 /** zfs-rollback(8): `zfs rollback [-Rfr] filesystem@snapshot`. Names by the characters ZFS allows, without spaces. */
 const ROLLBACK = /\brollback\s+(?:-[Rfr]+\s+)*["']?([A-Za-z0-9][\w.:/-]*)@([\w.:-]+)/g;
@@ -18,7 +18,12 @@ export function findRollbacks(scripts: readonly InitrdScript[], mounts: readonly
   return root === undefined ? [] : [root, ...all.filter((each) => each !== root)];
 }
 
-/** Whether a mount is of a dataset that is rolled back at every boot. */
-export function isRolledBack({ rollbacks }: { readonly rollbacks: readonly Rollback[] }, { device }: Mount): boolean {
-  return rollbacks.some(({ dataset }) => dataset === device);
+/** Whether a mount is of a dataset that is rolled back at every boot, or of a subvolume beside the root's that is replaced. */
+export function isRolledBack({ rollbacks, renewed, mounts }: Pick<HostModel, 'rollbacks' | 'renewed' | 'mounts'>, mount: Mount): boolean {
+  const { device, fsType, subvolume } = mount;
+  if (rollbacks.some(({ dataset }) => dataset === device)) return true;
+  if (fsType !== 'btrfs' || !renewed.some((each) => each.subvolume === subvolume)) return false;
+  // Of another disk, a subvolume of the same name is another.
+  const root = mounts.find(({ mountPoint }) => mountPoint === '/')?.device ?? null;
+  return device === null || root === null || device === root;
 }

@@ -39,7 +39,8 @@ export function newSource(context: LspContext, { host, source }: StartDiffParams
   const { dataset, snapshot, sudo, runTimeoutSeconds, backend = null, baseline = null } = source;
   const model = context.workspace.analysis().hosts.find(({ name }) => name === host);
   const others = model?.rollbacks.slice(1).map((each) => ({ dataset: each.dataset, snapshot: each.snapshot })) ?? [];
-  const request: HostRequest = { dataset, snapshot, sudo, runTimeoutSeconds, backend, baseline, others };
+  const renewed = model?.renewed.map(({ subvolume, blank }) => ({ subvolume, blank })) ?? [];
+  const request: HostRequest = { dataset, snapshot, sudo, runTimeoutSeconds, backend, baseline, others, renewed };
   if (source.kind === 'local') {
     return { kind: 'host', key: 'local', request, reader: () => new HostReader(localLink(tools.spawn), tools, tools.slots) };
   }

@@ -3,6 +3,8 @@ import type { BackendDto, BackendName, BaselineName } from '../protocol/live.ts'
 import { snapshotProblem } from './destination.ts';
 import type { HostFacts } from './hostFacts.ts';
 import { mountPointOf, snapshotDirectory } from './hostFacts.ts';
+import { nests } from './mountinfo.ts';
+import type { Mount } from './mountinfo.ts';
 import type { WalkTarget } from './walkSource.ts';
 
 /** What is asked of a listing; null where the host decides. */
@@ -13,6 +15,8 @@ export interface Wanted {
   readonly baseline: BaselineName | null;
   /** Datasets beside the root's that are rolled back at boot as well, by what is known of the host; listed where they are mounted. */
   readonly others?: readonly { readonly dataset: string; readonly snapshot: string }[];
+  /** Subvolumes of the root's btrfs that are replaced at boot, by what is known of the host; `blank`: by a snapshot of that one, else by an empty one. */
+  readonly renewed?: readonly { readonly subvolume: string; readonly blank: string | null }[];
 }
 
 export interface Plan {
@@ -35,7 +39,7 @@ export function backendsOf(facts: HostFacts, wanted: Wanted): readonly BackendDt
   const type = facts.root?.type ?? '';
   const boot = usable('walk', 'boot');
   if (type === 'zfs') return [usable('walk', 'blank'), usable('zfs-diff', 'blank'), boot];
-  if (type === 'btrfs' || type === 'bcachefs') {
+  if (facts.root !== null && nests(facts.root)) {
     const blank = usable('walk', 'blank');
     const empty = usable('walk', 'empty');
     const old = type === 'btrfs' ? [usable('walk', 'old-root')] : [];
@@ -83,8 +87,8 @@ function planOf(facts: HostFacts, wanted: Wanted): Plan | ProblemDto {
         'Put findutils into environment.systemPackages there.',
       );
     }
-    const others = memoryTargets(facts);
     const baseline = wanted.baseline ?? 'blank';
+    const others = [...(baseline === 'boot' ? [] : renewedTargets(facts, wanted)), ...memoryTargets(facts)];
     return { backend: 'walk', baseline, dataset, snapshot, targets: [{ ...target, mountPoint: '/' }, ...others] };
   };
   if (wanted.baseline === 'boot') {
@@ -102,7 +106,7 @@ function planOf(facts: HostFacts, wanted: Wanted): Plan | ProblemDto {
         'Connect as root, or allow sudo without a password for this user.',
       );
     }
-    const blank = wanted.baseline === 'blank' ? blankSubvolume(subvolumes, wanted.snapshot) : newestOldRoot(subvolumes);
+    const blank = wanted.baseline === 'blank' ? blankSubvolume(root, subvolumes, wanted) : newestOldRoot(subvolumes);
     if (blank === null) {
       return problem(
         'no-blank-snapshot',
@@ -189,6 +193,19 @@ function otherTargets(facts: HostFacts, { others = [] }: Wanted, root: string): 
   });
 }
 
+/** Subvolumes beside the root's that are replaced as well, where they are mounted. */
+function renewedTargets({ root, mounts }: HostFacts, { renewed = [] }: Wanted): readonly WalkTarget[] {
+  if (root?.type !== 'btrfs') return [];
+  return [...mounts.values()].flatMap((mount): readonly WalkTarget[] => {
+    const found = renewed.find(({ subvolume }) => mount.root === `/${subvolume}`);
+    if (found === undefined || mount.mountPoint === '/' || mount.device !== root.device || mount.root === root.root) return [];
+    const { mountPoint, source } = mount;
+    if (found.blank === null) return [{ mountPoint, against: { kind: 'nothing' }, identity: 'content', changedSince: null }];
+    const against = { kind: 'subvolume', device: source, path: found.blank } as const;
+    return [{ mountPoint, against, identity: 'inode', changedSince: null, named: { dataset: found.subvolume, snapshot: found.blank } }];
+  });
+}
+
 /** File systems in memory that hold a user's or a service's things: `/home` as tmpfs. What the system itself keeps there is none's. */
 function memoryTargets(facts: HostFacts): readonly WalkTarget[] {
   return [...facts.mounts.values()]
@@ -209,11 +226,19 @@ function blankOf(snapshots: readonly string[]): string | null {
   return named ?? (snapshots.length === 1 ? (snapshots[0] ?? null) : null);
 }
 
-function blankSubvolume(subvolumes: readonly string[], wanted: string | null): string | null {
-  const name = wanted?.replace(/^\/+/, '') ?? null;
+/** The one that is asked for, that the root is said to be made of, or that is named as a blank one of the root's or of nobody's. */
+function blankSubvolume(root: Mount, subvolumes: readonly string[], { snapshot, renewed = [] }: Wanted): string | null {
   // Of a name that is asked for, the walk finds out whether it is there: it may lie deeper.
-  if (name !== null) return name;
-  return subvolumes.find((each) => !each.startsWith('old_roots') && /blank|empty/i.test(each)) ?? null;
+  if (snapshot !== null) return snapshot.replace(/^\/+/, '');
+  const own = root.root.slice(1);
+  const known = renewed.find(({ subvolume }) => subvolume === own);
+  if (known !== undefined) return known.blank;
+  const named = subvolumes.filter((each) => !each.startsWith('old_roots') && /blank|empty/i.test(each));
+  const owners = [own, ...subvolumes.filter((each) => !named.includes(each))].filter((each) => each !== '');
+  // `home-blank` is the one of `home`, where there is such a subvolume.
+  const ownerOf = (name: string): string | null =>
+    owners.filter((each) => name.startsWith(each)).toSorted((a, b) => b.length - a.length)[0] ?? null;
+  return named.find((each) => ownerOf(each) === own) ?? named.find((each) => ownerOf(each) === null) ?? null;
 }
 
 /** Old roots are named by their time. */

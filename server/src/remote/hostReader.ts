@@ -6,6 +6,7 @@ import { SshConnection } from './connection.ts';
 import { factsOf, mountPointOf, snapshotDirectory } from './hostFacts.ts';
 import type { HostFacts } from './hostFacts.ts';
 import type { Link } from './link.ts';
+import { nests } from './mountinfo.ts';
 import { overlayPlaces } from './overlay.ts';
 import { connectionProblem, interruptedProblem, requestProblem } from './problems.ts';
 import { probeCommand } from './probeScript.ts';
@@ -120,7 +121,8 @@ export class HostReader {
     const [plan, facts, planned] = [this.#plan, this.#facts, this.#planned];
     if (plan === null || facts === null || planned === null || (link instanceof SshConnection && !link.isOpen)) return null;
     const keys = ['dataset', 'snapshot', 'backend', 'baseline', 'sudo'] as const;
-    const same = keys.every((key) => planned[key] === request[key]) && JSON.stringify(planned.others) === JSON.stringify(request.others);
+    const beside = ({ others, renewed }: HostRequest): string => JSON.stringify([others, renewed]);
+    const same = keys.every((key) => planned[key] === request[key]) && beside(planned) === beside(request);
     return same ? { plan, facts } : null;
   }
 
@@ -168,8 +170,8 @@ export class HostReader {
     if (plan.backend === 'walk') {
       const place = overlayPlaces(facts.mounts).place;
       const { targets, baseline } = plan;
-      const nests = facts.root?.type === 'btrfs' || facts.root?.type === 'bcachefs';
-      const mountPoints = nests ? { mountPoints: new Set(facts.mounts.keys()) } : {};
+      const within = facts.root !== null && nests(facts.root);
+      const mountPoints = within ? { mountPoints: new Set(facts.mounts.keys()) } : {};
       const { namespace } = facts;
       const how = { sudo, namespace, timeout: this.#timeout, runTimeoutSeconds };
       return walkSource({ link, targets, baseline, dataset, snapshot, ...how, place, ...mountPoints }, this.#tools);

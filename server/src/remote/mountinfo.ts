@@ -111,13 +111,21 @@ function isAbove(directory: string, path: string): boolean {
 /** Whether what is written there outlives a boot in which `root` is erased. */
 export function outlives(mount: Mount, root: Mount | null): boolean {
   if (inMemory.has(mount.type)) return false;
-  return root === null || mount.device !== root.device || (root.type === 'zfs' && mount.source !== root.source);
+  if (root === null || mount.device !== root.device) return true;
+  if (root.type === 'zfs') return mount.source !== root.source;
+  // Subvolumes of one file system have its device: what is mounted lies in the root's subvolume, or beside it.
+  return nests(root) && root.root !== '/' && mount.root !== root.root && !isAbove(root.root, mount.root);
+}
+
+/** Whether a file system holds subvolumes, each a tree of its own that can be mounted by itself. */
+export function nests({ type }: Mount): boolean {
+  return type === 'btrfs' || type === 'bcachefs';
 }
 
 /** Whether a file system is mounted as a whole (or as the subvolume its options name), as opposed to a bind of a part of it. */
 export function isWhole(mount: Mount): boolean {
   if (mount.root === '/') return true;
-  if (mount.type !== 'btrfs' && mount.type !== 'bcachefs') return false;
+  if (!nests(mount)) return false;
   return mount.superOptions.split(',').includes(`subvol=${mount.root}`);
 }
 

@@ -32,5 +32,6 @@ export function probeDto(facts: HostFacts, wanted: Wanted, plan: Plan | null, no
 
 function blankOf(against: WalkAgainst, plan: Plan | null): string | null {
   if (against.kind === 'nothing') return null;
-  return against.kind === 'directory' && against.path.includes('/.zfs/snapshot/') ? posix.basename(against.path) : (plan?.snapshot ?? null);
+  if (against.kind === 'subvolume') return against.path;
+  return against.path.includes('/.zfs/snapshot/') ? posix.basename(against.path) : (plan?.snapshot ?? null);
 }

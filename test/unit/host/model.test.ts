@@ -15,6 +15,63 @@ suite('host model', () => {
       assert.deepEqual(unresolvedReasons(host), ['the file has a syntax error']);
     });
 
+  test('subvolumes that the initrd replaces: nothing on them is kept', async () => {
+    const host = await hostOf(`{
+      fileSystems."/" = { device = "/dev/vda"; fsType = "btrfs"; options = [ "subvol=@" "noatime" ]; };
+      fileSystems."/home" = { device = "/dev/vda"; fsType = "btrfs"; options = [ "noatime" "subvol=/@home" ]; };
+      fileSystems."/data" = { device = "/dev/vda"; fsType = "btrfs"; options = [ "subvol=@data" ]; };
+      fileSystems."/old" = { device = "/dev/vdb"; fsType = "btrfs"; options = [ "subvol=@home" ]; };
+      boot.initrd.systemd.services.rollback.script = ''
+        mount -t btrfs -o subvol=/ /dev/vda "$MNTPOINT"
+        delete_subvolume_recursively() { btrfs subvolume delete "$1"; }
+        mv "$MNTPOINT/@" "$MNTPOINT/old_roots/now"
+        btrfs subvolume create "$MNTPOINT/@"
+        delete_subvolume_recursively "$MNTPOINT/@home"
+        btrfs subvolume snapshot "$MNTPOINT/snapshots/@home-blank" "$MNTPOINT/@home"
+        btrfs subvolume create $MNTPOINT/@data
+        btrfs subvolume snapshot -r $MNTPOINT/@data $MNTPOINT/@kept; btrfs subvolume delete $MNTPOINT/@kept
+      '';
+    }`);
+    assert.deepEqual(
+      host.renewed.map(({ subvolume, blank }) => [subvolume, blank]),
+      [
+        ['@', null],
+        ['@home', 'snapshots/@home-blank'],
+      ],
+    );
+    assert.equal(ownMount(host, '/home/ann'), null);
+    assert.deepEqual(
+      ['/data/x', '/old/x'].map((path) => ownMount(host, path)?.mountPoint),
+      ['/data', '/old'],
+    );
+  });
+
+  test('the subvolumes that disko mounts', async () => {
+    const { mounts } = await hostOf(`{
+      disko.devices.disk.main.content.partitions.x.content = {
+        type = "btrfs";
+        subvolumes = { "/root" = { mountpoint = "/"; }; home.mountpoint = "/home"; "/swap" = { }; };
+      };
+    }`);
+    assert.deepEqual(
+      mounts.map(({ mountPoint, subvolume }) => [mountPoint, subvolume]),
+      [
+        ['/', 'root'],
+        ['/home', 'home'],
+      ],
+    );
+  });
+
+  for (const [name, body] of [
+    ['a name that the shell makes', 'mount /dev/vda /mnt; btrfs subvolume delete /mnt/$sub; btrfs subvolume snapshot /mnt/blank /mnt/$sub'],
+    ['not from the top', 'mount -o subvol=@,noatime /dev/vda /mnt; btrfs subvolume delete /mnt/x; btrfs subvolume create /mnt/x'],
+    ['nothing is mounted there', 'btrfs subvolume delete /mnt/x; btrfs subvolume create /mnt/x'],
+    ['only made where it is missing', 'mount /dev/vda /mnt; [ -e /mnt/x ] || btrfs subvolume create /mnt/x'],
+  ] as const)
+    test(`replaced subvolumes: none, ${name}`, async () => {
+      assert.deepEqual((await hostOf(`{ boot.initrd.postDeviceCommands = ''${body}''; }`)).renewed, []);
+    });
+
   for (const [name, module, expected] of [
     ['postDeviceCommands', '{ boot.initrd.postDeviceCommands = "zfs rollback -r rpool/local/root@blank"; }', 'rpool/local/root@blank'],
     ['mkAfter', '{ lib, ... }: { boot.initrd.postDeviceCommands = lib.mkAfter "zfs rollback -r a/b@c"; }', 'a/b@c'],

@@ -47,6 +47,30 @@ suite('mountinfo', () => {
     assert.equal(outlives(root, root), false);
   });
 
+  test('of one btrfs, what lies in a subvolume beside the root outlives it, and what lies in the root does not', () => {
+    const there = visibleMounts(
+      parseMountinfo(
+        Buffer.from(
+          [
+            '1 0 0:30 /root / rw - btrfs /dev/vda rw,subvolid=300,subvol=/root',
+            '2 1 0:30 /persist /persist rw - btrfs /dev/vda rw,subvolid=257,subvol=/persist',
+            '3 1 0:30 /persist/var/lib/nixos /var/lib/nixos rw - btrfs /dev/vda rw,subvolid=257,subvol=/persist',
+            '4 1 0:30 /root/srv /mnt rw - btrfs /dev/vda rw,subvolid=300,subvol=/root',
+            '5 1 0:30 /root-data /data rw - btrfs /dev/vda rw,subvolid=301,subvol=/root-data',
+          ].join('\n'),
+        ),
+      ),
+    );
+    const root = there.get('/') ?? null;
+    assert.deepEqual(
+      [...there.values()]
+        .filter((mount) => outlives(mount, root))
+        .map(({ mountPoint }) => mountPoint)
+        .sort(),
+      ['/data', '/persist', '/var/lib/nixos'],
+    );
+  });
+
   test('whole file systems and parts of them', () => {
     assert.deepEqual(
       ['/nix', '/etc/machine-id', '/home', '/srv'].map((point) => isWhole(at(point))),
