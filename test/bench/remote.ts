@@ -66,6 +66,7 @@ const host: HostModel = {
   erasure: { kind: 'unknown' },
   guest: null,
   homes: [],
+  guests: [],
   rootFilesystem: 'zfs',
   configuration: null,
   files: [],

@@ -4,24 +4,27 @@ import { EXIT, type CommandIo, type Places } from './io.ts';
 import { printable } from '../workspace/printable.ts';
 
 /**
- * `keepsake hosts`: the machines found, and the users that are configured apart from them, one a line, or as JSON version 1. Why one could
- * not be read is its `unresolved` there.
+ * `keepsake hosts`: the machines found, the guests that run in them, and the users that are configured apart from them, one a line, or as
+ * JSON version 1. Why one could not be read is its `unresolved` there.
  */
 export function runHosts(workspace: Workspace, places: Places, io: CommandIo, json: boolean): number {
   const { hosts, problems } = workspace.models();
   const homes = workspace.homes();
+  const guests = hosts.flatMap((host) => host.guests.map((guest) => ({ host, guest })));
   if (json) {
-    const described = homes.map((home) => describeHome(home, places));
-    io.line(
-      JSON.stringify(
-        { version: 1, hosts: hosts.map((host) => describe(host, places)), ...(described.length > 0 && { homes: described }) },
-        null,
-        2,
-      ),
-    );
+    const listed = {
+      version: 1,
+      hosts: hosts.map((host) => describe(host, places)),
+      ...(guests.length > 0 && { guests: guests.map(({ host, guest }) => ({ ...describeApart(guest, places), host: host.name })) }),
+      ...(homes.length > 0 && { homes: homes.map((home) => describeApart(home, places)) }),
+    };
+    io.line(JSON.stringify(listed, null, 2));
   } else {
-    for (const host of hosts) io.line(text(host, places));
-    for (const home of homes) io.line(textOfHome(home, places));
+    for (const host of hosts) {
+      io.line(text(host, places));
+      for (const guest of host.guests) io.line(textApart(guest, `guest of ${host.name}`, places));
+    }
+    for (const home of homes) io.line(textApart(home, 'home configuration', places));
     if (hosts.length === 0 && homes.length === 0) io.note('No hosts found: no flake.nix here declares nixosConfigurations.');
   }
   for (const { location, reason } of problems) io.note(`${places.text(location)}: hosts may be missing: ${printable(reason)}`);
@@ -41,14 +44,15 @@ function describe(host: HostModel, places: Places): object {
   };
 }
 
-function describeHome(home: HostModel, places: Places): object {
-  const { file, line } = places.of(home.location);
-  return { name: home.name, file, line, ...(home.problem !== null && { unresolved: home.problem }) };
+/** A guest or a home: what is no machine of its own. */
+function describeApart({ name, location, problem }: HostModel, places: Places): object {
+  const { file, line } = places.of(location);
+  return { name, file, line, ...(problem !== null && { unresolved: problem }) };
 }
 
-function textOfHome(home: HostModel, places: Places): string {
-  const facts = home.problem === null ? `${home.entries.length} entries` : `not read: ${home.problem}`;
-  return `${printable(home.name)}  ${places.text(home.location)}  ${printable(`home configuration, ${facts}`)}`;
+function textApart({ name, location, problem, entries }: HostModel, kind: string, places: Places): string {
+  const facts = problem === null ? `${entries.length} entries` : `not read: ${problem}`;
+  return `${printable(name)}  ${places.text(location)}  ${printable(`${kind}, ${facts}`)}`;
 }
 
 function text(host: HostModel, places: Places): string {

@@ -82,9 +82,11 @@ async function dispatch(
   }
   const { hosts, problems } = workspace.models();
   const { host } = command;
-  const homes = command.command === 'entries' && command.evaluate === null ? workspace.homes() : [];
-  if (host !== null && ![...hosts, ...homes].some(({ name }) => name === host)) return noSuchHost(host, workspace, io);
-  const named = [...hosts, ...homes].filter(({ name }) => host === null || name === host).map((model) => ({ model, named: true }));
+  // What is no machine of its own is listed only: what should be kept there can't be told.
+  const isListed = command.command === 'entries' && command.evaluate === null;
+  const apart = isListed ? [...hosts.flatMap(({ guests }) => guests), ...workspace.homes()] : [];
+  if (host !== null && ![...hosts, ...apart].some(({ name }) => name === host)) return noSuchHost(host, workspace, io);
+  const named = [...hosts, ...apart].filter(({ name }) => host === null || name === host).map((model) => ({ model, named: true }));
   if (command.command === 'check') {
     const models = named.map(({ model }) => model);
     if (!mayCheck(models, problems, places, io)) return EXIT.failure;
@@ -116,8 +118,8 @@ async function dispatch(
     );
   }
   if (host !== null) return runEntries(named, places, io, command.json);
-  const loose = workspace.looseFiles(homes);
-  const unused = { entries: workspace.unusedEntries([...hosts, ...homes, ...loose]), unresolved: [] };
+  const loose = workspace.looseFiles(apart);
+  const unused = { entries: workspace.unusedEntries([...hosts, ...apart, ...loose]), unresolved: [] };
   const unnamed = [...loose, unused].map((model) => ({ model: { name: '', ...model }, named: false }));
   return runEntries([...named, ...unnamed], places, io, command.json);
 }

@@ -14,6 +14,7 @@ import type { Location } from '../syntax/source.ts';
 import { findErasure, guestSign } from './erasure.ts';
 import { readMounts, unreadMounts } from './filesystems.ts';
 import type { HostModel } from './hostModel.ts';
+import { guestsOf, type GuestDeclaration } from './guests.ts';
 import { initrdScripts } from './initrdScripts.ts';
 import { aloneConfiguration, moduleOfFile, readAlone, readNested } from './loneFile.ts';
 import { findRenewed } from './renewed.ts';
@@ -35,10 +36,23 @@ export function buildHost(evaluation: Evaluation, declaration: HostDeclaration):
   const made = model(evaluation, name, location, configuration, readout);
   return {
     ...made,
+    guests: guestsOf(configuration).map((guest) => buildGuest(evaluation, guest, { name, impermanence })),
     entries: [...made.entries, ...more.entries],
     unresolved: [...made.unresolved, ...more.unresolved],
     files: [...new Set([...made.files, ...more.files])],
   };
+}
+
+/** The model of a machine that runs inside the host called `name`: what it keeps, without live values. */
+function buildGuest(
+  evaluation: Evaluation,
+  { name, location, system }: GuestDeclaration,
+  host: { readonly name: string; readonly impermanence: LockedInput | null },
+): HostModel {
+  const configuration = machineConfiguration(evaluation, globalScope(evaluation), system);
+  const readout = readPersistence(configuration, host.impermanence);
+  const made = model(evaluation, `${host.name}/${name}`, location, configuration, readout);
+  return { ...made, guest: location, homes: [], configuration: null };
 }
 
 /** The model of a user who is configured apart from any machine. */
@@ -85,6 +99,7 @@ const EMPTY: Omit<HostModel, 'name' | 'location'> = {
   erasure: { kind: 'unknown' },
   guest: null,
   homes: [],
+  guests: [],
   rootFilesystem: null,
   configuration: null,
   files: [],
@@ -127,6 +142,7 @@ function model(
     erasure: findErasure(configuration, evaluation, { mounts, scripts, isRead: unreadHere.length === 0 }),
     guest: guestSign(configuration, evaluation, { name, location }),
     homes: readout.homes,
+    guests: [],
     rootFilesystem: mounts.find(({ mountPoint }) => mountPoint === '/')?.fsType ?? (rollback ? 'zfs' : null),
     configuration,
     files: [...new Set([configuration, ...readout.homes.map((home) => home.configuration)].flatMap((each) => each.modules.files))],

@@ -73,6 +73,8 @@ export interface HostModel {
   readonly guest: Location | null;
   /** Users with a home-manager configuration of their own. */
   readonly homes: readonly Home[];
+  /** Machines that run inside it, such as microvms and containers, called `host/guest`: plain data, without live values. */
+  readonly guests: readonly HostModel[];
   readonly rootFilesystem: string | null;
   /** Its modules' option values, for whoever needs another fact; null with `problem`. */
   readonly configuration: Configuration | null;

@@ -221,9 +221,9 @@ export class Workspace {
     return buildFile(this.#evaluation(), file);
   }
 
-  /** Files that mention persistence, each read on its own, with what no host says of them, nor any of `homes`. */
-  looseFiles(homes: readonly HostModel[] = []): readonly HostModel[] {
-    const hosts = [...this.models().hosts, ...homes];
+  /** Files that mention persistence, each read on its own, with what no host says of them, nor any of `apart`: guests and homes. */
+  looseFiles(apart: readonly HostModel[] = []): readonly HostModel[] {
+    const hosts = [...this.models().hosts, ...apart];
     const used = new Set(hosts.flatMap((host) => host.files));
     const told = hosts.flatMap(({ entries }) => entries);
     return this.#sources.nixFiles().flatMap((file) => {

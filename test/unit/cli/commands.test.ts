@@ -123,6 +123,35 @@ suite('command line', () => {
       }
     });
 
+    test('guests of a machine', async () => {
+      const fleet = mkdtempSync(join(tmpdir(), 'keepsake-cli-'));
+      writeFiles(fleet, {
+        'flake.nix': `{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  outputs = { nixpkgs, ... }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { modules = [ ./web.nix ]; };
+  };
+}
+`,
+        'web.nix': '{\n  containers.db.config.imports = [ ./db.nix ];\n}\n',
+        'db.nix': '{ environment.persistence."/persist".directories = [ "/var/lib/db" ]; }\n',
+      });
+      try {
+        assert.deepEqual((await cli(['hosts', fleet])).lines, [
+          'web  flake.nix:4:25  root filesystem not known, 0 entries',
+          'web/db  web.nix:2:14  guest of web, 1 entries',
+        ]);
+        const { hosts, guests } = (await cli(['hosts', '--json', fleet])).json() as { hosts: { name: string }[]; guests: unknown };
+        assert.deepEqual([hosts.map(({ name }) => name), guests], [['web'], [{ name: 'web/db', file: 'web.nix', line: 2, host: 'web' }]]);
+        const told = ['db.nix:1:54  /var/lib/db/ in /persist  [web/db] impermanence'];
+        assert.deepEqual((await cli(['entries', fleet])).lines, told);
+        assert.deepEqual((await cli(['entries', '--host', 'web/db', fleet])).lines, told);
+        assert.deepEqual((await cli(['entries', '--host', 'web', fleet])).lines, []);
+      } finally {
+        rmSync(fleet, { recursive: true });
+      }
+    });
+
     test('of a directory without any', async () => {
       const empty = mkdtempSync(join(tmpdir(), 'keepsake-cli-'));
       try {
