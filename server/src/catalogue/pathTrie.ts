@@ -1,3 +1,5 @@
+import { wildcard } from './wildcard.ts';
+
 /**
  * Values by absolute path, asked one component at a time: who walks a tree of a million paths keeps a {@link TrieStep} per directory
  * and pays one small lookup per name. Where no rule can match any more, a step returns itself.
@@ -21,7 +23,7 @@ export interface TrieStep<T> {
 
 interface TrieNode<T> {
   readonly children: Map<string, TrieNode<T>>;
-  readonly globs: { readonly pattern: RegExp; readonly text: string; readonly node: TrieNode<T> }[];
+  readonly globs: { readonly matches: (name: string) => boolean; readonly text: string; readonly node: TrieNode<T> }[];
   readonly depth: number;
   own: T | null;
   below: T | null;
@@ -29,12 +31,6 @@ interface TrieNode<T> {
 
 function newNode<T>(depth: number): TrieNode<T> {
   return { children: new Map(), globs: [], depth, own: null, below: null };
-}
-
-/** The regular expression of one component: `*` is any run of characters, everything else is itself. */
-function componentPattern(component: string): RegExp {
-  const parts = component.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
-  return new RegExp(`^${parts.join('.*')}$`, 's');
 }
 
 function better<T>(left: TrieMatch<T> | null, right: TrieMatch<T> | null): TrieMatch<T> | null {
@@ -58,7 +54,7 @@ export class PathTrie<T> {
         next = node.globs.find((glob) => glob.text === component)?.node;
         if (next === undefined) {
           next = newNode<T>(node.depth + 1);
-          node.globs.push({ pattern: componentPattern(component), text: component, node: next });
+          node.globs.push({ matches: wildcard(component), text: component, node: next });
         }
       } else {
         next = node.children.get(component);
@@ -107,7 +103,7 @@ function reach<T>(step: TrieStep<T>, name: string): TrieNode<T>[] | null {
   for (const node of step.live) {
     const child = node.children.get(name);
     if (child !== undefined) (next ??= []).push(child);
-    for (const glob of node.globs) if (glob.pattern.test(name)) (next ??= []).push(glob.node);
+    for (const glob of node.globs) if (glob.matches(name)) (next ??= []).push(glob.node);
   }
   return next;
 }

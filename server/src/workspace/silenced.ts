@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { PathTrie } from '../catalogue/pathTrie.ts';
 import { splitPattern, usualHomes } from '../catalogue/pattern.ts';
+import { wildcard } from '../catalogue/wildcard.ts';
 import type { HostFinding } from '../findings/finding.ts';
 import type { KeepsakeConfig, Silence } from './keepsakeJson.ts';
 
@@ -39,13 +40,9 @@ function pathsOf({ subject, fixes }: HostFinding): readonly string[] {
 function matches(pattern: string, path: string): boolean {
   const name = posix.basename(path);
   return (splitPattern(pattern, usualHomes) ?? []).some((split) => {
-    if (split.kind === 'name') return new RegExp(`^${split.name.split('*').map(literal).join('.*')}$`, 's').test(name);
+    if (split.kind === 'name') return wildcard(split.name)(name);
     const trie = new PathTrie<true>();
     trie.add(split.components, true, split.below);
     return trie.lookup(path) !== null;
   });
-}
-
-function literal(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
