@@ -113,17 +113,23 @@ const OPTIONS = {
   version: { type: 'boolean' },
 } as const;
 
+/** Options of `diff` that say how a host is reached and listed. */
+const OF_LIVE_HOSTS = ['ssh', 'ssh-config', 'dataset', 'snapshot', 'local', 'sudo', 'backend', 'baseline'] as const;
+
 /** Which options each command takes. */
-const TAKES: Readonly<Record<string, readonly string[]>> = {
-  hosts: ['json'],
-  entries: ['json', 'host', 'file', 'evaluate', 'evaluate-timeout'],
-  check: ['json', 'host', 'file', 'format', 'fail-on', 'fix', 'evaluate', 'evaluate-timeout'],
-  explain: ['json', 'host'],
-  diff: ['json', 'from', 'all', 'watch', 'ssh', 'ssh-config', 'dataset', 'snapshot', 'local', 'sudo', 'backend', 'baseline'],
-};
+const TAKES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['hosts', ['json']],
+  ['entries', ['json', 'host', 'file', 'evaluate', 'evaluate-timeout']],
+  ['check', ['json', 'host', 'file', 'format', 'fail-on', 'fix', 'evaluate', 'evaluate-timeout']],
+  ['explain', ['json', 'host']],
+  ['diff', ['json', 'from', 'all', 'watch', ...OF_LIVE_HOSTS]],
+]);
 
 /** What comes before the directory. */
-const FIRST: Readonly<Record<string, string>> = { diff: 'host', explain: 'path' };
+const FIRST: ReadonlyMap<string, string> = new Map([
+  ['diff', 'host'],
+  ['explain', 'path'],
+]);
 
 /** Reads a command line (without program name); a sentence when it can't be understood. */
 export function parseCommand(argv: readonly string[]): Command | string {
@@ -138,17 +144,21 @@ export function parseCommand(argv: readonly string[]): Command | string {
   if (values.version) return { command: 'version' };
   const [command, ...rest] = positionals;
   if (command === undefined) return 'a command is missing';
-  const takes = TAKES[command];
+  const takes = TAKES.get(command);
   if (!takes) return `there is no command ${command}`;
   const foreign = Object.keys(values).find((name) => !takes.includes(name));
   if (foreign) return `${command} does not take --${foreign}`;
-  const first = FIRST[command];
+  const first = FIRST.get(command);
   if (rest.length > (first ? 2 : 1)) return `${command} takes ${first ? `a ${first} and a directory` : 'one directory'} at most`;
   const json = values.json ?? false;
   if (command === 'diff') {
     const [host, directory = '.'] = rest;
     if (host === undefined) return 'diff needs a host';
     if (values.from !== undefined && values.watch) return '--watch needs a live host, not --from';
+    const ignored = values.from === undefined ? undefined : OF_LIVE_HOSTS.find((name) => values[name] !== undefined);
+    if (ignored !== undefined) return `--from reads what was captured, so that it does not go with --${ignored}`;
+    const ofSsh = (['ssh', 'ssh-config'] as const).find((name) => values[name] !== undefined);
+    if (values.local && ofSsh !== undefined) return `--local is without ssh, so that it does not go with --${ofSsh}`;
     const backend = BACKENDS.find((each) => each === values.backend);
     if (values.backend !== undefined && backend === undefined) return `--backend is ${BACKENDS.join(' or ')}, not ${values.backend}`;
     const baseline = BASELINES.find((each) => each === values.baseline);
@@ -181,6 +191,7 @@ export function parseCommand(argv: readonly string[]): Command | string {
   const seconds = Number(values['evaluate-timeout'] ?? EVALUATION_SECONDS);
   if (!(seconds > 0)) return `--evaluate-timeout is a number of seconds, not ${values['evaluate-timeout']}`;
   const evaluate = values.evaluate === true ? seconds : null;
+  if (evaluate === null && values['evaluate-timeout'] !== undefined) return '--evaluate-timeout goes with --evaluate';
   if (evaluate !== null && values.file !== undefined) return '--evaluate is of hosts, and does not go with --file';
   const common = { directory, host: values.host ?? null, file: values.file ?? null, evaluate };
   if (command === 'hosts') return { command, directory, json };

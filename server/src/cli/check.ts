@@ -2,7 +2,7 @@ import type { Finding, Severity } from '../findings/finding.ts';
 import { RULES } from '../findings/rules.ts';
 import type { KeepEdit } from '../workspace/keep.ts';
 import { githubAnnotation } from './github.ts';
-import { printable } from '../workspace/printable.ts';
+import { printable } from '../text/printable.ts';
 import { EXIT, type CommandIo, type Places } from './io.ts';
 import { sarifLog } from './sarif.ts';
 

@@ -22,7 +22,7 @@ import { coverageOf } from '../workspace/keepers.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { Command } from './arguments.ts';
 import { runDiff, type DiffOptions, type RebootCheck } from './diff.ts';
-import { type CommandIo, type Places } from './io.ts';
+import type { CommandIo, Places } from './io.ts';
 
 type DiffCommand = Extract<Command, { command: 'diff' }>;
 
@@ -58,7 +58,8 @@ export async function connectAndDiff(
   };
   const abort = new AbortController();
   const stop = (): void => abort.abort();
-  process.on('SIGINT', stop).on('SIGTERM', stop);
+  // Asked a second time, it ends at once, whatever the host does.
+  process.once('SIGINT', stop).once('SIGTERM', stop);
   try {
     const { facts, ...listed } = source;
     const options = { host: host.name, ...listed, knowledge, json: command.json, all: command.all };

@@ -5,11 +5,10 @@ import type { ChangeRecord } from '../remote/changeRecord.ts';
 import type { ChangeTree } from '../remote/changeTree.ts';
 import type { Evidence } from '../remote/evidence.ts';
 import { rebootText } from '../remote/rebootReport.ts';
-import { HostSession } from '../remote/session.ts';
-import type { SessionKnowledge, SessionTools } from '../remote/session.ts';
+import { HostSession, type SessionKnowledge, type SessionTools } from '../remote/session.ts';
 import type { ChangeSource, SourceEnd, SourceEvent } from '../remote/source.ts';
 import { countOf, groupLines, groupsOf } from './diffText.ts';
-import { printable } from '../workspace/printable.ts';
+import { printable, replaceUnseen } from '../text/printable.ts';
 
 /** 0: nothing is lost; 1: something is; 2: it can't be told. */
 export type ExitStatus = 0 | 1 | 2;
@@ -85,8 +84,8 @@ async function runOnce(options: DiffOptions, io: DiffIo): Promise<ExitStatus> {
     },
   });
   const cancel = (): void => void session.cancel();
-  io.signal.addEventListener('abort', cancel, { once: true });
   if (io.signal.aborted) return 2;
+  io.signal.addEventListener('abort', cancel, { once: true });
   try {
     await session.start(printed(options.source, () => io.out(printer.flush())));
   } finally {
@@ -230,10 +229,12 @@ function bytesOf(key: string, bytes: Buffer): object {
   return bytes.equals(Buffer.from(bytes.toString('utf8'))) ? {} : { [key]: bytes.toString('base64') };
 }
 
-/** JSON that is safe on a terminal too: what JSON leaves raw above ASCII's control characters is escaped as well. */
+/** JSON that is safe on a terminal too: what JSON leaves raw and can't be seen is escaped as well, by UTF-16 unit. */
 function terminalJson(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
-    (character) => String.raw`\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  return replaceUnseen(JSON.stringify(value), (character) =>
+    character
+      .split('')
+      .map((unit) => String.raw`\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
   );
 }

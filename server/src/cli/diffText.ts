@@ -1,6 +1,6 @@
 import type { ChangeTree } from '../remote/changeTree.ts';
 import type { CountsDto, LossSeverity, RowDto, Verdict } from '../protocol/rows.ts';
-import { printable } from '../workspace/printable.ts';
+import { printable } from '../text/printable.ts';
 
 const severities: readonly LossSeverity[] = ['critical', 'data', 'convenience', 'unknown'];
 const pageSize = 1000;

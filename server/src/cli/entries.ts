@@ -2,7 +2,7 @@ import type { HostModel } from '../host/hostModel.ts';
 import { atEachPlace } from '../persistence/declared.ts';
 import type { PersistenceEntry, Unresolved } from '../persistence/entry.ts';
 import { EXIT, type CommandIo, type Places } from './io.ts';
-import { printable } from '../workspace/printable.ts';
+import { printable } from '../text/printable.ts';
 
 interface Listed<T> {
   readonly item: T;

@@ -2,7 +2,7 @@ import type { HostModel } from '../host/hostModel.ts';
 import { nixEval } from '../remote/nixEval.ts';
 import { nodeBackend } from '../remote/nodeTools.ts';
 import { evaluateHost } from '../workspace/evaluateHost.ts';
-import { printable } from '../workspace/printable.ts';
+import { printable } from '../text/printable.ts';
 import { withRealEntries } from '../workspace/realValues.ts';
 import type { CommandIo } from './io.ts';
 

@@ -11,7 +11,7 @@ import type { PersistenceEntry } from '../persistence/entry.ts';
 import { normalise } from '../persistence/listReader.ts';
 import type { Location } from '../syntax/source.ts';
 import type { Checks } from '../workspace/checks.ts';
-import { printable } from '../workspace/printable.ts';
+import { printable } from '../text/printable.ts';
 import { EXIT, type CommandIo, type Places } from './io.ts';
 
 /** What is known of a path, whatever the host. */

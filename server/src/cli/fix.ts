@@ -1,6 +1,6 @@
 import type { Finding } from '../findings/finding.ts';
 import { fixAll } from '../workspace/fixAll.ts';
-import { printable } from '../workspace/printable.ts';
+import { printable } from '../text/printable.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { EXIT, type CommandIo, type Places } from './io.ts';
 import { replaceFiles } from './replaceFiles.ts';

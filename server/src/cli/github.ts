@@ -1,5 +1,5 @@
 import type { Finding, Severity } from '../findings/finding.ts';
-import { printable } from '../workspace/printable.ts';
+import { printable } from '../text/printable.ts';
 import type { Places } from './io.ts';
 
 /** GitHub knows three levels (its documentation, "Workflow commands for GitHub Actions"). */

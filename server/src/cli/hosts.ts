@@ -1,7 +1,7 @@
 import type { HostModel } from '../host/hostModel.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { EXIT, type CommandIo, type Places } from './io.ts';
-import { printable } from '../workspace/printable.ts';
+import { printable } from '../text/printable.ts';
 
 /**
  * `keepsake hosts`: the machines found, the guests that run in them, and the users that are configured apart from them, one a line, or as
@@ -14,7 +14,7 @@ export function runHosts(workspace: Workspace, places: Places, io: CommandIo, js
   if (json) {
     const listed = {
       version: 1,
-      hosts: hosts.map((host) => describe(host, places)),
+      hosts: hosts.map((host) => describe(host, workspace, places)),
       ...(guests.length > 0 && { guests: guests.map(({ host, guest }) => ({ ...describeApart(guest, places), host: host.name })) }),
       ...(homes.length > 0 && { homes: homes.map((home) => describeApart(home, places)) }),
     };
@@ -25,13 +25,16 @@ export function runHosts(workspace: Workspace, places: Places, io: CommandIo, js
       for (const guest of host.guests) io.line(textApart(guest, `guest of ${host.name}`, places));
     }
     for (const home of homes) io.line(textApart(home, 'home configuration', places));
-    if (hosts.length === 0 && homes.length === 0) io.note('No hosts found: no flake.nix here declares nixosConfigurations.');
+    if (hosts.length === 0 && homes.length === 0)
+      io.note(
+        'No hosts found: no flake.nix here declares nixosConfigurations, and no configuration.nix, hive.nix or default.nix stands for one.',
+      );
   }
   for (const { location, reason } of problems) io.note(`${places.text(location)}: hosts may be missing: ${printable(reason)}`);
   return EXIT.ok;
 }
 
-function describe(host: HostModel, places: Places): object {
+function describe(host: HostModel, workspace: Workspace, places: Places): object {
   const { file, line } = places.of(host.location);
   return {
     name: host.name,
@@ -39,7 +42,7 @@ function describe(host: HostModel, places: Places): object {
     line,
     rootFilesystem: host.rootFilesystem,
     rollback: host.rollback && { dataset: host.rollback.dataset, snapshot: host.rollback.snapshot },
-    ssh: null,
+    ssh: workspace.checks.settingsOf(host).ssh ?? null,
     ...(host.problem !== null && { unresolved: host.problem }),
   };
 }

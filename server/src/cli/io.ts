@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import type { NixSource } from '../syntax/nixSource.ts';
 import { LineIndex, type Location } from '../syntax/source.ts';
-import { printable } from '../workspace/printable.ts';
+import { printable } from '../text/printable.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
 /** What a command writes to; its exit status is what it returns. */

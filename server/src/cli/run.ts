@@ -18,7 +18,7 @@ import { runExplain } from './explain.ts';
 import { runFix } from './fix.ts';
 import { runHosts } from './hosts.ts';
 import { EXIT, Places, type CommandIo } from './io.ts';
-import { printable } from '../workspace/printable.ts';
+import { printable } from '../text/printable.ts';
 
 export interface CliEnvironment {
   readonly io: CommandIo;
@@ -134,7 +134,7 @@ function noSuchHost(host: string, workspace: Workspace, io: CommandIo): number {
 function mayCheck(hosts: readonly HostModel[], problems: Models['problems'], places: Places, io: CommandIo): boolean {
   for (const { location, reason } of problems) io.note(`${places.text(location)}: hosts may be missing: ${printable(reason)}`);
   if (hosts.length === 0) {
-    io.note('keepsake: no hosts found, so nothing was checked: no flake.nix here declares nixosConfigurations that could be read.');
+    io.note('keepsake: no hosts found, so nothing was checked. `keepsake hosts` says what was looked for.');
     return false;
   }
   const wrong = hosts.flatMap((host) => host.unresolved).find(({ reason }) => reason === SYNTAX_ERROR);

@@ -36,6 +36,7 @@ const FILES = {
 `,
   'shared.nix': `{ environment.persistence."/persist".directories = [ "/srv" ]; }
 `,
+  'keepsake.json': '{ "hosts": { "web": { "ssh": "root@web.example.org" } } }\n',
   'loose.nix': `{ environment.persistence."/persist".directories = [ "/loose" ]; }
 `,
 } as const;
@@ -74,7 +75,7 @@ suite('command line', () => {
             line: 5,
             rootFilesystem: 'zfs',
             rollback: { dataset: 'rpool/local/root', snapshot: 'blank' },
-            ssh: null,
+            ssh: 'root@web.example.org',
           },
           { name: 'mail', file: 'flake.nix', line: 6, rootFilesystem: 'tmpfs', rollback: null, ssh: null },
           {
@@ -381,6 +382,11 @@ suite('command line', () => {
       [['diff'], /needs a host/],
       [['diff', 'a', 'b', 'c'], /at most/],
       [['diff', 'a', '--from', 'x', '--watch'], /live host/],
+      [['diff', 'a', '--from', 'x', '--sudo'], /does not go with --sudo/],
+      [['diff', 'a', '--local', '--ssh', 'x'], /does not go with --ssh/],
+      [['check', '--evaluate-timeout', '5'], /goes with --evaluate/],
+      [['constructor'], /no command constructor/],
+      [['__proto__'], /no command __proto__/],
     ] as const)
       test(`keepsake ${argv.join(' ')}`, async () => {
         const { status, lines, notes } = await cli(argv);
