@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { Requests } from '../../server/src/protocol.ts';
 import { LiveRequests } from '../../server/src/protocol/live.ts';
 import { PanelRequests } from '../../server/src/protocol/panel.ts';
 import { ReadingRequests } from '../../server/src/protocol/reading.ts';
@@ -7,16 +8,17 @@ import { COMMANDS } from './commands/ids.ts';
 import { registerCommands } from './commands/table.ts';
 import type { Context } from './context.ts';
 import { registerLanguageHelp } from './languageHelp.ts';
+import { fail } from './notify.ts';
 import type { PanelNode } from './panel/nodes.ts';
 import { Declared } from './panel/declared.ts';
 import { Live } from './panel/live.ts';
 import { Orphans } from './panel/orphans.ts';
 import { VirtualTexts } from './panel/virtualTexts.ts';
+import { UnreadItem } from './panel/unreadItem.ts';
 import { UnsavedState } from './panel/unsavedState.ts';
 import { KeepsakeServer } from './server/keepsakeServer.ts';
 import { readSettings } from './settings.ts';
 import { Targets } from './targets.ts';
-import { UnreadItem } from './unread.ts';
 
 /** What other extensions, and tests inside VS Code, get from Keepsake: the view's content. */
 export interface KeepsakeApi {
@@ -28,11 +30,14 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Keep
   const log = vscode.window.createOutputChannel('Keepsake', { log: true });
   extension.subscriptions.push(log);
 
-  const live = new Live({ setLive: (params) => server.setLive(params), looked: (host) => server.about(LiveRequests.looked, host) });
+  const live = new Live({
+    setLive: (params) => server.ask(LiveRequests.setLive, params),
+    looked: (host) => server.ask(LiveRequests.looked, { host }),
+  });
 
   const panel = new UnsavedState(
     {
-      children: (params) => server.children(params),
+      children: (params) => server.ask(LiveRequests.children, params),
       overview: (params) => server.ask(PanelRequests.overview, params),
       services: (params) => server.ask(PanelRequests.services, params),
     },
@@ -94,7 +99,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Keep
     // The commands stay, "Restart Server" among them.
     log.error(`the server did not start: ${String(error)}`);
     const restart = 'Restart Server';
-    void vscode.window.showErrorMessage('Keepsake’s server did not start.', restart, 'Show Log').then((choice) => {
+    void fail('Keepsake’s server did not start.', restart, 'Show Log').then((choice) => {
       if (choice === restart) return vscode.commands.executeCommand(COMMANDS.restart);
       return choice === undefined ? undefined : log.show();
     });
@@ -136,7 +141,7 @@ function applyFilter(context: Context): void {
 }
 
 async function readHosts(context: Context): Promise<void> {
-  context.setHosts(await context.server.hosts());
+  context.setHosts(await context.server.ask(Requests.hosts, null));
   void vscode.commands.executeCommand('setContext', 'keepsake.ready', true);
   await readCaptures(context);
 }

@@ -1,5 +1,6 @@
 import type { HostDto } from '../../server/src/protocol.ts';
 import type { StartDiffParams } from '../../server/src/protocol/live.ts';
+import { snapshotProblem } from '../../server/src/text/destination.ts';
 import type { HostSettings, Settings } from './settings.ts';
 
 export type Source = { readonly source: StartDiffParams['source'] } | { readonly missing: 'destination' };
@@ -29,14 +30,6 @@ export function sourceOf(host: HostDto, settings: Settings, captureUri: (path: s
   return { source: { kind: 'ssh', destination, sshPath, sshArguments, connectTimeoutSeconds, ...listing } };
 }
 
-/** Why a text is no ssh destination, or null. The server checks again; this is for the input box. */
-export function destinationProblem(text: string): string | null {
-  if (text.trim() === '') return 'Name the host as ssh knows it, for example web or root@192.0.2.7.';
-  if (text.trim().startsWith('-')) return 'A destination does not start with a dash.';
-  if (/[\s\u0000-\u001f\u007f]/.test(text.trim())) return 'A destination has no spaces.';
-  return null;
-}
-
 /** `dataset@snapshot` in its two parts, or why it is none. */
 export function parseSnapshot(text: string): { readonly dataset: string; readonly snapshot: string } | { readonly problem: string } {
   const parts = text.trim().split('@');
@@ -44,8 +37,6 @@ export function parseSnapshot(text: string): { readonly dataset: string; readonl
   if (parts.length !== 2 || dataset === undefined || snapshot === undefined || dataset === '' || snapshot === '') {
     return { problem: 'Write it as dataset@snapshot, for example rpool/local/root@blank.' };
   }
-  if (!/^[A-Za-z0-9][A-Za-z0-9_.:/ -]*$/.test(dataset) || !/^[A-Za-z0-9_.:][A-Za-z0-9_.: -]*$/.test(snapshot)) {
-    return { problem: 'ZFS names have letters, digits and _ - . : only, and / between datasets.' };
-  }
-  return { dataset, snapshot };
+  const problem = snapshotProblem(dataset, snapshot);
+  return problem === null ? { dataset, snapshot } : { problem };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ClientCapabilities, CodeAction, Range } from 'vscode-languageserver/node';
-import { notice } from '../../server/src/lsp/notice.ts';
+import { notice } from '../../server/src/text/printable.ts';
 import { applied, Editor, folderWith, VSCODE } from './editor.ts';
 
 const FLAKE = `{

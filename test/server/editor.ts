@@ -43,11 +43,10 @@ import {
   type WorkspaceEdit,
 } from 'vscode-languageserver/node';
 import { serve } from '../../server/src/lsp/server.ts';
-import { Notifications, type HostDto, type InitializationOptions, type RequestTypes } from '../../server/src/protocol.ts';
-import { LiveNotifications, type LiveRequestTypes, type SessionDto } from '../../server/src/protocol/live.ts';
+import { Notifications, type HostDto, type InitializationOptions } from '../../server/src/protocol.ts';
+import { LiveNotifications, type SessionDto } from '../../server/src/protocol/live.ts';
 import { nodeBackend, nodeSession } from '../../server/src/remote/nodeTools.ts';
-import type { EvaluationRequestTypes } from '../../server/src/protocol/evaluation.ts';
-import type { ReadingRequestTypes } from '../../server/src/protocol/reading.ts';
+import type { AllRequestTypes } from '../../server/src/protocol/requests.ts';
 import { diskFileSystem } from '../../server/src/workspace/fileSystem.ts';
 import { nixGrammar } from '../support/nixGrammar.ts';
 
@@ -87,8 +86,6 @@ export const VSCODE: ClientCapabilities = {
   },
   window: { workDoneProgress: true },
 };
-
-interface AllRequests extends RequestTypes, LiveRequestTypes, ReadingRequestTypes, EvaluationRequestTypes {}
 
 export interface EditorOptions {
   /** Paths of the folders; each is opened as it is. */
@@ -284,7 +281,7 @@ export class Editor {
     this.connection.dispose();
   }
 
-  request<M extends keyof AllRequests>(method: M, params: AllRequests[M]['params']): Promise<AllRequests[M]['result']> {
+  request<M extends keyof AllRequestTypes>(method: M, params: AllRequestTypes[M]['params']): Promise<AllRequestTypes[M]['result']> {
     return this.connection.sendRequest(method, params);
   }
 }
@@ -316,7 +313,8 @@ export function folderWith(files: Readonly<Record<string, string>>): { readonly 
   return { path, uri: (name) => pathToFileURL(join(path, name)).href, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-function streamPair(): [Duplex, Duplex] {
+/** Two ends of one connection. */
+export function streamPair(): [Duplex, Duplex] {
   const here: Duplex = streamInto(() => there);
   const there: Duplex = streamInto(() => here);
   return [here, there];

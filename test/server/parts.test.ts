@@ -1,11 +1,22 @@
 import assert from 'node:assert/strict';
-import { CancellationToken, ResponseError } from 'vscode-languageserver/node';
+import {
+  CancellationToken,
+  CancellationTokenSource,
+  createConnection,
+  createProtocolConnection,
+  ResponseError,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver/node';
+import { answer } from '../../server/src/lsp/answer.ts';
 import { guard, guardRequest } from '../../server/src/lsp/guard.ts';
 import { entriesFor } from '../../server/src/lsp/chosenRows.ts';
 import { Uris } from '../../server/src/lsp/uris.ts';
 import { WhenDrained } from '../../server/src/lsp/whenDrained.ts';
+import { LiveRequests } from '../../server/src/protocol/live.ts';
 import type { RowDto } from '../../server/src/protocol/rows.ts';
 import { until } from '../hosts/until.ts';
+import { streamPair } from './editor.ts';
 
 const nothing = (): readonly RowDto[] => [];
 
@@ -41,8 +52,7 @@ suite('server: URIs', () => {
   test('of open texts stay as the editor writes them', () => {
     uris.opened('file:///a%2Enix');
     assert.equal(uris.uriOf('/a.nix'), 'file:///a%2Enix');
-    uris.closed('file:///a%2Enix');
-    assert.equal(uris.uriOf('/a.nix'), 'file:///a.nix');
+    assert.equal(uris.uriOf('/b.nix'), 'file:///b.nix');
   });
 });
 
@@ -67,6 +77,35 @@ suite('server: guards', () => {
     });
     assert.ok((await handler({}, CancellationToken.Cancelled)) instanceof ResponseError);
     assert.equal(worked, false);
+  });
+});
+
+suite('server: answers', () => {
+  test('of work that the client cancels hear of it', async () => {
+    const [here, there] = streamPair();
+    const server = createConnection(new StreamMessageReader(there), new StreamMessageWriter(there));
+    let cancelled = false;
+    answer(
+      { connection: server, log: { error: assert.fail, warn: assert.fail, info: assert.fail } },
+      LiveRequests.crossCheck,
+      (_params, signal) =>
+        new Promise((resolve) => {
+          signal.addEventListener('abort', () => {
+            cancelled = true;
+            resolve({ problem: null, same: 0, onlyWalk: [], onlyWalkCount: 0, onlyZfsDiff: [], onlyZfsDiffCount: 0 });
+          });
+          begun();
+        }),
+    );
+    server.listen();
+    const client = createProtocolConnection(new StreamMessageReader(here), new StreamMessageWriter(here));
+    client.listen();
+    const token = new CancellationTokenSource();
+    const begun = (): void => token.cancel();
+    await client.sendRequest(LiveRequests.crossCheck, { host: 'web' }, token.token);
+    assert.ok(cancelled);
+    client.dispose();
+    server.dispose();
   });
 });
 

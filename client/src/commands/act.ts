@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import { PanelRequests } from '../../../server/src/protocol/panel.ts';
 import type { Context } from '../context.ts';
-import { counted, forNotification, visible } from '../text.ts';
+import { fail, failWith, inform, warn } from '../notify.ts';
+import { counted } from '../text.ts';
 import { chooseHost, chosenRows, trusted } from './choose.ts';
-import { workspaceEdit } from './persist.ts';
+import { workspaceEdit } from './edit.ts';
 
 /** Shows the commands that move what is there into storage: for the chosen rows, or for all that a host declares and does not use yet. */
 export async function copyPlan(context: Context, clicked?: unknown, selected?: unknown): Promise<void> {
@@ -15,11 +16,11 @@ export async function copyPlan(context: Context, clicked?: unknown, selected?: u
   const params = { host: host.name, run, rows: own.map(({ row }) => row.id) };
   const { text, problem } = await context.server.ask(PanelRequests.copyPlan, params);
   if (problem !== null) {
-    void vscode.window.showErrorMessage(forNotification(`${problem.message} ${problem.nextStep}`.trim()));
+    failWith(problem);
     return;
   }
   await showText(context, `move-into-storage-${host.name}.sh`, text);
-  await offerCopy(`Read it, then run it as root on ${visible(host.name)}. Nothing was run.`, text);
+  offerCopy(`Read it, then run it as root on ${host.name}. Nothing was run.`, text);
 }
 
 /** Tells whether a host can be rebooted, with a report that can be copied. */
@@ -27,11 +28,10 @@ export async function reboot(context: Context, argument?: unknown): Promise<void
   const host = await chooseHost(context, argument, 'Reboot which host?');
   if (host === undefined) return;
   const { safe, reasons, text } = await context.server.ask(PanelRequests.reboot, { host: host.name });
-  const name = visible(host.name);
   await showText(context, `safe-to-reboot-${host.name}.txt`, text);
-  if (safe === true) await offerCopy(`${name} is safe to reboot.`, text);
-  else if (safe === null) await offerCopy(`Whether ${name} is safe to reboot can’t be told: ${reasons[0]?.message ?? ''}`, text);
-  else await offerCopy(`${name} is not safe to reboot: ${counted(reasons.length, 'reason', 'reasons')}.`, text, true);
+  if (safe === true) offerCopy(`${host.name} is safe to reboot.`, text);
+  else if (safe === null) offerCopy(`Whether ${host.name} is safe to reboot can’t be told: ${reasons[0]?.message ?? ''}`, text);
+  else offerCopy(`${host.name} is not safe to reboot: ${counted(reasons.length, 'reason', 'reasons')}.`, text, warn);
 }
 
 /** Leaves the chosen rows out from now on, on their host or on all, by a line of keepsake.json. */
@@ -51,12 +51,12 @@ async function ignore(context: Context, scope: 'host' | 'workspace', clicked: un
     const params = { host, run: own[0]?.run ?? 0, rows: own.map(({ row }) => row.id), scope };
     const answer = await context.server.ask(PanelRequests.ignore, params);
     if (answer.problem !== null) {
-      void vscode.window.showErrorMessage(forNotification(`${answer.problem.message} ${answer.problem.nextStep}`.trim()));
+      failWith(answer.problem);
       return;
     }
     const edit = await workspaceEdit([answer]);
     if (edit === null || !(await vscode.workspace.applyEdit(edit))) {
-      void vscode.window.showErrorMessage('keepsake.json is being changed; nothing was written. Save it and try again.');
+      void fail('keepsake.json is being changed; nothing was written. Save it and try again.');
       return;
     }
     // It counts when it is on disk, for the command line and for colleagues too.
@@ -70,8 +70,7 @@ async function showText(context: Context, name: string, text: string): Promise<v
 }
 
 /** Says something that has a text, and copies the text when asked to. Does not wait for the answer. */
-async function offerCopy(message: string, text: string, warn = false): Promise<void> {
+function offerCopy(message: string, text: string, tell: typeof inform = inform): void {
   const copy = 'Copy';
-  const asked = warn ? vscode.window.showWarningMessage(message, copy) : vscode.window.showInformationMessage(message, copy);
-  void asked.then((choice) => (choice === copy ? vscode.env.clipboard.writeText(text) : undefined));
+  void tell(message, copy).then((choice) => (choice === copy ? vscode.env.clipboard.writeText(text) : undefined));
 }

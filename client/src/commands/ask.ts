@@ -2,17 +2,18 @@ import * as vscode from 'vscode';
 import type { HostDto } from '../../../server/src/protocol.ts';
 import type { Context } from '../context.ts';
 import type { HostSettings, HostSettingsChange } from '../settings.ts';
-import { destinationProblem, parseSnapshot } from '../source.ts';
-import { visible } from '../text.ts';
+import { parseSnapshot } from '../source.ts';
+import { destinationProblem } from '../../../server/src/text/destination.ts';
+import { printable } from '../../../server/src/text/printable.ts';
 
 /** Where ssh reaches a host; null when the user backs out. */
 export async function askDestination(context: Context, host: HostDto): Promise<HostSettings | null> {
   const known = context.settings(host).hosts[host.name]?.destination;
   const destination = await vscode.window.showInputBox({
-    title: `Connect to ${visible(host.name)}`,
+    title: `Connect to ${printable(host.name)}`,
     prompt: 'Where ssh reaches this host; kept in the setting keepsake.hosts. The host is only read.',
     value: known ?? host.shared.ssh ?? host.name,
-    validateInput: (text) => destinationProblem(text),
+    validateInput: (text) => destinationProblem(text.trim()),
     ignoreFocusOut: true,
   });
   return destination === undefined ? null : { destination: destination.trim() };
@@ -23,7 +24,7 @@ export async function askSnapshot(context: Context, host: HostDto): Promise<Host
   const own = context.settings(host).hosts[host.name];
   const known = host.rollback === null ? 'the host itself knows' : `${host.rollback.dataset}@${host.rollback.snapshot}`;
   const answer = await vscode.window.showInputBox({
-    title: `The blank snapshot of ${visible(host.name)}`,
+    title: `The blank snapshot of ${printable(host.name)}`,
     prompt: 'What the root is rolled back to at boot, as dataset@snapshot. Empty: by the configuration, or what the host says of itself.',
     value: own?.dataset !== undefined && own.snapshot !== undefined ? `${own.dataset}@${own.snapshot}` : '',
     placeHolder: known,
@@ -43,7 +44,7 @@ export async function askSnapshot(context: Context, host: HostDto): Promise<Host
 /** A file with captured `zfs diff` output; undefined when the user backs out. */
 export async function askCapture(host: HostDto): Promise<vscode.Uri | undefined> {
   const chosen = await vscode.window.showOpenDialog({
-    title: `Captured zfs diff of ${visible(host.name)}`,
+    title: `Captured zfs diff of ${printable(host.name)}`,
     openLabel: 'Show',
     canSelectMany: false,
     defaultUri: vscode.Uri.joinPath(vscode.Uri.parse(host.location.uri), '..'),

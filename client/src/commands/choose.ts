@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import type { HostDto } from '../../../server/src/protocol.ts';
 import type { Context } from '../context.ts';
+import { inform, warn } from '../notify.ts';
 import type { PanelNode, RowNode } from '../panel/nodes.ts';
 import { sessionWords } from '../panel/words.ts';
-import { visible } from '../text.ts';
+import { printable } from '../../../server/src/text/printable.ts';
 
 /** The name of the host that a node stands at; undefined for anything else (commands are called with what others pass). */
 export function hostNameOf(argument: unknown): string | undefined {
@@ -20,14 +21,14 @@ export async function chooseHost(context: Context, argument: unknown, prompt: st
   const name = hostNameOf(argument);
   if (name !== undefined) return model.view(name)?.host;
   if (model.hosts.length === 0) {
-    void vscode.window.showInformationMessage(
-      'Keepsake has found no host: no flake.nix of this workspace declares nixosConfigurations that it can read.',
+    void inform(
+      'Keepsake has found no host: no flake.nix of this workspace declares nixosConfigurations that it can read, and no configuration.nix stands for one.',
     );
     return undefined;
   }
   if (model.hosts.length === 1) return model.hosts[0];
   const items = model.hosts.map((host) => ({
-    label: visible(host.name),
+    label: printable(host.name),
     description: sessionWords(model.view(host.name)?.session ?? null),
     host,
   }));
@@ -44,9 +45,9 @@ export function chosenRows(context: Context, clicked: unknown, selected: unknown
 /** False, and a word about it, in a workspace that is not trusted. */
 export function trusted(): boolean {
   if (vscode.workspace.isTrusted) return true;
-  void vscode.window
-    .showWarningMessage('Keepsake reads no host while this workspace is not trusted: its settings could name any command.', 'Manage Trust')
-    .then((choice) => (choice === undefined ? undefined : vscode.commands.executeCommand('workbench.trust.manage')));
+  void warn('Keepsake reads no host while this workspace is not trusted: its settings could name any command.', 'Manage Trust').then(
+    (choice) => (choice === undefined ? undefined : vscode.commands.executeCommand('workbench.trust.manage')),
+  );
   return false;
 }
 

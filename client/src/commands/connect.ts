@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import type { HostDto } from '../../../server/src/protocol.ts';
-import { LiveRequests } from '../../../server/src/protocol/live.ts';
+import { LiveRequests, type StartDiffParams } from '../../../server/src/protocol/live.ts';
 import type { Context } from '../context.ts';
+import { fail, inform } from '../notify.ts';
 import type { StateNode } from '../panel/nodes.ts';
 import { withHostSettings, type HostSettingsChange } from '../settings.ts';
 import { sourceOf, type Source } from '../source.ts';
-import { forNotification, visible } from '../text.ts';
+import { printable } from '../../../server/src/text/printable.ts';
 import { askCapture, askDestination, askSnapshot } from './ask.ts';
 import { chooseHost, hostNameOf, trusted } from './choose.ts';
 
@@ -52,9 +53,7 @@ export async function connectAll(context: Context): Promise<void> {
   const { model } = context.panel;
   const hosts = model.hosts.filter((host) => isReachable(context, host));
   if (hosts.length === 0) {
-    void vscode.window.showInformationMessage(
-      'No host has an address yet: connect to one by its row first, or name it in keepsake.hosts or keepsake.json.',
-    );
+    void inform('No host has an address yet: connect to one by its row first, or name it in keepsake.hosts or keepsake.json.');
     return;
   }
   await Promise.all(hosts.map((host) => list(context, host)));
@@ -64,7 +63,7 @@ export async function connectAll(context: Context): Promise<void> {
 export async function stop(context: Context, argument?: unknown): Promise<void> {
   const name = hostNameOf(argument);
   const names = name === undefined ? context.panel.model.running() : [name];
-  const sessions = await Promise.all(names.map((host) => context.server.cancelDiff(host)));
+  const sessions = await Promise.all(names.map((host) => context.server.ask(LiveRequests.cancelDiff, { host })));
   for (const session of sessions) context.panel.setSession(session);
 }
 
@@ -87,7 +86,7 @@ export async function resume(context: Context, argument?: unknown): Promise<void
 export async function markSeen(context: Context, argument?: unknown): Promise<void> {
   const name = hostNameOf(argument);
   const names = name === undefined ? context.panel.model.sessions().map(({ host }) => host) : [name];
-  for (const host of names) context.panel.setSession(await context.server.about(LiveRequests.looked, host));
+  for (const host of names) context.panel.setSession(await context.server.ask(LiveRequests.looked, { host }));
 }
 
 /** Ends the connection to a host; what was listed stays. */
@@ -95,7 +94,7 @@ export async function disconnect(context: Context, argument?: unknown): Promise<
   const host = await chooseHost(context, argument, 'Disconnect from which host?');
   if (host === undefined) return;
   await context.live.setConnected(host.name, false);
-  context.panel.setSession(await context.server.about(LiveRequests.disconnect, host.name));
+  context.panel.setSession(await context.server.ask(LiveRequests.disconnect, { host: host.name }));
 }
 
 /** Asks for destination and snapshot anew, then connects. */
@@ -129,7 +128,7 @@ export async function pasteCapture(context: Context, argument?: unknown): Promis
   if (host === undefined) return;
   const text = await vscode.env.clipboard.readText();
   if (text.trim() === '') {
-    void vscode.window.showInformationMessage('The clipboard is empty: copy what `zfs diff -H -F -t` has printed first.');
+    void inform('The clipboard is empty: copy what `zfs diff -H -F -t` has printed first.');
     return;
   }
   context.openedCaptures.set(host.name, { kind: 'text', text, label: 'pasted text' });
@@ -142,18 +141,13 @@ export async function showProblem(context: Context, node: StateNode): Promise<vo
   if (problem === null) return;
   const detail = [problem.nextStep, problem.detail]
     .filter((text) => text !== '')
-    .map(visible)
+    .map(printable)
     .join('\n\n');
   context.log.warn(`${node.host}: ${problem.code}: ${problem.message}\n${detail}`);
   const again = 'Try Again';
   const change = 'Change Connection…';
   const log = 'Show Log';
-  const choice = await vscode.window.showErrorMessage(
-    forNotification(`${node.host}: ${problem.message} ${problem.nextStep}`),
-    again,
-    change,
-    log,
-  );
+  const choice = await fail(`${node.host}: ${problem.message} ${problem.nextStep}`, again, change, log);
   if (choice === again) await connect(context, node);
   if (choice === change) await changeConnection(context, node);
   if (choice === log) context.log.show();
@@ -169,12 +163,12 @@ export async function readCaptures(context: Context): Promise<void> {
   await Promise.all(hosts.map((host) => connect(context, model.hostNode(host.name))));
 }
 
-async function start(context: Context, host: HostDto, source: Parameters<Context['server']['startDiff']>[0]['source']): Promise<void> {
+async function start(context: Context, host: HostDto, source: StartDiffParams['source']): Promise<void> {
   // The server's notifications come before its answer; one press is one run.
   if (context.starting.has(host.name)) return;
   context.starting.add(host.name);
   try {
-    context.panel.setSession(await context.server.startDiff({ host: host.name, source }));
+    context.panel.setSession(await context.server.ask(LiveRequests.startDiff, { host: host.name, source }));
     await context.panel.opened(host.name);
     await context.live.setConnected(host.name, source.kind === 'ssh' || source.kind === 'local');
   } finally {

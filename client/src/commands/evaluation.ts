@@ -2,7 +2,9 @@ import * as vscode from 'vscode';
 import type { HostDto } from '../../../server/src/protocol.ts';
 import { EvaluationRequests, type EvaluationDto } from '../../../server/src/protocol/evaluation.ts';
 import type { Context } from '../context.ts';
-import { counted, forNotification, visible } from '../text.ts';
+import { printable } from '../../../server/src/text/printable.ts';
+import { failWith, inform, whileShown } from '../notify.ts';
+import { counted } from '../text.ts';
 import { chooseHost, trusted } from './choose.ts';
 
 /**
@@ -18,8 +20,8 @@ export async function checkAgainstNix(context: Context, argument?: unknown): Pro
     const again = { label: 'Evaluate again' };
     const stop = { label: 'Stop using evaluated values', detail: 'Keepsake goes back to what it reads in the text.' };
     const placeHolder = known.used
-      ? `Findings of ${visible(host.name)} are made of evaluated values`
-      : `What ${visible(host.name)} keeps was changed since Nix was asked`;
+      ? `Findings of ${printable(host.name)} are made of evaluated values`
+      : `What ${printable(host.name)} keeps was changed since Nix was asked`;
     const chosen = await vscode.window.showQuickPick([again, stop], { placeHolder });
     if (chosen === undefined) return;
     if (chosen === stop) {
@@ -27,40 +29,22 @@ export async function checkAgainstNix(context: Context, argument?: unknown): Pro
       return;
     }
   }
-  const answer = await evaluated(context, host);
+  const { evaluationTimeoutSeconds: timeoutSeconds } = context.settings(host);
+  const answer = await whileShown(`Evaluating ${host.name} with Nix, which may take long`, (token) =>
+    context.server.ask(EvaluationRequests.evaluate, { host: host.name, timeoutSeconds, shown: true }, token),
+  );
   if (answer === null || answer.problem?.code === 'cancelled') return;
   await tell(host, answer);
 }
 
-/** Null when the user cancelled it. */
-async function evaluated(context: Context, host: HostDto): Promise<EvaluationDto | null> {
-  const { evaluationTimeoutSeconds: timeoutSeconds } = context.settings(host);
-  const title = `Evaluating ${visible(host.name)} with Nix, which may take long`;
-  return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-    async (_progress, token) => {
-      try {
-        return await context.server.ask(EvaluationRequests.evaluate, { host: host.name, timeoutSeconds, shown: true }, token);
-      } catch (error) {
-        if (token.isCancellationRequested) return null;
-        throw error;
-      }
-    },
-  );
-}
-
 async function tell(host: HostDto, { problem, entries, differences }: EvaluationDto): Promise<void> {
-  if (problem !== null) {
-    void vscode.window.showErrorMessage(forNotification(`${problem.message} ${problem.nextStep}`.trim()));
-    return;
-  }
+  if (problem !== null) return failWith(problem);
   const kept = `Nix keeps ${counted(entries, 'entry', 'entries')} on ${host.name}`;
   if (differences === 0) {
-    void vscode.window.showInformationMessage(forNotification(`${kept}, as Keepsake reads it.`));
+    void inform(`${kept}, as Keepsake reads it.`);
     return;
   }
   const show = 'Show Problems';
-  const message = forNotification(`${kept}; Keepsake reads ${counted(differences, 'path', 'paths')} otherwise.`);
-  if ((await vscode.window.showInformationMessage(message, show)) === show)
-    await vscode.commands.executeCommand('workbench.actions.view.problems');
+  const choice = await inform(`${kept}; Keepsake reads ${counted(differences, 'path', 'paths')} otherwise.`, show);
+  if (choice === show) await vscode.commands.executeCommand('workbench.actions.view.problems');
 }

@@ -36,16 +36,11 @@ export async function filter(context: Context): Promise<void> {
   if (chosen === undefined) return;
   for (const { toggle, picked } of items) {
     const wanted = chosen.some((item) => item.toggle === toggle);
-    if (wanted !== picked) await set(toggle, wanted);
+    if (wanted !== picked) await setLook(toggle, wanted);
   }
 }
 
-/** Shows or hides rows of one kind, or the boxes before them. */
-export async function set(toggle: Toggle, value: boolean): Promise<void> {
-  await setLook(toggle, value);
-}
-
-/** Writes a setting of the view where it is set already: for the workspace, or else for the user. */
+/** Writes a setting of the view (`keepsake.panel`) where it is set already: for the workspace, or else for the user. */
 export async function setLook(toggle: Toggle | 'arrangement', value: boolean | PanelArrangement): Promise<void> {
   const configuration = vscode.workspace.getConfiguration('keepsake.panel');
   const found = configuration.inspect(toggle);

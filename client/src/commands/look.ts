@@ -2,7 +2,9 @@ import * as vscode from 'vscode';
 import { PanelRequests, type LookDto } from '../../../server/src/protocol/panel.ts';
 import type { Context } from '../context.ts';
 import type { RowNode } from '../panel/nodes.ts';
-import { bytes, forNotification, visible } from '../text.ts';
+import { printable } from '../../../server/src/text/printable.ts';
+import { failWith, whileShown } from '../notify.ts';
+import { bytes } from '../text.ts';
 import { chosenRows, trusted } from './choose.ts';
 
 /** Shows the content of a row's file as it is on the host, read-only. */
@@ -26,33 +28,23 @@ export async function compare(context: Context, clicked?: unknown, selected?: un
   const name = `${node.host}${pathOf(node)}`;
   const left = context.texts.put(name, 'blank', shown(blank));
   const right = context.texts.put(name, 'now', shown(now));
-  await vscode.commands.executeCommand('vscode.diff', left, right, `${visible(node.row.name)} on ${visible(node.host)}: blank ↔ now`);
+  await vscode.commands.executeCommand('vscode.diff', left, right, `${printable(node.row.name)} on ${printable(node.host)}: blank ↔ now`);
 }
 
 /** Asks for a file, and the user first where it may hold a secret. Null: the user said no, or it can't be shown, which is said. */
 async function read(context: Context, node: RowNode, from: 'now' | 'blank', secrets = false): Promise<LookDto | null> {
-  const title = `Looking at ${visible(node.row.name)} on ${visible(node.host)}`;
-  const answer = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-    async (_progress, token) => {
-      const params = { host: node.host, run: node.run, row: node.row.id, from, secrets };
-      try {
-        return await context.server.ask(PanelRequests.look, params, token);
-      } catch (error) {
-        if (token.isCancellationRequested) return null;
-        throw error;
-      }
-    },
+  const answer = await whileShown(`Looking at ${node.row.name} on ${node.host}`, (token) =>
+    context.server.ask(PanelRequests.look, { host: node.host, run: node.run, row: node.row.id, from, secrets }, token),
   );
   if (answer === null) return null;
   if (answer.problem !== null) {
-    void vscode.window.showErrorMessage(forNotification(`${answer.problem.message} ${answer.problem.nextStep}`.trim()));
+    failWith(answer.problem);
     return null;
   }
   if (!answer.secret) return answer;
   const show = 'Show';
   const choice = await vscode.window.showWarningMessage(
-    `${visible(pathOf(node))} may hold a secret. Show it on this screen?`,
+    `${printable(pathOf(node))} may hold a secret. Show it on this screen?`,
     { modal: true, detail: 'It is read over ssh, shown, and kept nowhere.' },
     show,
   );

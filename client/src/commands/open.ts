@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
-import type { LocationDto } from '../../../server/src/protocol.ts';
 import type { Context } from '../context.ts';
+import { inform } from '../notify.ts';
 import type { EntryNode } from '../panel/declared.ts';
-import { visible } from '../text.ts';
+import { openLocation, placeWords } from '../places.ts';
+import { printable } from '../../../server/src/text/printable.ts';
 import { chooseHost, chosenRows } from './choose.ts';
 
 /** Shows where a host's storage is declared; several: the user picks. */
@@ -10,12 +11,12 @@ export async function openStorage(context: Context, argument?: unknown): Promise
   const host = await chooseHost(context, argument, 'The storage of which host?');
   if (host === undefined) return;
   const places = host.storages.map(({ path, location }) => ({
-    label: path === null ? 'a storage whose path can’t be read' : visible(path),
-    description: `${vscode.workspace.asRelativePath(vscode.Uri.parse(location.uri))}:${location.range.start.line + 1}`,
+    label: path === null ? 'a storage whose path can’t be read' : printable(path),
+    description: placeWords(location),
     location,
   }));
   if (places.length === 0) {
-    void vscode.window.showInformationMessage(`${visible(host.name)} declares no storage that Keepsake can read.`);
+    void inform(`${host.name} declares no storage that Keepsake can read.`);
     return;
   }
   const place = places.length === 1 ? places[0] : await vscode.window.showQuickPick(places, { placeHolder: 'Which storage?' });
@@ -37,10 +38,4 @@ export async function openEntry(_context: Context, node?: unknown): Promise<void
 export async function copyPath(context: Context, clicked?: unknown, selected?: unknown): Promise<void> {
   const rows = chosenRows(context, clicked, selected);
   if (rows.length > 0) await vscode.env.clipboard.writeText(rows.map(({ row }) => row.path).join('\n'));
-}
-
-/** Shows a place in an editor. */
-export async function openLocation({ uri, range }: LocationDto): Promise<void> {
-  const selection = new vscode.Range(range.start.line, range.start.character, range.end.line, range.end.character);
-  await vscode.window.showTextDocument(vscode.Uri.parse(uri, true), { selection });
 }

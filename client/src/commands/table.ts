@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
 import type { Context } from '../context.ts';
 import type { MoreNode, StateNode } from '../panel/nodes.ts';
-import { forNotification } from '../text.ts';
+import { fail } from '../notify.ts';
 import { VIEW_ID } from '../panel/unsavedState.ts';
-import { copyRemoval } from '../panel/orphans.ts';
 import { copyPlan, ignoreInWorkspace, ignoreOnHost, reboot } from './act.ts';
-import { arrange, find } from './arrange.ts';
+import { arrange } from './arrange.ts';
 import {
   changeConnection,
   connect,
@@ -22,13 +21,15 @@ import {
 } from './connect.ts';
 import { crossCheck } from './crossCheck.ts';
 import { checkAgainstNix } from './evaluation.ts';
-import { filter, set } from './filter.ts';
+import { filter, setLook } from './filter.ts';
+import { find } from './find.ts';
 import { COMMANDS, type CommandName } from './ids.ts';
 import { compare, look } from './look.ts';
 import { copyPath, openEntry, openHost, openStorage } from './open.ts';
+import { copyRemoval, findOrphans } from './orphans.ts';
 import { persist, persistChecked } from './persist.ts';
 import { forgetTargets } from './forgetTargets.ts';
-import { showUnread } from '../unread.ts';
+import { showUnread } from './unread.ts';
 
 type Handler = (context: Context, ...args: readonly unknown[]) => Promise<void>;
 
@@ -45,15 +46,15 @@ const HANDLERS: Readonly<Record<CommandName, Handler>> = {
   openHost,
   copyPath,
   filter,
-  showKept: () => set('showKept', true),
-  hideKept: () => set('showKept', false),
-  showNoise: () => set('showNoise', true),
-  hideNoise: () => set('showNoise', false),
+  showKept: () => setLook('showKept', true),
+  hideKept: () => setLook('showKept', false),
+  showNoise: () => setLook('showNoise', true),
+  hideNoise: () => setLook('showNoise', false),
   find,
   clearFind: async (context) => context.panel.setText(''),
   arrange,
-  showCheckboxes: () => set('checkboxes', true),
-  hideCheckboxes: () => set('checkboxes', false),
+  showCheckboxes: () => setLook('checkboxes', true),
+  hideCheckboxes: () => setLook('checkboxes', false),
   persistChecked,
   connectAll,
   showView: async () => void (await vscode.commands.executeCommand(`${VIEW_ID}.focus`)),
@@ -64,8 +65,8 @@ const HANDLERS: Readonly<Record<CommandName, Handler>> = {
   ignoreOnHost,
   ignoreInWorkspace,
   openEntry,
-  findOrphans: async (context, node) => context.orphans.look(node),
-  copyRemoval: (_context, clicked, selected) => copyRemoval(clicked, selected),
+  findOrphans,
+  copyRemoval,
   pause,
   resume,
   markSeen,
@@ -93,7 +94,7 @@ export function registerCommands(context: Context): vscode.Disposable[] {
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
         context.log.error(`${COMMANDS[name]}: ${error instanceof Error ? (error.stack ?? message) : message}`);
-        const choice = await vscode.window.showErrorMessage(forNotification(`Keepsake: ${message}`), 'Show Log');
+        const choice = await fail(`Keepsake: ${message}`, 'Show Log');
         if (choice !== undefined) context.log.show();
       }
     }),

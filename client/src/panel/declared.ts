@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import type { HostDto } from '../../../server/src/protocol.ts';
 import type { DeclaredDto, DeclaredEntryDto, Standing } from '../../../server/src/protocol/panel.ts';
 import { COMMANDS } from '../commands/ids.ts';
-import { counted, visible } from '../text.ts';
-
-export const DECLARED_VIEW_ID = 'keepsake.declared';
+import { placeWords } from '../places.ts';
+import { printable } from '../../../server/src/text/printable.ts';
+import { counted } from '../text.ts';
 
 export interface EntryNode {
   readonly kind: 'entry';
@@ -36,7 +36,7 @@ export class Declared implements vscode.TreeDataProvider<DeclaredNode>, vscode.D
 
   constructor(ask: (host: string) => Promise<DeclaredDto>) {
     this.#ask = ask;
-    this.#view = vscode.window.createTreeView(DECLARED_VIEW_ID, { treeDataProvider: this, showCollapseAll: true });
+    this.#view = vscode.window.createTreeView('keepsake.declared', { treeDataProvider: this, showCollapseAll: true });
   }
 
   setHosts(hosts: readonly HostDto[]): void {
@@ -76,16 +76,16 @@ export class Declared implements vscode.TreeDataProvider<DeclaredNode>, vscode.D
 
 function hostItem(name: string, expand: boolean): vscode.TreeItem {
   const { Expanded, Collapsed } = vscode.TreeItemCollapsibleState;
-  const item = new vscode.TreeItem(visible(name), expand ? Expanded : Collapsed);
+  const item = new vscode.TreeItem(printable(name), expand ? Expanded : Collapsed);
   item.id = `declared:${name}`;
   item.iconPath = new vscode.ThemeIcon('vm');
   item.contextValue = 'keepsakeDeclaredHost';
-  item.accessibilityInformation = { label: `host ${visible(name)}`, role: 'treeitem' };
+  item.accessibilityInformation = { label: `host ${printable(name)}`, role: 'treeitem' };
   return item;
 }
 
 function storageItem({ host, storage, entries }: Extract<DeclaredNode, { readonly kind: 'storage' }>): vscode.TreeItem {
-  const label = storage === null ? 'a storage whose path can’t be read' : visible(storage);
+  const label = storage === null ? 'a storage whose path can’t be read' : printable(storage);
   const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Expanded);
   item.id = `declared:${host}\0${storage ?? ''}`;
   item.iconPath = new vscode.ThemeIcon('archive');
@@ -99,16 +99,16 @@ function storageItem({ host, storage, entries }: Extract<DeclaredNode, { readonl
 function entryItem(node: EntryNode): vscode.TreeItem {
   const { text, kind, user, standing, location, conditions, mechanism } = node.entry;
   const { words, icon, colour } = STANDINGS[standing];
-  const item = new vscode.TreeItem(visible(text), vscode.TreeItemCollapsibleState.None);
-  const place = `${vscode.workspace.asRelativePath(vscode.Uri.parse(location.uri))}:${location.range.start.line + 1}`;
+  const item = new vscode.TreeItem(printable(text), vscode.TreeItemCollapsibleState.None);
+  const place = placeWords(location);
   item.id = `declared:${node.host}\0${text}\0${place}\0${location.range.start.character}`;
   item.iconPath = new vscode.ThemeIcon(icon, colour === null ? undefined : new vscode.ThemeColor(colour));
   item.description = [words, conditions.length === 0 ? '' : 'perhaps', place].filter((part) => part !== '').join(' · ');
-  const by = `${kind}${user === null ? '' : ` of ${visible(user)}`}, by ${mechanism === 'manual' ? 'hand' : mechanism}`;
-  const when = conditions.map((condition) => `Only if ${visible(condition)}`);
-  item.tooltip = [visible(text), by, words === '' ? 'Connect to see whether it is mounted.' : words, place, ...when].join('\n');
+  const by = `${kind}${user === null ? '' : ` of ${printable(user)}`}, by ${mechanism === 'manual' ? 'hand' : mechanism}`;
+  const when = conditions.map((condition) => `Only if ${printable(condition)}`);
+  item.tooltip = [printable(text), by, words === '' ? 'Connect to see whether it is mounted.' : words, place, ...when].join('\n');
   item.contextValue = 'keepsakeEntry';
   item.command = { command: COMMANDS.openEntry, title: 'Open Declaration', arguments: [node] };
-  item.accessibilityInformation = { label: `${by}: ${visible(text)}, ${item.description}`, role: 'treeitem' };
+  item.accessibilityInformation = { label: `${by}: ${printable(text)}, ${item.description}`, role: 'treeitem' };
   return item;
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { VerdictGroup } from '../../../server/src/protocol/rows.ts';
-import { visible } from '../text.ts';
+import { printable } from '../../../server/src/text/printable.ts';
 import { GROUP_LOOKS } from './groups.ts';
 
 const SCHEME = 'keepsake-verdict';
@@ -15,7 +15,7 @@ export class VerdictDecorations implements vscode.FileDecorationProvider {
   provideFileDecoration(uri: vscode.Uri): vscode.FileDecoration | undefined {
     if (uri.scheme !== SCHEME || !Object.hasOwn(GROUP_LOOKS, uri.query)) return undefined;
     const { letter, label, colour } = GROUP_LOOKS[uri.query as VerdictGroup];
-    const decoration = new vscode.FileDecoration(letter, visible(label), new vscode.ThemeColor(colour));
+    const decoration = new vscode.FileDecoration(letter, printable(label), new vscode.ThemeColor(colour));
     decoration.propagate = false;
     return decoration;
   }

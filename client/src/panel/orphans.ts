@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import type { HostDto, ProblemDto } from '../../../server/src/protocol.ts';
 import type { OrphanDto, OrphansDto } from '../../../server/src/protocol/panel.ts';
-import { bytes, counted, visible } from '../text.ts';
+import { printable } from '../../../server/src/text/printable.ts';
+import { bytes, counted } from '../text.ts';
 
-export const ORPHANS_VIEW_ID = 'keepsake.orphans';
-
-interface OrphanNode {
+/** Something that lies in storage undeclared. */
+export interface OrphanNode {
   readonly kind: 'orphan';
   readonly host: string;
   readonly orphan: OrphanDto;
@@ -31,7 +31,7 @@ export class Orphans implements vscode.TreeDataProvider<OrphansNode>, vscode.Dis
 
   constructor(ask: (host: string) => Promise<OrphansDto>) {
     this.#ask = ask;
-    this.#view = vscode.window.createTreeView(ORPHANS_VIEW_ID, { treeDataProvider: this, canSelectMany: true, showCollapseAll: true });
+    this.#view = vscode.window.createTreeView('keepsake.orphans', { treeDataProvider: this, canSelectMany: true, showCollapseAll: true });
   }
 
   /** The configuration is another one: what was found may be declared now. */
@@ -63,7 +63,7 @@ export class Orphans implements vscode.TreeDataProvider<OrphansNode>, vscode.Dis
   getTreeItem(node: OrphansNode): vscode.TreeItem {
     if (node.kind === 'orphan') return orphanItem(node);
     if (node.kind === 'said') return saidItem(node);
-    const item = new vscode.TreeItem(visible(node.name), vscode.TreeItemCollapsibleState.Collapsed);
+    const item = new vscode.TreeItem(printable(node.name), vscode.TreeItemCollapsibleState.Collapsed);
     item.id = `orphans:${node.name}`;
     item.iconPath = new vscode.ThemeIcon('vm');
     const found = this.#found.get(node.name);
@@ -71,7 +71,7 @@ export class Orphans implements vscode.TreeDataProvider<OrphansNode>, vscode.Dis
     if (found !== undefined && found.problem === null)
       item.description = `${counted(found.orphans.length, 'orphan', 'orphans')}${size > 0 ? ` · ${bytes(size)}` : ''}`;
     item.contextValue = 'keepsakeOrphansHost';
-    item.accessibilityInformation = { label: `host ${visible(node.name)} ${item.description ?? ''}`, role: 'treeitem' };
+    item.accessibilityInformation = { label: `host ${printable(node.name)} ${item.description ?? ''}`, role: 'treeitem' };
     return item;
   }
 
@@ -90,33 +90,31 @@ export class Orphans implements vscode.TreeDataProvider<OrphansNode>, vscode.Dis
   }
 }
 
-/** Copies the commands that would remove what is chosen, one a line. */
-export async function copyRemoval(clicked: unknown, selected: unknown): Promise<void> {
-  const all: readonly unknown[] = Array.isArray(selected) && selected.includes(clicked) ? selected : [clicked];
-  const lines = all.filter(isOrphan).map(({ orphan }) => orphan.removal);
-  if (lines.length > 0) await vscode.env.clipboard.writeText(`${lines.join('\n')}\n`);
-}
-
 function orphanItem({ host, orphan }: OrphanNode): vscode.TreeItem {
-  const item = new vscode.TreeItem(visible(orphan.original), vscode.TreeItemCollapsibleState.None);
+  const item = new vscode.TreeItem(printable(orphan.original), vscode.TreeItemCollapsibleState.None);
   item.id = `orphan:${host}\0${orphan.path}`;
   item.iconPath = new vscode.ThemeIcon(orphan.kind === 'directory' ? 'folder' : 'file');
-  item.description = [orphan.size === null ? '' : bytes(orphan.size), `in ${visible(orphan.storage)}`]
+  item.description = [orphan.size === null ? '' : bytes(orphan.size), `in ${printable(orphan.storage)}`]
     .filter((part) => part !== '')
     .join(' · ');
-  item.tooltip = [visible(orphan.path), 'Nothing declares it any more, or nothing that Keepsake can read.', visible(orphan.removal)].join(
-    '\n',
-  );
+  item.tooltip = [
+    printable(orphan.path),
+    'Nothing declares it any more, or nothing that Keepsake can read.',
+    printable(orphan.removal),
+  ].join('\n');
   item.contextValue = 'keepsakeOrphan';
-  item.accessibilityInformation = { label: `${orphan.kind} ${visible(orphan.path)}, ${item.description}, not declared`, role: 'treeitem' };
+  item.accessibilityInformation = {
+    label: `${orphan.kind} ${printable(orphan.path)}, ${item.description}, not declared`,
+    role: 'treeitem',
+  };
   return item;
 }
 
 function saidItem(node: Extract<OrphansNode, { readonly kind: 'said' }>): vscode.TreeItem {
-  const item = new vscode.TreeItem(visible(node.text), vscode.TreeItemCollapsibleState.None);
+  const item = new vscode.TreeItem(printable(node.text), vscode.TreeItemCollapsibleState.None);
   item.iconPath = new vscode.ThemeIcon('info');
-  item.description = visible(node.detail);
-  item.accessibilityInformation = { label: [node.text, node.detail].filter((part) => part !== '').join(', '), role: 'treeitem' };
+  item.description = printable(node.detail);
+  item.accessibilityInformation = { label: printable([node.text, node.detail].filter((part) => part !== '').join(', ')), role: 'treeitem' };
   return item;
 }
 
@@ -128,6 +126,7 @@ function isHost(node: unknown): node is { readonly kind: 'host'; readonly name: 
   return typeof node === 'object' && node !== null && 'kind' in node && node.kind === 'host' && 'name' in node;
 }
 
-function isOrphan(node: unknown): node is OrphanNode {
+/** Whether an argument of a command is a row of this view that can be removed. */
+export function isOrphan(node: unknown): node is OrphanNode {
   return typeof node === 'object' && node !== null && 'kind' in node && node.kind === 'orphan';
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { COMMANDS } from '../commands/ids.ts';
-import { counted, visible } from '../text.ts';
+import { printable } from '../../../server/src/text/printable.ts';
+import { counted } from '../text.ts';
 import type { StateNode } from './nodes.ts';
 
 /** How a row looks that says how it stands with a host; a click does the next step. */
@@ -10,7 +11,7 @@ export function stateItem(node: StateNode): vscode.TreeItem {
   item.iconPath = new vscode.ThemeIcon(name);
   item.description = description;
   item.contextValue = `keepsakeState ${node.state}`;
-  item.tooltip = [label, description, node.problem === null ? '' : visible(node.problem.detail)].filter((line) => line !== '').join('\n');
+  item.tooltip = [label, description, node.problem === null ? '' : printable(node.problem.detail)].filter((line) => line !== '').join('\n');
   item.accessibilityInformation = { label: [label, description].filter((words) => words !== '').join(', '), role: 'treeitem' };
   if (command !== null) item.command = { command: command.id, title: command.title, arguments: [node] };
   return item;
@@ -25,7 +26,7 @@ interface StateLook {
 
 function stateLook(node: StateNode): StateLook {
   const { problem } = node;
-  const source = visible(node.source);
+  const source = printable(node.source);
   switch (node.state) {
     case 'unconnected':
       return { label: 'Not connected', icon: 'plug', description: 'click to connect', command: { id: COMMANDS.connect, title: 'Connect' } };
@@ -44,19 +45,19 @@ function stateLook(node: StateNode): StateLook {
       return {
         label: 'Not the whole list',
         icon: 'warning',
-        description: problem === null ? 'click to list again' : visible(problem.message),
+        description: problem === null ? 'click to list again' : printable(problem.message),
         command: problem === null ? { id: COMMANDS.refresh, title: 'Refresh' } : { id: COMMANDS.showProblem, title: 'What to do' },
       };
     case 'failed':
       return {
-        label: problem === null ? 'Failed' : visible(problem.message),
+        label: problem === null ? 'Failed' : printable(problem.message),
         icon: 'error',
         description: '',
         command: { id: COMMANDS.showProblem, title: 'What to do' },
       };
     case 'nextStep':
       return {
-        label: problem === null ? '' : visible(problem.nextStep),
+        label: problem === null ? '' : printable(problem.nextStep),
         icon: 'lightbulb',
         description: '',
         command: { id: COMMANDS.showProblem, title: 'What to do' },
@@ -65,14 +66,14 @@ function stateLook(node: StateNode): StateLook {
       return { label: 'Nothing has changed since the blank snapshot', icon: 'pass', description: source, command: null };
     case 'stale':
       return {
-        label: problem === null ? 'Not as the host is now' : visible(problem.message),
+        label: problem === null ? 'Not as the host is now' : printable(problem.message),
         icon: 'debug-disconnect',
         description: ['this is the last result', source].filter((words) => words !== '').join(', '),
         command: { id: COMMANDS.showProblem, title: 'What to do' },
       };
     case 'note':
       return {
-        label: problem === null ? '' : visible(problem.message),
+        label: problem === null ? '' : printable(problem.message),
         icon: 'warning',
         description: node.count > 0 ? counted(node.count, 'path', 'paths') : '',
         command: { id: COMMANDS.showProblem, title: 'What to do' },

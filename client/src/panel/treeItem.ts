@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import type { HostDto } from '../../../server/src/protocol.ts';
 import type { VerdictGroup } from '../../../server/src/protocol/rows.ts';
 import { COMMANDS } from '../commands/ids.ts';
-import { counted, visible } from '../text.ts';
+import { printable } from '../../../server/src/text/printable.ts';
+import { counted } from '../text.ts';
 import { verdictUri } from './decorations.ts';
 import { GROUP_LOOKS, groupOfRow, UNFOLDED } from './groups.ts';
 import type { FilterNode, GroupNode, HiddenNode, HostNode, HostView, MoreNode, PanelNode, RowNode, ServiceNode } from './nodes.ts';
@@ -42,7 +43,7 @@ export function treeItem(node: PanelNode, view: HostView | null, look: ItemLook)
 }
 
 function hostItem(node: HostNode, view: HostView | null, look: ItemLook): vscode.TreeItem {
-  const item = new vscode.TreeItem(visible(node.name), state(look.expandHosts));
+  const item = new vscode.TreeItem(printable(node.name), state(look.expandHosts));
   item.id = `host:${node.name}`;
   const session = view?.session ?? null;
   const busy = session?.state === 'connecting' || session?.state === 'running';
@@ -52,22 +53,22 @@ function hostItem(node: HostNode, view: HostView | null, look: ItemLook): vscode
   item.description = sessionWords(session);
   const following = look.isPaused(node.name) ? ' paused' : look.isConnected(node.name) ? ' followed' : '';
   item.contextValue = `keepsakeHost ${busy ? 'busy' : session === null ? 'new' : 'quiet'}${following}${(view?.host.storages.length ?? 0) > 0 ? ' storage' : ''}`;
-  item.accessibilityInformation = { label: `host ${visible(node.name)}, ${sessionWords(session)}`, role: 'treeitem' };
+  item.accessibilityInformation = { label: `host ${printable(node.name)}, ${sessionWords(session)}`, role: 'treeitem' };
   item.tooltip = hostTooltip(node, view);
   return item;
 }
 
 function hostTooltip(node: HostNode, view: HostView | null): string {
-  const lines = [visible(node.name)];
+  const lines = [printable(node.name)];
   if (view !== null) {
     const { host, session } = view;
     lines.push(host.storages.length === 0 ? 'Nothing is persisted.' : `Storage: ${storagePaths(host)}`);
-    if (host.rootFilesystem !== null) lines.push(`Root file system: ${visible(host.rootFilesystem)}`);
-    if (host.rollback !== null) lines.push(`Rolled back to ${visible(`${host.rollback.dataset}@${host.rollback.snapshot}`)}`);
+    if (host.rootFilesystem !== null) lines.push(`Root file system: ${printable(host.rootFilesystem)}`);
+    if (host.rollback !== null) lines.push(`Rolled back to ${printable(`${host.rollback.dataset}@${host.rollback.snapshot}`)}`);
     if (host.unresolved > 0) lines.push(`${counted(host.unresolved, 'place', 'places')} of its configuration could not be read.`);
     if (session !== null && session.finishedAt !== null && session.startedAt !== null) {
       const seconds = ((session.finishedAt - session.startedAt) / 1000).toFixed(1);
-      lines.push('', `Listed at ${new Date(session.finishedAt).toLocaleTimeString()} in ${seconds} s: ${visible(session.source)}`);
+      lines.push('', `Listed at ${new Date(session.finishedAt).toLocaleTimeString()} in ${seconds} s: ${printable(session.source)}`);
       lines.push(`${allCountWords(session.counts)}.`);
     }
   }
@@ -75,7 +76,7 @@ function hostTooltip(node: HostNode, view: HostView | null): string {
 }
 
 function storagePaths(host: HostDto): string {
-  return [...new Set(host.storages.map(({ path }) => (path === null ? 'one whose path can’t be read' : visible(path))))].join(', ');
+  return [...new Set(host.storages.map(({ path }) => (path === null ? 'one whose path can’t be read' : printable(path))))].join(', ');
 }
 
 function groupItem(node: GroupNode): vscode.TreeItem {
@@ -91,12 +92,12 @@ function groupItem(node: GroupNode): vscode.TreeItem {
 }
 
 function serviceItem(node: ServiceNode): vscode.TreeItem {
-  const label = node.title === null ? 'Not in the catalogue' : visible(node.title);
+  const label = node.title === null ? 'Not in the catalogue' : printable(node.title);
   const item = new vscode.TreeItem(label, state(false));
   item.id = `service:${node.host}\0${node.group}\0${node.title ?? ''}`;
   item.iconPath = new vscode.ThemeIcon('package', new vscode.ThemeColor(GROUP_LOOKS[node.group].colour));
   item.description = amountWords(node);
-  item.tooltip = [label, visible(node.loss), amountWords(node)].filter((line) => line !== '').join('\n');
+  item.tooltip = [label, printable(node.loss), amountWords(node)].filter((line) => line !== '').join('\n');
   item.contextValue = `keepsakeService ${node.group}`;
   item.accessibilityInformation = { label: `${label}, ${GROUP_LOOKS[node.group].label}, ${amountWords(node)}`, role: 'treeitem' };
   return item;
@@ -105,7 +106,7 @@ function serviceItem(node: ServiceNode): vscode.TreeItem {
 function rowItem(node: RowNode, look: ItemLook): vscode.TreeItem {
   const { row } = node;
   const item = new vscode.TreeItem(
-    visible(row.name),
+    printable(row.name),
     row.hasChildren ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
   );
   // By path, so that what is unfolded stays so over a new run; bytes that are no text may make two paths look alike.
@@ -123,7 +124,7 @@ function rowItem(node: RowNode, look: ItemLook): vscode.TreeItem {
   if (look.checkboxes && savable)
     item.checkboxState = {
       state: look.isChecked(node) ? vscode.TreeItemCheckboxState.Checked : vscode.TreeItemCheckboxState.Unchecked,
-      accessibilityInformation: { label: `choose ${visible(row.path)}`, role: 'checkbox' },
+      accessibilityInformation: { label: `choose ${printable(row.path)}`, role: 'checkbox' },
     };
   return item;
 }
@@ -155,14 +156,14 @@ function hiddenItem(node: HiddenNode): vscode.TreeItem {
 }
 
 function filterItem(node: FilterNode): vscode.TreeItem {
-  const item = new vscode.TreeItem(`Only paths with “${visible(node.text)}”`, vscode.TreeItemCollapsibleState.None);
+  const item = new vscode.TreeItem(`Only paths with “${printable(node.text)}”`, vscode.TreeItemCollapsibleState.None);
   item.iconPath = new vscode.ThemeIcon('search');
   item.description = node.found ? '' : 'there are none';
   item.tooltip = 'Click to look for something else.';
   item.contextValue = 'keepsakeFilter';
   item.command = { command: COMMANDS.find, title: 'Find Paths' };
   item.accessibilityInformation = {
-    label: `only paths with ${visible(node.text)} are shown${node.found ? '' : ', there are none'}`,
+    label: `only paths with ${printable(node.text)} are shown${node.found ? '' : ', there are none'}`,
     role: 'treeitem',
   };
   return item;

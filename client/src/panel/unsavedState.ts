@@ -5,7 +5,7 @@ import { CheckedRows } from './checkedRows.ts';
 import { VerdictDecorations } from './decorations.ts';
 import type { Live } from './live.ts';
 import { PanelModel, type PanelQueries } from './model.ts';
-import type { HostNode, PanelNode } from './nodes.ts';
+import type { HostNode, PanelNode, RowNode } from './nodes.ts';
 import { StatusItem } from './statusItem.ts';
 import { Throttle } from './throttle.ts';
 import { counted } from '../text.ts';
@@ -94,12 +94,16 @@ export class UnsavedState implements vscode.TreeDataProvider<PanelNode>, vscode.
   /** Whether rows can be chosen by a box before them; without, what was chosen is forgotten. */
   setCheckboxes(on: boolean): void {
     this.#checkboxes = on;
-    if (!on) this.clearChecked();
-  }
-
-  clearChecked(): void {
+    if (on) return;
     this.checked.clear();
     this.#showChecked();
+  }
+
+  /** Takes the check from rows, wherever it is drawn. */
+  uncheck(rows: readonly RowNode[]): void {
+    for (const row of rows) this.checked.set(row, false);
+    this.#showChecked();
+    this.redraw();
   }
 
   /** Shows only paths that hold the text. */

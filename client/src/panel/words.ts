@@ -1,6 +1,7 @@
 import type { SessionDto } from '../../../server/src/protocol/live.ts';
 import type { ChangeKind, CountsDto, LossSeverity, RowDto, Verdict, VerdictGroup } from '../../../server/src/protocol/rows.ts';
-import { bytes, counted, visible } from '../text.ts';
+import { printable } from '../../../server/src/text/printable.ts';
+import { bytes, counted } from '../text.ts';
 
 /** All changed paths that would be lost. */
 export function lostCount(counts: CountsDto): number {
@@ -87,7 +88,7 @@ function stateWords(session: SessionDto): string {
     case 'idle':
       return 'not connected';
     case 'connecting':
-      return `connecting: ${visible(session.source)}`;
+      return `connecting: ${printable(session.source)}`;
     case 'running':
       return `listing… · ${countWords(session.counts)}`;
     case 'done':
@@ -115,7 +116,7 @@ export function rowWords(row: RowDto, group: VerdictGroup): string {
   if (row.change !== null && row.verdict !== null) parts.push(`${row.change} ${verdictWords(row.verdict, row.severity)}`);
   else parts.push(groupWords(group));
   if (row.since != null) parts.push(row.since);
-  if (row.state !== null) parts.push(visible(row.state.title));
+  if (row.state !== null) parts.push(printable(row.state.title));
   if (row.hasChildren) parts.push(counted(groupCount(row.counts, group), 'path', 'paths'));
   if (row.size != null && row.size > 0) parts.push(bytes(row.size));
   return parts.join(' · ');
@@ -132,11 +133,12 @@ export function amountWords(amount: { readonly places: number; readonly paths: n
 /** What a screen reader says of a path. */
 export function rowSpeech(row: RowDto): string {
   const kind = row.isDirectory ? 'directory' : 'file';
-  const parts = [`${row.change === null ? '' : `${changeWords(row.change)} `}${kind} ${visible(row.path)}`];
-  if (row.newPath !== null) parts.push(`now ${visible(row.newPath)}`);
-  if (row.verdict !== null) parts.push(verdictWords(row.verdict, row.severity) + (row.keptBy === null ? '' : ` (${visible(row.keptBy)})`));
+  const parts = [`${row.change === null ? '' : `${changeWords(row.change)} `}${kind} ${printable(row.path)}`];
+  if (row.newPath !== null) parts.push(`now ${printable(row.newPath)}`);
+  if (row.verdict !== null)
+    parts.push(verdictWords(row.verdict, row.severity) + (row.keptBy === null ? '' : ` (${printable(row.keptBy)})`));
   if (row.since != null) parts.push(`${row.since} since the last look`);
-  if (row.state !== null) parts.push(visible(row.state.title));
+  if (row.state !== null) parts.push(printable(row.state.title));
   if (row.size != null && row.size > 0) parts.push(bytes(row.size));
   if (row.hasChildren) parts.push(`below it: ${countWords(row.counts)}`);
   return parts.join(', ');
@@ -144,17 +146,17 @@ export function rowSpeech(row: RowDto): string {
 
 /** Plain text, several lines. */
 export function rowTooltip(row: RowDto): string {
-  const lines = [visible(row.path)];
-  if (row.newPath !== null) lines.push(`now ${visible(row.newPath)}`);
+  const lines = [printable(row.path)];
+  if (row.newPath !== null) lines.push(`now ${printable(row.newPath)}`);
   if (row.change !== null && row.verdict !== null) {
     lines.push(`${capitalised(changeWords(row.change))} since the blank snapshot: ${verdictWords(row.verdict, row.severity)}.`);
   }
-  if (row.keptBy !== null) lines.push(`Kept by ${visible(row.keptBy)}.`);
+  if (row.keptBy !== null) lines.push(`Kept by ${printable(row.keptBy)}.`);
   if (row.verdict === 'declared')
     lines.push('The configuration keeps it, the running system does not yet: switch to the new configuration, and move the data.');
   if (row.verdict === 'mounted')
     lines.push('The running system keeps it, the configuration no longer does: it is lost after the next switch.');
-  if (row.state !== null) lines.push(`${visible(row.state.title)}: ${visible(row.state.loss)}`);
+  if (row.state !== null) lines.push(`${printable(row.state.title)}: ${printable(row.state.loss)}`);
   if (row.size != null && row.size > 0) lines.push(`Size: ${bytes(row.size)}.`);
   if (row.time != null) lines.push(`Last change: ${new Date(row.time).toLocaleString()}.`);
   if (row.hasChildren) lines.push(`Below it: ${allCountWords(row.counts)}.`);
@@ -190,7 +192,7 @@ export function hiddenWords(kept: number, noise: number): string {
 /** Of the view's badge: what it counts. */
 export function badgeTooltip(lostByHost: readonly (readonly [host: string, lost: number])[]): string {
   const all = lostByHost.reduce((sum, [, lost]) => sum + lost, 0);
-  const parts = lostByHost.filter(([, lost]) => lost > 0).map(([host, lost]) => `${visible(host)}: ${lost.toLocaleString('en-US')}`);
+  const parts = lostByHost.filter(([, lost]) => lost > 0).map(([host, lost]) => `${printable(host)}: ${lost.toLocaleString('en-US')}`);
   return `${counted(all, 'path', 'paths')} would be lost at the next boot (${parts.join(', ')})`;
 }
 

@@ -7,41 +7,22 @@ import {
   type LanguageClientOptions,
   type ServerOptions,
 } from 'vscode-languageclient/node';
-import { ClientRequests } from '../../../server/src/protocol.ts';
-import type { HostDto, InitializationOptions, PersistDto, PersistParams } from '../../../server/src/protocol.ts';
-import {
-  LiveRequests,
-  type LiveParams,
-  type LiveRequestTypes,
-  type SessionDto,
-  type StartDiffParams,
-} from '../../../server/src/protocol/live.ts';
-import type { ChildrenDto, ChildrenParams } from '../../../server/src/protocol/rows.ts';
-import type { EvaluationRequestTypes } from '../../../server/src/protocol/evaluation.ts';
-import type { PanelRequestTypes } from '../../../server/src/protocol/panel.ts';
-import type { ReadingRequestTypes } from '../../../server/src/protocol/reading.ts';
+import { ClientRequests, type HostDto, type InitializationOptions } from '../../../server/src/protocol.ts';
+import type { SessionDto } from '../../../server/src/protocol/live.ts';
+import type { AllRequestTypes } from '../../../server/src/protocol/requests.ts';
 import { coloursNix } from '../grammars.ts';
 import { COMMANDS } from '../commands/ids.ts';
 import { SHOW_PLACES } from '../languageHelp.ts';
 import type { Targets } from '../targets.ts';
 import { answerPrompt, withoutPrompts } from './prompts.ts';
 import {
-  CancelDiffRequest,
-  ChildrenRequest,
   ForgetTargetsNotification,
   HostsChangedNotification,
-  HostsRequest,
-  PersistRequest,
   PromptRequest,
   SessionChangedNotification,
-  StartDiffRequest,
   TargetsChangedNotification,
   TrustNotification,
-} from './requests.ts';
-
-interface AskedTypes extends EvaluationRequestTypes, PanelRequestTypes, ReadingRequestTypes {}
-/** Requests that name a host and nothing else. */
-type HostRequestName = 'keepsake/diff/looked' | 'keepsake/diff/crossCheck' | 'keepsake/host/disconnect' | 'keepsake/host/probe';
+} from './messages.ts';
 
 /** What the server tells without being asked. */
 export interface ServerEvents {
@@ -126,48 +107,15 @@ export class KeepsakeServer {
     await this.#client.sendNotification(ForgetTargetsNotification, null);
   }
 
-  hosts(): Promise<readonly HostDto[]> {
-    return this.#client.sendRequest(HostsRequest, null);
-  }
-
-  startDiff(params: StartDiffParams): Promise<SessionDto> {
-    return this.#client.sendRequest(StartDiffRequest, params);
-  }
-
-  cancelDiff(host: string): Promise<SessionDto> {
-    return this.#client.sendRequest(CancelDiffRequest, { host });
-  }
-
-  children(params: ChildrenParams): Promise<ChildrenDto> {
-    return this.#client.sendRequest(ChildrenRequest, params);
-  }
-
-  /** What is asked about one host as a whole. */
-  about<M extends HostRequestName>(method: M, host: string, token?: vscode.CancellationToken): Promise<LiveRequestTypes[M]['result']> {
-    return this.#send(method, { host }, token) as Promise<LiveRequestTypes[M]['result']>;
-  }
-
-  setLive(params: LiveParams): Promise<SessionDto> {
-    return this.#send(LiveRequests.setLive, params) as Promise<SessionDto>;
-  }
-
-  /** Anything that is asked besides hosts and rows. Cancelled with the token, the answer is an error. */
-  ask<M extends keyof AskedTypes>(
+  /** Asks the server. Cancelled with the token, the answer is an error. */
+  ask<M extends keyof AllRequestTypes>(
     method: M,
-    params: AskedTypes[M]['params'],
+    params: AllRequestTypes[M]['params'],
     token?: vscode.CancellationToken,
-  ): Promise<AskedTypes[M]['result']> {
-    return this.#send(method, params, token) as Promise<AskedTypes[M]['result']>;
-  }
-
-  #send(method: string, params: unknown, token?: vscode.CancellationToken): Promise<unknown> {
+  ): Promise<AllRequestTypes[M]['result']> {
     // By type, not by name: under a name the library would send an array of parameters.
-    const type = new RequestType<unknown, unknown, void>(method);
+    const type: RequestType<unknown, AllRequestTypes[M]['result'], void> = new RequestType(method);
     return token === undefined ? this.#client.sendRequest(type, params) : this.#client.sendRequest(type, params, token);
-  }
-
-  persist(params: PersistParams): Promise<PersistDto> {
-    return this.#client.sendRequest(PersistRequest, params);
   }
 }
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { PromptParams, PromptResultDto } from '../../../server/src/protocol.ts';
-import { visible } from '../text.ts';
+import { printable } from '../../../server/src/text/printable.ts';
 
 /**
  * Asks the user what ssh asks. The answer goes back to ssh and nowhere else: it is not logged and not kept. When ssh no longer waits
@@ -17,7 +17,7 @@ export async function answerPrompt(params: PromptParams, token: vscode.Cancellat
 
 /** Nothing is typed for it: the key itself is touched. */
 async function waitForTouch({ host, text }: PromptParams, token: vscode.CancellationToken): Promise<void> {
-  const options = { location: vscode.ProgressLocation.Notification, title: `${visible(host)}: ${visible(text)}` };
+  const options = { location: vscode.ProgressLocation.Notification, title: `${printable(host)}: ${printable(text)}` };
   await vscode.window.withProgress(
     options,
     () =>
@@ -31,7 +31,7 @@ async function waitForTouch({ host, text }: PromptParams, token: vscode.Cancella
 async function askHostKey({ host, destination, text }: PromptParams): Promise<string | null> {
   const yes = 'Trust This Key';
   const choice = await vscode.window.showWarningMessage(
-    `ssh does not know the key of ${visible(destination)} (${visible(host)}) yet.`,
+    `ssh does not know the key of ${printable(destination)} (${printable(host)}) yet.`,
     {
       modal: true,
       detail: `${visibleLines(text)}\n\nCompare the fingerprint with what the machine itself says. ssh writes it to its known hosts.`,
@@ -43,8 +43,8 @@ async function askHostKey({ host, destination, text }: PromptParams): Promise<st
 
 async function askSecret({ host, destination, kind, text }: PromptParams, token: vscode.CancellationToken): Promise<string | null> {
   const box = vscode.window.createInputBox();
-  box.title = `ssh ${visible(destination)} (${visible(host)})`;
-  box.prompt = `${visible(text)} It is handed to ssh and kept nowhere.`;
+  box.title = `ssh ${printable(destination)} (${printable(host)})`;
+  box.prompt = `${printable(text)} It is handed to ssh and kept nowhere.`;
   box.placeholder = kind === 'passphrase' ? 'passphrase of the key' : kind === 'password' ? 'password' : '';
   box.password = true;
   box.ignoreFocusOut = true;
@@ -60,7 +60,7 @@ async function askSecret({ host, destination, kind, text }: PromptParams, token:
 }
 
 function visibleLines(text: string): string {
-  return text.split('\n').map(visible).join('\n');
+  return text.split('\n').map(printable).join('\n');
 }
 
 /** A channel for the trace of what client and server say, without the questions of ssh and their answers. */

@@ -10,12 +10,11 @@ import { findOrphans } from '../remote/storedPaths.ts';
 import { maskOf } from '../remote/verdictCode.ts';
 import { placeOf } from './chosenRows.ts';
 import { isProblem, type PanelHost } from './panelHost.ts';
+import { problem, ROWS_GONE } from './problems.ts';
 import type { Sessions } from './sessions.ts';
 
 /** Most things of one copy plan: more is no text that a person reads. */
 const MOST_ITEMS = 200;
-
-const ROWS_GONE = problem('rows-gone', 'The list is a new one; the chosen rows are no longer in it.', 'Choose them again.');
 
 /** The commands that move what is there into storage, for chosen rows, or for all that is declared and not active yet. */
 export function copyPlanFor(sessions: Sessions, host: HostModel, params: CopyPlanParams): CopyPlanDto {
@@ -97,8 +96,4 @@ function noPlan(why: ProblemDto): CopyPlanDto {
 
 function noOrphans(why: ProblemDto): OrphansDto {
   return { orphans: [], cut: false, problem: why };
-}
-
-function problem(code: string, message: string, nextStep: string): ProblemDto {
-  return { code, message, nextStep, detail: '' };
 }

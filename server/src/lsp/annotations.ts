@@ -1,7 +1,7 @@
 import { InlayHintKind, type CodeLens, type InlayHint, type InlayHintParams } from 'vscode-languageserver/node';
 import { hostsOf, storagesIn } from '../assist/entriesAt.ts';
 import { resolvedPaths, storageSummaries } from '../assist/outline.ts';
-import { printable } from '../workspace/printable.ts';
+import { printable } from '../text/printable.ts';
 import type { Help } from './help.ts';
 
 /** A command of the editor's that shows places; given to it are a URI, a position and the places. */

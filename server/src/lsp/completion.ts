@@ -12,7 +12,7 @@ import { stateDocument } from '../assist/stateDocument.ts';
 import type { LiveBelow } from '../assist/suggestPaths.ts';
 import { writingPlace } from '../assist/writingPlace.ts';
 import { detectStyle } from '../edits/style.ts';
-import { printable } from '../workspace/printable.ts';
+import { printable } from '../text/printable.ts';
 import { rangeOf } from './convert.ts';
 import type { Asked, Help } from './help.ts';
 import { markupOf } from './markup.ts';

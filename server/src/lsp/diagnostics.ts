@@ -3,7 +3,7 @@ import type { Finding, Severity } from '../findings/finding.ts';
 import { pageAddress } from '../findings/manual.ts';
 import type { FindingData } from '../protocol.ts';
 import { KEEPSAKE_JSON_CODE } from '../workspace/configs.ts';
-import { printable } from '../workspace/printable.ts';
+import { printable } from '../text/printable.ts';
 import type { LspContext } from './context.ts';
 import { locationDto, rangeOf } from './convert.ts';
 import type { CurrentText } from './texts.ts';

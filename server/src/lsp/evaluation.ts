@@ -1,23 +1,16 @@
-import type { CancellationToken, WorkDoneProgressServerReporter } from 'vscode-languageserver/node';
+import type { WorkDoneProgressServerReporter } from 'vscode-languageserver/node';
 import type { HostModel } from '../host/hostModel.ts';
 import type { ProblemDto } from '../protocol.ts';
-import {
-  EvaluationRequests,
-  type EvaluateParams,
-  type EvaluatedHostDto,
-  type EvaluationDto,
-  type EvaluationRequestTypes,
-} from '../protocol/evaluation.ts';
+import { EvaluationRequests, type EvaluateParams, type EvaluatedHostDto, type EvaluationDto } from '../protocol/evaluation.ts';
 import type { Spawn } from '../remote/childOutput.ts';
 import { nixEval, type EvaluationProblem } from '../remote/nixEval.ts';
 import { EVALUATION_SECONDS, evaluateHost } from '../workspace/evaluateHost.ts';
 import type { FileSystem } from '../workspace/fileSystem.ts';
-import { printable } from '../workspace/printable.ts';
+import { printable } from '../text/printable.ts';
+import { answer } from './answer.ts';
 import type { LspContext } from './context.ts';
-import { guardRequest } from './guard.ts';
-import { HOST_GONE } from './panelHost.ts';
+import { HOST_GONE, problem } from './problems.ts';
 import type { Reading } from './reading.ts';
-import { signalOf } from './signalOf.ts';
 
 /** What the check against Nix needs of the server. */
 export interface EvaluationServices {
@@ -28,17 +21,11 @@ export interface EvaluationServices {
   readonly changed: () => void;
 }
 
-type EvaluationHandlerOf<M extends keyof EvaluationRequestTypes> = (
-  params: EvaluationRequestTypes[M]['params'],
-  token: CancellationToken,
-) => Promise<EvaluationRequestTypes[M]['result']>;
-
-const UNTRUSTED: ProblemDto = {
-  code: 'untrusted',
-  message: 'This workspace is not trusted, so Nix evaluates nothing of it.',
-  nextStep: 'Trust the workspace first: evaluating runs its code.',
-  detail: '',
-};
+const UNTRUSTED = problem(
+  'untrusted',
+  'This workspace is not trusted, so Nix evaluates nothing of it.',
+  'Trust the workspace first: evaluating runs its code.',
+);
 
 const NEXT_STEP: Readonly<Record<EvaluationProblem['kind'], string>> = {
   'no-nix': 'Install Nix here, or start the editor where `nix` is on the PATH.',
@@ -50,12 +37,9 @@ const NEXT_STEP: Readonly<Record<EvaluationProblem['kind'], string>> = {
 
 /** Answers what concerns the check against the real Nix. Nix runs only when it is asked for, in a trusted workspace, once a host at a time. */
 export function serveEvaluation(context: LspContext, services: EvaluationServices): void {
-  const { connection, log, workspace } = context;
+  const { workspace } = context;
   const { reading, changed } = services;
   const running = new Map<string, { readonly signal: AbortSignal; readonly answer: Promise<EvaluationDto> }>();
-  const on = <M extends keyof EvaluationRequestTypes>(method: M, handler: EvaluationHandlerOf<M>): void => {
-    connection.onRequest(method, guardRequest<EvaluationRequestTypes[M]['params'], object>(log, method, handler));
-  };
   const hostOf = async (name: string): Promise<HostModel | undefined> => {
     await reading.settled();
     return workspace.lastAnalysis().analysis.hosts.find((host) => host.name === name);
@@ -66,8 +50,8 @@ export function serveEvaluation(context: LspContext, services: EvaluationService
     const used = new Set(hosts.filter(({ differences }) => differences !== undefined).map(({ name }) => name));
     return workspace.real.names.map((host) => ({ host, used: used.has(host) }));
   };
-  on(EvaluationRequests.evaluated, evaluated);
-  on(EvaluationRequests.forget, async ({ host }) => {
+  answer(context, EvaluationRequests.evaluated, evaluated);
+  answer(context, EvaluationRequests.forget, async ({ host }) => {
     workspace.forgetReal(host);
     changed();
     return evaluated();
@@ -80,38 +64,39 @@ export function serveEvaluation(context: LspContext, services: EvaluationService
     if (host === undefined) return refused(HOST_GONE);
     const unsaved = host.files.find((file) => isUnsaved(context, services.fileSystem, file));
     if (unsaved !== undefined)
-      return refused(problemOf('unsaved', `${unsaved} is not saved, and Nix reads what is on disk.`, 'Save all files, and check again.'));
+      return refused(
+        problem('unsaved', `${printable(unsaved)} is not saved, and Nix reads what is on disk.`, 'Save all files, and check again.'),
+      );
     const readAs = workspace.real.stamp(host);
-    const answer = await evaluateHost((request, ended) => nixEval(services.spawn, request, ended), host, signal, timeoutSeconds);
-    if ('problem' in answer) {
-      const { kind, problem } = answer;
-      return refused(problemOf(kind, `${name} could not be evaluated: ${problem}.`, NEXT_STEP[kind]));
+    const found = await evaluateHost((request, ended) => nixEval(services.spawn, request, ended), host, signal, timeoutSeconds);
+    if ('problem' in found) {
+      const { kind, problem: reason } = found;
+      return refused(problem(kind, `${name} could not be evaluated: ${reason}.`, NEXT_STEP[kind]));
     }
-    workspace.setReal(name, answer.entries, readAs);
+    workspace.setReal(name, found.entries, readAs);
     changed();
     const differences = (await hostOf(name))?.differences;
-    if (differences !== undefined) return { problem: null, entries: answer.entries.length, differences: differences.length };
-    return refused(problemOf('changed', `What ${name} keeps was changed while Nix evaluated it.`, 'Save all files, and check again.'));
+    if (differences !== undefined) return { problem: null, entries: found.entries.length, differences: differences.length };
+    return refused(problem('changed', `What ${name} keeps was changed while Nix evaluated it.`, 'Save all files, and check again.'));
   };
-  on(EvaluationRequests.evaluate, async (params, token) => {
+  answer(context, EvaluationRequests.evaluate, async (params, asked) => {
     if (!context.trusted()) return refused(UNTRUSTED);
     const { host: name } = params;
     const before = running.get(name);
     if (before !== undefined && !before.signal.aborted)
-      return refused(problemOf('running', `Nix is evaluating ${name} already.`, 'Wait for it, or cancel it.'));
+      return refused(problem('running', `Nix is evaluating ${name} already.`, 'Wait for it, or cancel it.'));
     const cancelled = new AbortController();
-    const signal = AbortSignal.any([signalOf(token), cancelled.signal]);
+    const signal = AbortSignal.any([asked, cancelled.signal]);
     const work = async (): Promise<EvaluationDto> => {
       // One that was cancelled takes a moment to end.
       await before?.answer.catch(() => undefined);
       return evaluate(params, signal);
     };
     const title = `Keepsake: evaluating ${name} with Nix`;
-    const answer = params.shown === true ? work() : withProgress(context, title, cancelled, work);
-    const own = { signal, answer };
+    const own = { signal, answer: params.shown === true ? work() : withProgress(context, title, cancelled, work) };
     running.set(name, own);
     try {
-      return await answer;
+      return await own.answer;
     } finally {
       if (running.get(name) === own) running.delete(name);
     }
@@ -147,10 +132,6 @@ async function withProgress<T>(
   }
 }
 
-function problemOf(code: string, message: string, nextStep: string): ProblemDto {
-  return { code, message: printable(message), nextStep, detail: '' };
-}
-
-function refused(problem: ProblemDto): EvaluationDto {
-  return { problem, entries: 0, differences: 0 };
+function refused(why: ProblemDto): EvaluationDto {
+  return { problem: why, entries: 0, differences: 0 };
 }

@@ -6,7 +6,7 @@ import type { Uris } from './uris.ts';
 
 /** The folders that the editor opened, as paths; those of other schemes are left out. */
 export function rootsOf(uris: Uris, params: Pick<InitializeParams, 'workspaceFolders' | 'rootUri'>): readonly string[] {
-  const folders = params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri === null ? [] : [params.rootUri]);
+  const folders = params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []);
   return folders.flatMap((uri) => uris.pathOf(uri) ?? []).map(withoutSlash);
 }
 

@@ -1,7 +1,6 @@
-import type { RealFiles } from '../host/entryAttributes.ts';
+import type { RealFile, RealFiles } from '../host/entryAttributes.ts';
 import type { HostModel } from '../host/hostModel.ts';
 import type { SessionDto } from '../protocol/live.ts';
-import type { RealFile } from '../host/entryAttributes.ts';
 import { realFiles } from '../remote/realFiles.ts';
 import type { BackendTools } from '../remote/zfsBackend.ts';
 import { isProblem, panelHost } from './panelHost.ts';

@@ -2,7 +2,7 @@ import { MarkupKind, type MarkupContent } from 'vscode-languageserver/node';
 import { basename } from 'node:path';
 import type { Block, Document, Inline, Inlines } from '../assist/document.ts';
 import type { Location } from '../syntax/source.ts';
-import { printable } from '../workspace/printable.ts';
+import { printable } from '../text/printable.ts';
 
 /** How places are shown: the line as people count it, and the address; null when the text is gone. */
 export type PlaceOf = (location: Location) => { readonly line: number; readonly uri: string } | null;

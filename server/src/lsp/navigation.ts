@@ -12,7 +12,7 @@ import { hover } from '../assist/hover.ts';
 import { definitions, references } from '../assist/links.ts';
 import { outline, type OutlineItem } from '../assist/outline.ts';
 import type { Location } from '../syntax/source.ts';
-import { printable } from '../workspace/printable.ts';
+import { printable } from '../text/printable.ts';
 import type { Help } from './help.ts';
 import { markupOf } from './markup.ts';
 

@@ -12,10 +12,8 @@ export function followOpenTexts(context: LspContext, changed: (file: string) => 
     guard(log, 'text changed', ({ document }) => {
       const file = fileOf(context, document);
       if (file === null) return;
-      if (workspace.openDocument(file) === null) {
-        uris.opened(document.uri);
-        workspace.openText(file, document.getText(), document.version);
-      } else workspace.changeText(file, document.getText(), document.version);
+      if (workspace.openDocument(file) === null) uris.opened(document.uri);
+      workspace.openText(file, document.getText(), document.version);
       changed(file);
     }),
   );

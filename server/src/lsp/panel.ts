@@ -1,18 +1,17 @@
-import type { CancellationToken } from 'vscode-languageserver/node';
 import type { HostModel } from '../host/hostModel.ts';
 import { lateStorages } from '../host/mountFacts.ts';
 import type { ProblemDto } from '../protocol.ts';
-import { PanelRequests, type PanelRequestTypes } from '../protocol/panel.ts';
+import { PanelRequests } from '../protocol/panel.ts';
 import { rebootOf } from '../remote/rebootOf.ts';
 import type { BackendTools } from '../remote/zfsBackend.ts';
 import { copyPlanFor, look, orphans } from './acting.ts';
+import { answer } from './answer.ts';
 import type { LspContext } from './context.ts';
 import { declaredEntries } from './declared.ts';
-import { guardRequest } from './guard.ts';
 import { ignore } from './ignore.ts';
-import { HOST_GONE, isProblem, panelHost, type PanelHost } from './panelHost.ts';
+import { isProblem, panelHost, type PanelHost } from './panelHost.ts';
+import { HOST_GONE } from './problems.ts';
 import type { Sessions } from './sessions.ts';
-import { signalOf } from './signalOf.ts';
 
 /** What the panel's requests are answered from. */
 export interface PanelServices {
@@ -22,45 +21,34 @@ export interface PanelServices {
   readonly tools: Pick<BackendTools, 'newMark'>;
 }
 
-type PanelHandlerOf<M extends keyof PanelRequestTypes> = (
-  params: PanelRequestTypes[M]['params'],
-  signal: AbortSignal,
-) => PanelRequestTypes[M]['result'] | Promise<PanelRequestTypes[M]['result']>;
-
 /** Answers what the panel asks for besides rows. */
 export function servePanel(context: LspContext, { sessions, hosts, tools }: PanelServices): void {
-  const { connection, log } = context;
-  const on = <M extends keyof PanelRequestTypes>(method: M, handler: PanelHandlerOf<M>): void => {
-    const answer = (params: PanelRequestTypes[M]['params'], token: CancellationToken): ReturnType<PanelHandlerOf<M>> =>
-      handler(params, signalOf(token));
-    connection.onRequest(method, guardRequest<PanelRequestTypes[M]['params'], object>(log, method, answer));
-  };
   const connected = (host: string): PanelHost | ProblemDto => panelHost(sessions, host, tools);
-  on(PanelRequests.overview, (params) => sessions.overview(params));
-  on(PanelRequests.services, (params) => sessions.services(params));
-  on(PanelRequests.declared, ({ host }) => {
+  answer(context, PanelRequests.overview, (params) => sessions.overview(params));
+  answer(context, PanelRequests.services, (params) => sessions.services(params));
+  answer(context, PanelRequests.declared, ({ host }) => {
     const model = hosts().get(host);
     if (model === undefined) return { entries: [] };
     const there = connected(host);
     return declaredEntries(context, model, isProblem(there) ? null : there.mounts, (path) => isLink(sessions, host, path));
   });
-  on(PanelRequests.orphans, ({ host }, signal) => {
+  answer(context, PanelRequests.orphans, ({ host }, signal) => {
     const model = hosts().get(host);
     return model === undefined ? { orphans: [], cut: false, problem: HOST_GONE } : orphans(connected(host), model, signal);
   });
-  on(PanelRequests.look, (params, signal) => look(sessions, connected(params.host), params, signal));
-  on(PanelRequests.copyPlan, (params) => {
+  answer(context, PanelRequests.look, (params, signal) => look(sessions, connected(params.host), params, signal));
+  answer(context, PanelRequests.copyPlan, (params) => {
     const model = hosts().get(params.host);
     return model === undefined ? { text: '', problem: HOST_GONE } : copyPlanFor(sessions, model, params);
   });
-  on(PanelRequests.reboot, ({ host }) => {
+  answer(context, PanelRequests.reboot, ({ host }) => {
     const session = sessions.of(host);
     const view = session === null ? null : sessions.view(host, session.run);
     const model = hosts().get(host);
     const configured = { lateStorages: model === undefined ? [] : lateStorages(model), unread: model?.unresolved.length ?? 0 };
     return rebootOf(host, configured, session?.describe() ?? null, view);
   });
-  on(PanelRequests.ignore, (params) => ignore(context, sessions, hosts().get(params.host) ?? null, params));
+  answer(context, PanelRequests.ignore, (params) => ignore(context, sessions, hosts().get(params.host) ?? null, params));
 }
 
 /** Whether a link was listed at a path; null when nothing was listed there. */

@@ -3,6 +3,7 @@ import { mountPointOf } from '../remote/hostFacts.ts';
 import type { HostAccess } from '../remote/hostRead.ts';
 import type { Mount } from '../remote/mountinfo.ts';
 import type { BackendTools } from '../remote/zfsBackend.ts';
+import { problem } from './problems.ts';
 import type { Sessions } from './sessions.ts';
 
 /** What is known of a host that is connected to, and how to ask it for more. */
@@ -13,19 +14,11 @@ export interface PanelHost {
   readonly blank: { readonly mountPoint: string; readonly snapshot: string } | null;
 }
 
-const NOT_CONNECTED: ProblemDto = {
-  code: 'not-connected',
-  message: 'The host is not connected to; a captured listing has no files to look at.',
-  nextStep: 'Connect to it, and list it once.',
-  detail: '',
-};
-
-export const HOST_GONE: ProblemDto = {
-  code: 'host-gone',
-  message: 'There is no such host in the configuration any more.',
-  nextStep: 'Choose another one.',
-  detail: '',
-};
+const NOT_CONNECTED = problem(
+  'not-connected',
+  'The host is not connected to; a captured listing has no files to look at.',
+  'Connect to it, and list it once.',
+);
 
 /** The connection of a host that was listed over one; else what is missing. */
 export function panelHost(sessions: Sessions, host: string, { newMark }: Pick<BackendTools, 'newMark'>): PanelHost | ProblemDto {

@@ -9,6 +9,7 @@ import type { BackendTools } from '../remote/zfsBackend.ts';
 import type { LspContext } from './context.ts';
 import { rangeOf } from './convert.ts';
 import { isProblem, panelHost, type PanelHost } from './panelHost.ts';
+import { HOST_GONE, noEdit, problem, ROWS_GONE } from './problems.ts';
 import { rememberTarget } from './targets.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -21,22 +22,19 @@ export async function persist(
   tools: Pick<BackendTools, 'newMark'>,
 ): Promise<PersistDto> {
   const rows = sessions.rows(params);
-  if (rows === null) return refused('rows-gone', 'The list is a new one; the chosen rows are no longer in it.', 'Choose them again.');
+  if (rows === null) return noEdit(ROWS_GONE);
   const entries = entriesFor(rows, (row) => losingChildren(sessions, params, row));
-  if (entries === null) return refused('too-many', 'That would be more entries than anybody reads.', 'Choose fewer rows.');
-  if (entries.length === 0) return refused('nothing-lost', 'Nothing below it would be lost.', '');
+  if (entries === null) return noEdit(problem('too-many', 'That would be more entries than anybody reads.', 'Choose fewer rows.'));
+  if (entries.length === 0) return noEdit(problem('nothing-lost', 'Nothing below it would be lost.', ''));
   const unreadable = entries.find(({ path }) => path.includes('\u{fffd}'));
   if (unreadable !== undefined) {
-    return refused(
-      'name-not-text',
-      `${unreadable.path} has a name that is no text, so no Nix string can say it.`,
-      'Keep its directory instead.',
-    );
+    const message = `${unreadable.path} has a name that is no text, so no Nix string can say it.`;
+    return noEdit(problem('name-not-text', message, 'Keep its directory instead.'));
   }
   const real = await realOf(panelHost(sessions, params.host, tools), entries);
   // The configuration may be another one by now.
   const host = hosts().get(params.host);
-  if (host === undefined) return refused('host-gone', `There is no host ${params.host} in the configuration any more.`, '');
+  if (host === undefined) return noEdit(HOST_GONE);
   const target = params.target === undefined ? null : context.uris.pathOf(params.target);
   const made = keepPaths(
     context.workspace,
@@ -45,15 +43,14 @@ export async function persist(
     target,
   );
   if (target !== null) rememberTarget(context, host.name, target);
-  if ('problem' in made) return refused('no-edit', made.problem, '');
+  if ('problem' in made) return noEdit(problem('no-edit', made.problem, ''));
   const files = made.files.flatMap(({ file, edits }) => {
     const text = context.texts.of(file);
     if (text === null) return [];
     const ranged = edits.map(({ start, end, newText }) => ({ range: rangeOf(text.lines, { start, end }), newText }));
     return [{ uri: context.uris.uriOf(file), version: text.version, edits: ranged }];
   });
-  const hostNames = made.hosts.map((name) => (name === host.name ? params.host : name));
-  const answer: PersistDto = { files, description: made.title, hosts: hostNames, problem: null };
+  const answer: PersistDto = { files, description: made.title, hosts: made.hosts, problem: null };
   if (made.choices === undefined || target !== null) return answer;
   return { ...answer, choices: made.choices.map((file) => ({ uri: context.uris.uriOf(file), name: nameOf(context.workspace, file) })) };
 }
@@ -70,9 +67,4 @@ async function realOf(on: PanelHost | ProblemDto, entries: readonly EntryRequest
 
 function withReal(entry: EntryRequest, real: RealFile | null): EntryRequest {
   return real === null ? entry : { ...entry, real };
-}
-
-function refused(code: string, message: string, nextStep: string): PersistDto {
-  const problem: ProblemDto = { code, message, nextStep, detail: '' };
-  return { files: [], description: '', hosts: [], problem };
 }

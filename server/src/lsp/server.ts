@@ -7,10 +7,9 @@ import {
   type HostDto,
   type InitializationOptions,
   type NotificationTypes,
-  type RequestTypes,
   type TrustParams,
 } from '../protocol.ts';
-import { LiveRequests, LiveNotifications, type LiveNotificationTypes, type LiveRequestTypes, type SessionDto } from '../protocol/live.ts';
+import { LiveRequests, LiveNotifications, type LiveNotificationTypes, type SessionDto } from '../protocol/live.ts';
 import type { CoverageOf } from '../remote/coverage.ts';
 import { PrivateFolder } from '../remote/askpass.ts';
 import type { DeclaredMount } from '../remote/notes.ts';
@@ -22,6 +21,7 @@ import type { Location } from '../syntax/source.ts';
 import type { FileSystem } from '../workspace/fileSystem.ts';
 import { coverageOf, declaredMounts, nothingKept } from '../workspace/keepers.ts';
 import { Workspace } from '../workspace/workspace.ts';
+import { answer } from './answer.ts';
 import { clientFeatures } from './clientFeatures.ts';
 import { codeActions, FIX_ALL, resolveCodeAction } from './codeActions.ts';
 import type { LspContext } from './context.ts';
@@ -62,12 +62,7 @@ export interface ServerTools {
   readonly manual: string;
 }
 
-interface AllRequestTypes extends RequestTypes, LiveRequestTypes {}
 interface AllNotificationTypes extends NotificationTypes, LiveNotificationTypes {}
-
-type RequestHandlerOf<M extends keyof AllRequestTypes> = (
-  params: AllRequestTypes[M]['params'],
-) => AllRequestTypes[M]['result'] | Promise<AllRequestTypes[M]['result']>;
 
 /** Hosts that are being connected to at the same time; a fleet's others wait. */
 const CONNECTING_AT_A_TIME = 8;
@@ -180,9 +175,6 @@ class Server {
   listen(): void {
     const context = this.#context;
     const { connection, log } = context;
-    const on = <M extends keyof AllRequestTypes>(method: M, handler: RequestHandlerOf<M>): void => {
-      connection.onRequest(method, guardRequest<AllRequestTypes[M]['params'], object | null>(log, method, handler));
-    };
     connection.onInitialized(guard(log, 'initialized', () => this.#firstReading()));
     connection.onCodeAction(
       guardRequest(log, 'codeAction', async (params) => ((await this.#isRead()) ? codeActions(context, params) : [])),
@@ -191,16 +183,16 @@ class Server {
       guardRequest(log, 'codeAction/resolve', async (action) => ((await this.#isRead()) ? resolveCodeAction(context, action) : action)),
     );
     registerHelp(this.#help, this.#liveHelp);
-    on(Requests.hosts, async () => ((await this.#isRead()) ? this.#hostDtos() : []));
-    on(LiveRequests.startDiff, (params) => this.#sessions.start(params));
-    on(LiveRequests.cancelDiff, (params) => this.#sessions.cancel(params));
-    on(LiveRequests.children, (params) => this.#sessions.children(params));
-    on(LiveRequests.probe, (params) => this.#sessions.probe(params));
-    on(LiveRequests.setLive, (params) => this.#sessions.setLive(params));
-    on(LiveRequests.looked, (params) => this.#sessions.looked(params));
-    on(LiveRequests.crossCheck, (params) => this.#sessions.crossCheck(params));
-    on(LiveRequests.disconnect, (params) => this.#sessions.disconnect(params));
-    on(Requests.persist, (params) => persist(context, this.#sessions, () => this.#hostsNow(), params, this.#tools.backend));
+    answer(context, Requests.hosts, async () => ((await this.#isRead()) ? this.#hostDtos() : []));
+    answer(context, LiveRequests.startDiff, (params) => this.#sessions.start(params));
+    answer(context, LiveRequests.cancelDiff, (params) => this.#sessions.cancel(params));
+    answer(context, LiveRequests.children, (params) => this.#sessions.children(params));
+    answer(context, LiveRequests.probe, (params) => this.#sessions.probe(params));
+    answer(context, LiveRequests.setLive, (params) => this.#sessions.setLive(params));
+    answer(context, LiveRequests.looked, (params) => this.#sessions.looked(params));
+    answer(context, LiveRequests.crossCheck, (params, signal) => this.#sessions.crossCheck(params, signal));
+    answer(context, LiveRequests.disconnect, (params) => this.#sessions.disconnect(params));
+    answer(context, Requests.persist, (params) => persist(context, this.#sessions, () => this.#hostsNow(), params, this.#tools.backend));
     this.#context.workspace.setLive(this.#live.of);
     servePanel(context, { sessions: this.#sessions, hosts: () => this.#hostsNow(), tools: this.#tools.backend });
     serveReading(context, this.#reading);

@@ -7,6 +7,7 @@ import { LiveHost, type LiveHostTools } from '../remote/liveHost.ts';
 import { unfollowed, type HostSession, type SessionKnowledge } from '../remote/session.ts';
 import { TreeView } from '../remote/treeView.ts';
 import { maskOf } from '../remote/verdictCode.ts';
+import { problem } from './problems.ts';
 import type { NewSource } from './sources.ts';
 
 /** What the sessions are given of the rest of the server. */
@@ -24,19 +25,17 @@ export interface SessionsTools extends Omit<LiveHostTools, 'changed'> {
 /** Most rows of one answer. */
 const MOST_ROWS = 10_000;
 
-const UNTRUSTED: ProblemDto = {
-  code: 'untrusted',
-  message: 'This workspace is not trusted, so no host is read.',
-  nextStep: 'Trust the workspace first: its settings could name any host and any command.',
-  detail: '',
-};
+const UNTRUSTED = problem(
+  'untrusted',
+  'This workspace is not trusted, so no host is read.',
+  'Trust the workspace first: its settings could name any host and any command.',
+);
 
-const NOTHING_TO_CHECK: ProblemDto = {
-  code: 'nothing-to-check',
-  message: 'Only the walk of a ZFS root can be checked against zfs diff.',
-  nextStep: 'Connect to a host with a ZFS root, and let it be listed to the end.',
-  detail: '',
-};
+const NOTHING_TO_CHECK = problem(
+  'nothing-to-check',
+  'Only the walk of a ZFS root can be checked against zfs diff.',
+  'Connect to a host with a ZFS root, and let it be listed to the end.',
+);
 
 /** The hosts that were listed in this server, each with its session and its connection. */
 export class Sessions {
@@ -102,9 +101,9 @@ export class Sessions {
     return live.describe();
   }
 
-  /** What a walk and `zfs diff` have apart. */
-  async crossCheck({ host }: HostParams): Promise<CrossCheckDto> {
-    const found = await (this.#hosts.get(host)?.crossCheck(new AbortController().signal) ?? null);
+  /** What a walk and `zfs diff` have apart. Ends, here and on the host, when `signal` is aborted. */
+  async crossCheck({ host }: HostParams, signal: AbortSignal): Promise<CrossCheckDto> {
+    const found = await (this.#hosts.get(host)?.crossCheck(signal) ?? null);
     return found ?? { problem: NOTHING_TO_CHECK, same: 0, onlyWalk: [], onlyWalkCount: 0, onlyZfsDiff: [], onlyZfsDiffCount: 0 };
   }
 

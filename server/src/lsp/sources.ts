@@ -4,13 +4,13 @@ import type { StartDiffParams } from '../protocol/live.ts';
 import type { Ask, PrivateFolder } from '../remote/askpass.ts';
 import { captureFile, captureText } from '../remote/capture.ts';
 import { SshConnection } from '../remote/connection.ts';
-import { HostReader } from '../remote/hostReader.ts';
-import type { HostRequest } from '../remote/hostReader.ts';
+import { HostReader, type HostRequest } from '../remote/hostReader.ts';
 import { localLink } from '../remote/link.ts';
 import type { Slots } from '../remote/slots.ts';
 import type { ChangeSource } from '../remote/source.ts';
 import type { BackendTools } from '../remote/zfsBackend.ts';
 import type { LspContext } from './context.ts';
+import { problem } from './problems.ts';
 
 /** Where the changes come from that an editor asks for. Connects to nothing yet. */
 export type NewSource =
@@ -31,9 +31,8 @@ export function newSource(context: LspContext, { host, source }: StartDiffParams
   if (source.kind === 'capture') {
     const path = source.uri.startsWith('file:') ? context.uris.pathOf(source.uri) : null;
     if (path !== null) return { kind: 'capture', source: captureFile(path, basename(path)) };
-    const message = 'The capture is no file on this machine.';
-    const problem = { code: 'capture-not-local', message, nextStep: 'Copy it here first, then open it again.', detail: source.uri };
-    return { kind: 'refused', problem };
+    const refused = problem('capture-not-local', 'The capture is no file on this machine.', 'Copy it here first, then open it again.');
+    return { kind: 'refused', problem: { ...refused, detail: source.uri } };
   }
   if (source.kind === 'text') return { kind: 'capture', source: captureText(source.text, source.label) };
   const { dataset, snapshot, sudo, runTimeoutSeconds, backend = null, baseline = null } = source;

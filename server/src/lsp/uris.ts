@@ -4,8 +4,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const UNTITLED = '/\u0000untitled/';
 
 /**
- * URIs of the editor and our absolute paths, both ways. An open text keeps the very URI its editor uses, since some editors
- * compare URIs as strings and each writes them in its own way.
+ * URIs of the editor and our absolute paths, both ways. A text that was opened keeps the very URI its editor uses, since some editors
+ * compare URIs as strings and each writes them in its own way; also when it is closed, since what was pushed for it is replaced then.
  */
 export class Uris {
   readonly #opened = new Map<string, string>();
@@ -31,10 +31,5 @@ export class Uris {
   opened(uri: string): void {
     const path = this.pathOf(uri);
     if (path !== null) this.#opened.set(path, uri);
-  }
-
-  closed(uri: string): void {
-    const path = this.pathOf(uri);
-    if (path !== null) this.#opened.delete(path);
   }
 }

@@ -1,7 +1,7 @@
 import type { ChangeAnnotation, TextDocumentEdit, TextEdit, WorkspaceEdit } from 'vscode-languageserver/node';
 import { rangeOf } from './convert.ts';
 import type { LspContext } from './context.ts';
-import { printable } from '../workspace/printable.ts';
+import { printable } from '../text/printable.ts';
 import type { IgnoreEdit } from '../workspace/ignoreEdit.ts';
 import type { KeepEdit } from '../workspace/keep.ts';
 import type { CurrentText } from './texts.ts';

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PromptParams } from '../protocol.ts';
 import { askpassMain, askpassShell } from './askpassProgram.ts';
+import { replaceUnseen } from '../text/printable.ts';
 
 /** A question of ssh, without whom it is about. */
 export type Question = Pick<PromptParams, 'kind' | 'text'>;
@@ -136,7 +137,7 @@ export function kindOf(text: string, hint: string): Question['kind'] {
   return /password/i.test(text) ? 'password' : 'other';
 }
 
+/** In ssh's own lines, without what can't be seen. */
 function readable(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '').trim();
+  return replaceUnseen(text, (character) => (character === '\n' || character === '\t' ? character : '')).trim();
 }

@@ -1,6 +1,6 @@
 import type { ProblemDto } from '../protocol.ts';
 import type { BackendDto, BackendName, BaselineName } from '../protocol/live.ts';
-import { snapshotProblem } from './destination.ts';
+import { snapshotProblem } from '../text/destination.ts';
 import type { HostFacts } from './hostFacts.ts';
 import { mountPointOf, snapshotDirectory } from './hostFacts.ts';
 import { nests } from './mountinfo.ts';

@@ -1,7 +1,7 @@
 import type { ProblemDto } from '../protocol.ts';
 import { childOutput } from './childOutput.ts';
 import type { ExitReport, Spawn } from './childOutput.ts';
-import { destinationProblem } from './destination.ts';
+import { destinationProblem } from '../text/destination.ts';
 import type { Ask, PrivateFolder } from './askpass.ts';
 import type { Link } from './link.ts';
 import { connectionProblem, requestProblem } from './problems.ts';

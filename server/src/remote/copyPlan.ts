@@ -1,4 +1,5 @@
 import { quotePosix } from './quotePosix.ts';
+import { printable } from '../text/printable.ts';
 
 /** One thing that is declared and not active yet: where it is, and where its storage has it once it is. */
 export interface CopyItem {
@@ -46,9 +47,9 @@ aside() { mv -T -- "$1" "$1.before-keepsake"; }`;
  */
 export function copyPlan(host: string, items: readonly CopyItem[], switchCommand: string): string {
   const lines = [
-    `# Moves what is there on ${oneLine(host)} into storage, so that the next switch finds it. Read it first.`,
+    `# Moves what is there on ${printable(host)} into storage, so that the next switch finds it. Read it first.`,
     '# 1. Stop the services that write to these paths. Files that change while they are copied are copied torn:',
-    ...items.map(({ from }) => `#      ${oneLine(from)}`),
+    ...items.map(({ from }) => `#      ${printable(from)}`),
     '# 2. Run this as root on the host. It keeps owner, mode, ACL, extended attributes, times, hard links and holes.',
   ];
   const script = [
@@ -67,9 +68,9 @@ export function copyPlan(host: string, items: readonly CopyItem[], switchCommand
     script,
     end,
     '# 3. Switch to the configuration that declares them, before anything writes again:',
-    `#      ${oneLine(switchCommand)}`,
+    `#      ${printable(switchCommand)}`,
     '# 4. Each of these has to be listed as a mount, or be a link into storage:',
-    ...items.map(({ from }) => `#      findmnt -no SOURCE -T ${oneLine(quotePosix(from))}`),
+    ...items.map(({ from }) => `#      findmnt -no SOURCE -T ${printable(quotePosix(from))}`),
     '',
   ].join('\n');
 }
@@ -80,9 +81,4 @@ function delimiterFor(script: string): string {
   let end = 'KEEPSAKE';
   for (let number = 2; lines.has(end); number++) end = `KEEPSAKE${number}`;
   return end;
-}
-
-/** For a comment: a line break would end it. */
-function oneLine(text: string): string {
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '?');
 }

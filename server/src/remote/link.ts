@@ -1,4 +1,4 @@
-import { destinationProblem } from './destination.ts';
+import { destinationProblem } from '../text/destination.ts';
 import { childOutput } from './childOutput.ts';
 import type { ExitReport, Spawn } from './childOutput.ts';
 import { runSsh } from './ssh.ts';

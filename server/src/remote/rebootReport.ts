@@ -1,6 +1,7 @@
 import type { ProblemDto } from '../protocol.ts';
 import type { CountsDto } from '../protocol/rows.ts';
 import type { RebootDto, RebootReasonDto } from '../protocol/panel.ts';
+import { printable } from '../text/printable.ts';
 
 /** What is known of a host when it is asked whether it may be rebooted. */
 export interface RebootFacts {
@@ -99,12 +100,4 @@ export function rebootText(host: string, safe: boolean | null, reasons: readonly
   }
   if (safe === true && reasons.length === 0) lines.push('', 'Nothing that changed since the blank snapshot would be missed.');
   return `${lines.join('\n')}\n`;
-}
-
-/** One line, nothing that a terminal or a reader could take for something else. */
-function printable(text: string): string {
-  return text.replaceAll(
-    /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g,
-    (character) => `\\u{${character.charCodeAt(0).toString(16)}}`,
-  );
 }

@@ -1,5 +1,5 @@
 import type { Spawn } from './childOutput.ts';
-import { snapshotProblem } from './destination.ts';
+import { snapshotProblem } from '../text/destination.ts';
 import type { Link } from './link.ts';
 import { connectionProblem, interruptedProblem, listingProblem, requestProblem } from './problems.ts';
 import type { Asked } from './problems.ts';

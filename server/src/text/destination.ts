@@ -1,9 +1,14 @@
-/** What is wrong with an ssh destination, as a sentence, or null: it must not be taken for an option, and be one word without control characters. */
+import { printable } from './printable.ts';
+
+/** What ssh puts as it is into the commands of `ProxyCommand` and `Match exec`; OpenSSH refuses these itself since 9.6. */
+const SHELL_CHARACTERS = /['"`$;&<>|(){}]|\\(?![^@]*@)/;
+
+/** What is wrong with an ssh destination, as a sentence, or null: one word, which neither ssh takes for an option nor a shell for a command. */
 export function destinationProblem(destination: string): string | null {
-  if (destination === '') return 'No ssh destination is given.';
+  if (destination === '') return 'No ssh destination is given: name the host as ssh knows it, for example web or root@192.0.2.7.';
   if (destination.startsWith('-') || destination.includes('@-')) return 'An ssh destination cannot begin with "-".';
-  // eslint-disable-next-line no-control-regex
-  if (/[\s\u0000-\u001f\u007f-\u009f]/u.test(destination)) return 'An ssh destination cannot hold spaces or control characters.';
+  if (/[\s\p{Cc}]/u.test(destination)) return 'An ssh destination cannot hold spaces or control characters.';
+  if (SHELL_CHARACTERS.test(destination)) return 'An ssh destination cannot hold quotes, brackets or what else means something to a shell.';
   return null;
 }
 
@@ -17,13 +22,13 @@ export function snapshotProblem(dataset: string, snapshot: string): string | nul
   if (dataset === '' || snapshot === '') return 'A dataset and a snapshot are needed, like rpool/local/root and blank.';
   if (`${dataset}@${snapshot}`.length > longestName) return `A snapshot's full name has at most ${longestName} characters.`;
   const parts = dataset.split('/');
-  if (!/^[A-Za-z]/.test(dataset)) return `"${printable(dataset)}" is no dataset: a pool's name begins with a letter.`;
+  if (!/^[A-Za-z]/.test(dataset)) return `"${shown(dataset)}" is no dataset: a pool's name begins with a letter.`;
   const bad = parts.find((part) => !component.test(part) || part === '.' || part === '..');
-  if (bad !== undefined) return `"${printable(dataset)}" is no dataset: "${printable(bad)}" is no name ZFS allows.`;
-  return component.test(snapshot) ? null : `"${printable(snapshot)}" is no snapshot name ZFS allows.`;
+  if (bad !== undefined) return `"${shown(dataset)}" is no dataset: "${shown(bad)}" is no name ZFS allows.`;
+  return component.test(snapshot) ? null : `"${shown(snapshot)}" is no snapshot name ZFS allows.`;
 }
 
-function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/gu, '?').slice(0, 80);
+/** Of a text that may be a whole file, as much as a message can hold. */
+function shown(text: string): string {
+  return printable(text.slice(0, 80));
 }

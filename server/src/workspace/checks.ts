@@ -51,7 +51,7 @@ export class Checks {
   /** Findings of some hosts, or of files read on their own. */
   of(models: readonly HostModel[]): readonly Finding[] {
     const byRoot = new Map<string, HostModel[]>();
-    for (const model of models) byRoot.set(this.#rootOf(model), [...(byRoot.get(this.#rootOf(model)) ?? []), model]);
+    for (const model of models) byRoot.set(this.rootOf(model), [...(byRoot.get(this.rootOf(model)) ?? []), model]);
     return [...byRoot].flatMap(([root, own]) => checkHosts(own, this.#optionsOf(root), (model) => this.#findingsOf(model)));
   }
 
@@ -60,9 +60,15 @@ export class Checks {
     return this.#sources.roots.flatMap((root) => this.#configs.of(root).findings);
   }
 
+  /** The workspace folder that a host is declared in. */
+  rootOf({ location }: HostModel): string {
+    const { roots } = this.#sources;
+    return roots.find((root) => location.file.startsWith(root.endsWith('/') ? root : `${root}/`)) ?? roots[0] ?? '/';
+  }
+
   /** What the team shares about a host: the `keepsake.json` of its folder. */
   configOf(model: HostModel): KeepsakeConfig {
-    return this.#configs.of(this.#rootOf(model)).config;
+    return this.#configs.of(this.rootOf(model)).config;
   }
 
   /** What the team says of one machine in it. */
@@ -78,7 +84,7 @@ export class Checks {
 
   /** What is known of state on a host, with what the team adds. */
   knowledgeOf(model: HostModel): Knowledge {
-    return this.#configs.of(this.#rootOf(model)).knowledge;
+    return this.#configs.of(this.rootOf(model)).knowledge;
   }
 
   /** What is known of state where no host is asked about, with what the team of the first folder adds. */
@@ -103,12 +109,6 @@ export class Checks {
     const findings = found && movedFindings(found.findings, difference);
     if (found && findings) this.#found.set(to, { ...found, findings });
     return !found || findings !== null;
-  }
-
-  /** The workspace folder that a host is declared in. */
-  #rootOf({ location }: HostModel): string {
-    const { roots } = this.#sources;
-    return roots.find((root) => location.file.startsWith(root.endsWith('/') ? root : `${root}/`)) ?? roots[0] ?? '/';
   }
 
   #optionsOf(root: string): CheckOptions {

@@ -49,7 +49,7 @@ interface Answer {
 export function realEntries(json: string): readonly RealEntry[] | null {
   try {
     const answer = JSON.parse(json) as Answer;
-    const home = (user: string): string => answer.homes[user] ?? `/home/${user}`;
+    const home = (user: string): string => (Object.hasOwn(answer.homes, user) && answer.homes[user]) || `/home/${user}`;
     const entries: RealEntry[] = [];
     const add = (mechanism: Mechanism, storage: string, user: string | null, lists: Lists): void => {
       for (const [kind, paths] of [['directory', lists.directories] as const, ['file', lists.files] as const])

@@ -100,15 +100,12 @@ export class Workspace {
     this.#outdate();
   }
 
+  /** The editor has opened or changed a text. */
   openText(file: string, text: string, version: number): void {
     const before = this.#sources.known(file);
     if (!this.#sources.open(file, text, version)) return;
     this.#replace(file, before);
     this.#changed(file, before);
-  }
-
-  changeText(file: string, text: string, version: number): void {
-    this.openText(file, text, version);
   }
 
   closeText(file: string): void {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { quoteCommand, quoteWord } from '../../../server/src/remote/quote.ts';
-import { destinationProblem, snapshotProblem } from '../../../server/src/remote/destination.ts';
 import { run } from '../../hosts/run.ts';
 import { numbersFrom } from '../../support/generatedListing.ts';
 
@@ -56,46 +55,5 @@ suite('quoting for a remote shell', () => {
   test('a NUL is refused', () => {
     assert.equal(quoteWord('a\0b'), null);
     assert.equal(quoteCommand(['a', 'b\0']), null);
-  });
-});
-
-suite('destinations and dataset names', () => {
-  test('destinations', () => {
-    for (const good of ['web', 'root@web', 'root@192.0.2.1', 'root@[2001:db8::1]', 'ssh://root@web:2222', 'web-1.example.org']) {
-      assert.equal(destinationProblem(good), null, good);
-    }
-    for (const bad of ['', '-oProxyCommand=id', 'a b', 'a\nb', 'a\u0000', 'root@-x', 'a\u009b', '\u00a0']) {
-      assert.notEqual(destinationProblem(bad), null, JSON.stringify(bad));
-    }
-  });
-
-  test('datasets and snapshots', () => {
-    for (const [dataset, snapshot] of [
-      ['rpool/local/root', 'blank'],
-      ['tank', 'a:b_c.d-e'],
-      ['rpool/my data', 'before boot'],
-    ] as const) {
-      assert.equal(snapshotProblem(dataset, snapshot), null, dataset);
-    }
-    const bad = [
-      ['', 'a'],
-      ['a', ''],
-      ['-o', 'a'],
-      ['a//b', 'c'],
-      ['/a', 'b'],
-      ['a/', 'b'],
-      ['a/../b', 'c'],
-      ['a/.', 'c'],
-      ['a', 'b@c'],
-      ['a', 'b/c'],
-      ['a;id', 'b'],
-      ['a', '$(id)'],
-      ['a', "b'"],
-      ['a ', 'b'],
-      ['a\n', 'b'],
-      ['1a', 'b'],
-      ['a'.repeat(250), 'blank'],
-    ];
-    for (const [dataset = '', snapshot = ''] of bad) assert.notEqual(snapshotProblem(dataset, snapshot), null, `${dataset}@${snapshot}`);
   });
 });

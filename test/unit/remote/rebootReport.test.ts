@@ -71,6 +71,6 @@ suite('safe to reboot', () => {
     assert.match(reasons[0]?.paths[0] ?? '', /machine-id: A new id\./);
     assert.equal(reasons[1]?.paths.length, 30);
     assert.ok(!text.includes('\u001b'));
-    assert.match(text, /\/srv\/0\\u\{a\}/);
+    assert.match(text, /\/srv\/0\\x0a/);
   });
 });
