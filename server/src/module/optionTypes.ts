@@ -227,6 +227,12 @@ export function submoduleType(...modules: readonly Value[]): AttrsValue {
   return optionType('submodule', { modules: list(modules.map((module) => ({ thunk: Thunk.of(module), conditions: [] }))) });
 }
 
+/** `types.submoduleWith` of these modules: what is defined are modules, with `imports` of their own. */
+export function moduleType(...modules: readonly Value[]): AttrsValue {
+  const all = list(modules.map((module) => ({ thunk: Thunk.of(module), conditions: [] })));
+  return optionType('submoduleWith', { args: record({ modules: all }) });
+}
+
 /** The names of an option's `loc`; null when it is none. */
 export function locationOf(option: Value): readonly string[] | null {
   const set = setOf(Thunk.of(option));

@@ -225,6 +225,80 @@ ${keeping('/hosts/mail/default.nix', '/mail')}${keeping('/more.nix', '/more')}`,
       ['mail: /p /mail/, /p /more/', 'web: /p /web/, /p /full/, /p /more/'],
     ],
     [
+      'flakelight: machines as arguments, as a function, and made by nixosSystem',
+      `${flake(
+        { flakelight: 'github:nix-community/flakelight' },
+        `inputs: inputs.flakelight ./. ({ lib, ... }: { inherit inputs; systems = [ "x86_64-linux" ]; nixosModule = ./base.nix;
+        nixosConfigurations = { web = { system = "x86_64-linux"; specialArgs.more = "/more"; modules = [ ./web.nix ]; };
+          mail = { inputs, ... }: inputs.nixpkgs.lib.nixosSystem { modules = [ ./mail.nix ]; }; }; })`,
+      )}#- /web.nix
+{ inputs, hostname, more, flake, ... }: { imports = [ inputs.self.nixosModules.default inputs.self.nixosModules.named ]; environment.persistence."/p".files = [ "/\${hostname}" more flake.inputs.self.lib.place ]; }
+#- /nix/lib.nix
+{ lib, ... }: { place = "/place"; }
+${keeping('/mail.nix', '/mail')}${keeping('/base.nix', '/base')}${keeping('/nix/nixosModules/_named.nix', '/named')}`,
+      ['mail: /p /mail/', 'web: /p /base/, /p /named/, /p /web, /p /more, /p /place'],
+    ],
+    [
+      'flakelight: files below nixDir, under their other name too',
+      `${flake({ flakelight: 'github:nix-community/flakelight' }, 'inputs: inputs.flakelight.lib.mkFlake ./. { inherit inputs; nixDir = ./parts; }')}#- /parts/nixos/web.nix
+{ lib, ... }: { system = "x86_64-linux"; modules = [ ../../web.nix ({ flake, ... }: { home-manager.users.ann = flake.inputs.self.homeModules.all; }) ]; }
+#- /parts/nixos/mail/default.nix
+{ system = "x86_64-linux"; modules = [ ../../../web.nix ]; }
+#- /parts/homeModules/all.nix
+{ flake, ... }: { home.persistence."/p".directories = [ ".ssh" ]; }
+${keeping('/web.nix', '/web')}`,
+      ['mail: /p /web/', 'web: /p /web/, /p ann:/home/ann/.ssh/'],
+    ],
+    [
+      'digga: hosts with defaults, importables, profiles and suites',
+      `${flake(
+        { digga: 'github:divnix/digga' },
+        `inputs@{ self, digga, ... }: digga.lib.mkFlake { inherit self inputs; channels.nixos = { };
+        nixos = { hostDefaults = { system = "x86_64-linux"; channelName = "nixos"; imports = [ (digga.lib.importExportableModules ./modules) ]; modules = [ ./all.nix ]; };
+          imports = [ (digga.lib.importHosts ./hosts) ]; hosts.mail = { modules = [ ./mail.nix ]; };
+          importables = rec { profiles = digga.lib.rakeLeaves ./profiles; suites = with profiles; rec { base = [ core.log users.ann ]; }; }; };
+        home = { modules = [ ./home.nix ]; users = { ann = { ... }: { home.persistence."/p".files = [ "own" ]; }; }; }; }`,
+      )}#- /hosts/web.nix
+{ suites, profiles, hmUsers, ... }: { imports = suites.base ++ [ profiles.web ]; home-manager.users = { inherit (hmUsers) ann; }; }
+${keeping('/profiles/core/log.nix', '/log')}${keeping('/profiles/users/ann/default.nix', '/ann')}${keeping('/profiles/web.nix', '/web')}${keeping('/modules/deep/own.nix', '/own')}${keeping('/all.nix', '/all')}${keeping('/mail.nix', '/mail')}#- /home.nix
+${HOME}
+`,
+      [
+        // Nothing says whose the modules for all users are.
+        'mail: /p /all/, /p /own/, /p /mail/, /p ?/',
+        'web: /p /all/, /p /own/, /p /log/, /p /ann/, /p /web/, /p ann:/home/ann/.ssh/, /p ann:/home/ann/own',
+      ],
+    ],
+    [
+      'hive: targets of cells, with what other cells hold',
+      `${flake(
+        { std: 'github:divnix/std', hive: 'github:divnix/hive' },
+        `inputs@{ self, hive, ... }: hive.growOn { inherit inputs; cellsFrom = ./cells; cellBlocks = [ ]; } { nixosConfigurations = hive.collect self "nixosConfigurations"; } { colmenaHive = (hive.collect // { renamer = _: target: target; }) self "colmenaConfigurations"; }`,
+      )}#- /cells/fleet/nixosConfigurations.nix
+{ inputs, cell }: { web = { bee.system = "x86_64-linux"; imports = [ cell.nixosProfiles.base inputs.cells.common.nixosProfiles.log ]; environment.persistence."/p".files = [ "/web" ]; };
+  arm = { ... }: { bee.system = "aarch64-linux"; imports = [ ../../arm.nix ]; }; }
+#- /cells/fleet/nixosProfiles/default.nix
+{ inputs, cell }: inputs.hive.findLoad { inherit inputs cell; block = ./.; }
+#- /cells/fleet/nixosProfiles/base.nix
+{ config, cell, inputs, ... }: { environment.persistence."/p".directories = [ "/base" ]; }
+#- /cells/fleet/colmenaConfigurations.nix
+{ mail = { bee.system = "x86_64-linux"; imports = [ ../../mail.nix ]; }; }
+#- /cells/common/nixosProfiles.nix
+{ log = inputs.nixpkgs.lib.mkMerge [ { environment.persistence."/p".directories = [ "/log" ]; } ]; }
+${keeping('/arm.nix', '/arm')}${keeping('/mail.nix', '/mail')}`,
+      ['fleet-arm: /p /arm/', 'fleet-web: /p /base/, /p /log/, /p /web', 'mail: /p /mail/'],
+    ],
+    [
+      'std: what a cell makes itself',
+      `${flake(
+        { std: 'github:divnix/std' },
+        `inputs@{ self, std, ... }: std.growOn { inherit inputs; cellsFrom = ./cells; cellBlocks = [ (std.blockTypes.functions "nixosConfigurations") ]; } { nixosConfigurations = std.pick self [ [ "fleet" "nixosConfigurations" ] ]; }`,
+      )}#- /cells/fleet/nixosConfigurations.nix
+{ inputs, cell }: { web = inputs.nixpkgs.lib.nixosSystem { modules = [ ../../web.nix ]; }; }
+${keeping('/web.nix', '/web')}`,
+      ['web: /p /web/'],
+    ],
+    [
       'import-tree: several directories, filters, underscores',
       `${flake(
         { ...PARTS, 'import-tree': 'github:vic/import-tree' },

@@ -40,7 +40,8 @@ function imported(evaluation: Evaluation, path: Thunk): Value {
   return value.type === 'path' ? evaluateFile(evaluation, value.path, globalScope(evaluation)) : value;
 }
 
-function load(evaluation: Evaluation, args: Thunk): Value {
+/** `haumea.lib.load args`. */
+export function load(evaluation: Evaluation, args: Thunk): Value {
   const given = args.force();
   const root = directoryOf(at(given, 'src'));
   if (root === null) return unknown('haumea needs src, a path of this workspace', args.location);
@@ -83,7 +84,7 @@ function loadDefault(evaluation: Evaluation, inputs: Thunk, file: Thunk): Value 
 }
 
 /** What stands under `default` stands in the set itself. */
-function lifted(value: Value): Value {
+export function lifted(value: Value): Value {
   const inner = at(value, 'default');
   return inner?.type === 'attrs' ? update(inner, value) : value;
 }

@@ -17,7 +17,8 @@ export const homeManager: Framework = {
     }),
 };
 
-function homeConfiguration(args: Thunk): Value {
+/** What `homeManagerConfiguration args` makes, of which the arguments can be read. */
+export function homeConfiguration(args: Thunk): Value {
   return record({
     _type: string(HOME_TAG, null),
     args,

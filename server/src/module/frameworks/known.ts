@@ -7,10 +7,13 @@ import { colmena, deployRs } from './colmena.ts';
 import { flakeParts } from './flakeParts.ts';
 import { clan } from './clan.ts';
 import { den } from './den.ts';
+import { digga } from './digga.ts';
 import { easyHosts } from './easyHosts.ts';
 import { ezConfigs } from './ezConfigs.ts';
+import { flakelight } from './flakelight.ts';
 import { flakeUtils, flakeUtilsPlus } from './flakeUtils.ts';
 import { haumea } from './haumea.ts';
+import { hive, std } from './hive.ts';
 import { homeManager } from './homeManager.ts';
 import { importTree } from './importTree.ts';
 import { liteConfig } from './liteConfig.ts';
@@ -37,6 +40,10 @@ const FRAMEWORKS: readonly Framework[] = [
   flakeUtils,
   ezConfigs,
   easyHosts,
+  flakelight,
+  digga,
+  hive,
+  std,
   liteConfig,
   clan,
   nixosExtraModules,
