@@ -31,8 +31,8 @@ const SUITES = {
       [bin('prettier'), ['--check', '--log-level', 'warn', '.']],
     ],
   },
-  unit: { parts: ['npm', 'debian', 'grammar'], commands: [mocha('test/unit/**/*.test.ts', 20_000)] },
-  server: { parts: ['npm', 'debian'], commands: [mocha('test/server/**/*.test.ts', 30_000)] },
+  unit: { parts: ['npm', 'debian', 'grammar'], commands: [mocha('test/unit/**/*.test.ts', 120_000)] },
+  server: { parts: ['npm', 'debian'], commands: [mocha('test/server/**/*.test.ts', 120_000)] },
   fuzz: { parts: ['npm', 'debian'], commands: [mocha('test/fuzz/**/*.test.ts', 300_000)] },
   hosts: { parts: ['npm', 'debian', 'zfs'], commands: [mocha('test/hosts/**/*.test.ts', 120_000, '--retries', '1')] },
   extension: {

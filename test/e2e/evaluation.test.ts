@@ -12,7 +12,6 @@ const TITLE = 'Keepsake: Check Against Real Nix Evaluation…';
 
 /** One window, worked from top to bottom as a person would: each test starts where the one before ended. */
 suite('workbench: the check against the real Nix', function () {
-  this.timeout(120_000);
   let window: FleetWindow;
   let folder: string;
 

@@ -5,7 +5,6 @@ import { until } from '../vscode-host/until.ts';
 import { STORAGE, useFleetWindow } from './fleetWindow.ts';
 
 suite('workbench: findings and fixes', function () {
-  this.timeout(90_000);
   const window = useFleetWindow();
 
   test('the storage that lacks /var/log is underlined, and the pointer over it says why', async () => {

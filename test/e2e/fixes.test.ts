@@ -5,7 +5,6 @@ import { until } from '../vscode-host/until.ts';
 import { STORAGE, useFleetWindow } from './fleetWindow.ts';
 
 suite('workbench: all fixes of a kind, and a comment that ignores', function () {
-  this.timeout(90_000);
   const window = useFleetWindow();
 
   test('the menu offers to ignore, and the reason is there to be written over', async () => {

@@ -3,7 +3,6 @@ import { until } from '../vscode-host/until.ts';
 import { STORAGE, useFleetWindow } from './fleetWindow.ts';
 
 suite('workbench: help while writing', function () {
-  this.timeout(90_000);
   const window = useFleetWindow({ files: { 'keepsake.json': '{\n  \n}\n' } });
 
   test('a lens over the storage counts its entries and what is missing', async () => {

@@ -14,7 +14,6 @@ const PASSPHRASE = 'open $esame "';
 
 /** A real sshd whose `zfs` lists two changes and then hangs: there is time to see the progress and to stop it. */
 suite('workbench: a host that takes long, and one that is down', function () {
-  this.timeout(90_000);
   let window: FleetWindow;
   let sshd: Sshd;
   let locked: Sshd;

@@ -6,7 +6,6 @@ import { until } from '../vscode-host/until.ts';
 import { captureSettings, useFleetWindow } from './fleetWindow.ts';
 
 suite('workbench: the view Unsaved state, on a recorded listing', function () {
-  this.timeout(90_000);
   const window = useFleetWindow({ settings: captureSettings });
 
   test('it has the hosts of the flake, and what the recorded one would lose', async () => {

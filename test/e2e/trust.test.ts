@@ -7,7 +7,6 @@ import { openFleetWindow, pictureOfFailure } from './fleetWindow.ts';
 import type { FleetWindow } from './fleetWindow.ts';
 
 suite('workbench: a folder that is not trusted', function () {
-  this.timeout(90_000);
   let window: FleetWindow;
   let directory: string;
 
@@ -60,7 +59,6 @@ suite('workbench: a folder that is not trusted', function () {
 });
 
 suite('workbench: windows without a host', function () {
-  this.timeout(90_000);
   let window: FleetWindow;
 
   suiteSetup(async function () {

@@ -129,7 +129,7 @@ suite('server: when drained', () => {
     const drained = new WhenDrained(() => worked++);
     for (const times of [1, 2]) {
       drained.ask();
-      await until('the work', 5, () => worked === times);
+      await until('the work', 60, () => worked === times);
     }
     drained.ask();
     drained.dispose();

@@ -51,7 +51,7 @@ suite('server: the bundled process', () => {
 
   test('reads the example fleet, and ends when it is asked to', async () => {
     const rules = RULES.filter(({ asked }) => asked !== true);
-    await until('the findings of the fleet, one of each rule', 10, () => new Set(codes).size >= rules.length);
+    await until('the findings of the fleet, one of each rule', 60, () => new Set(codes).size >= rules.length);
     assert.deepEqual([...new Set(codes)].map(String).sort(), rules.map(({ code }) => code).sort());
     await connection.sendRequest(ShutdownRequest.type);
     const ended = once(child, 'exit');

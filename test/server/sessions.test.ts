@@ -279,7 +279,7 @@ while :; do sleep 1; done
     const pid = remotePid();
     assert.ok(alive(pid));
     await editor.shutdown();
-    await until('the listing over there to end', 10, () => !alive(pid));
+    await until('the listing over there to end', 60, () => !alive(pid));
   });
 
   test('is left by cancel; what was listed stays, and the server answers meanwhile', async () => {
@@ -289,7 +289,7 @@ while :; do sleep 1; done
     assert.equal(session.partial, true);
     assert.equal(session.counts.lost.unknown, 1);
     await editor.findings(folder.uri('web.nix'), (found) => found.length === 1);
-    await until('the listing over there to end', 10, () => !alive(pid));
+    await until('the listing over there to end', 60, () => !alive(pid));
     assert.deepEqual(editor.errors, []);
   });
 });

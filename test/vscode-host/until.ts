@@ -2,9 +2,9 @@
  * Asks until there is an answer.
  * @param what - names the thing waited for, in the error.
  * @param probe - returns the answer, or `undefined`, `null` or `false` while there is none.
- * @throws when the deadline (default 30 s) has passed, with the last error of `probe` as its cause.
+ * @throws when the deadline (default 60 s) has passed, with the last error of `probe` as its cause.
  */
-export async function until<T>(what: string, probe: () => T | Promise<T>, milliseconds = 30_000): Promise<NonNullable<Exclude<T, false>>> {
+export async function until<T>(what: string, probe: () => T | Promise<T>, milliseconds = 60_000): Promise<NonNullable<Exclude<T, false>>> {
   const end = Date.now() + milliseconds;
   let cause: unknown;
   do {

@@ -56,7 +56,7 @@ export async function persist(
 }
 
 /** How long the host is given to say what its files are; without it entries are written as the listing knows them. */
-const REAL_MILLISECONDS = 15_000;
+const REAL_MILLISECONDS = 30_000;
 
 async function realOf(on: PanelHost | ProblemDto, entries: readonly EntryRequest[]): Promise<ReadonlyMap<string, RealFile | null>> {
   if (isProblem(on)) return new Map();

@@ -107,7 +107,7 @@ export async function* childOutput(
       if (!(error instanceof Error)) throw error;
     }
     await exited;
-    await stderrEnd(child);
+    await stderrEnd(child, () => stderrLength);
     return report(child.exitCode, child.signalCode, startError);
   } finally {
     signal.removeEventListener('abort', end);
@@ -123,10 +123,15 @@ export async function* childOutput(
   }
 }
 
-async function stderrEnd(child: ChildProcessWithoutNullStreams): Promise<void> {
+async function stderrEnd(child: ChildProcessWithoutNullStreams, heard: () => number): Promise<void> {
   if (child.stderr.readableEnded || child.stderr.destroyed || child.pid === undefined) return;
   const giveUp = AbortSignal.timeout(stderrGrace);
   await once(child.stderr, 'end', { signal: giveUp }).catch(() => undefined);
+  // Where we were held up ourselves, the time is over before what was said is read.
+  for (let before = -1; before !== heard();) {
+    before = heard();
+    for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
+  }
 }
 
 function codeOf(error: unknown): string {

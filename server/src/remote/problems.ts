@@ -1,6 +1,7 @@
 import type { ProblemDto } from '../protocol.ts';
 import type { ExitReport } from './childOutput.ts';
 import type { ParseProblems } from './changeRecord.ts';
+import { replaceUnseen } from '../text/printable.ts';
 import { quoteWord } from './quote.ts';
 
 /** Whom and what a run asked, for the sentences. */
@@ -18,8 +19,7 @@ export interface Asked {
 export function detailOf(text: Buffer | string): string {
   const lines = (typeof text === 'string' ? text : text.toString('utf8'))
     .split(/\r?\n/)
-    // eslint-disable-next-line no-control-regex
-    .map((line) => line.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/gu, '\uFFFD').trimEnd())
+    .map((line) => replaceUnseen(line, (character) => (character === '\t' ? character : '\uFFFD')).trimEnd())
     .filter((line) => line !== '' && !/^@+$/.test(line));
   const shown = lines.slice(0, 6).map((line) => (line.length > 300 ? `${line.slice(0, 300)}…` : line));
   if (lines.length > shown.length) shown.push(`… and ${lines.length - shown.length} more lines`);

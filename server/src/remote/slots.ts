@@ -7,10 +7,9 @@ export class Slots {
     this.#free = count;
   }
 
-  /** Does `work` when its turn has come; not at all when it is given up before. */
+  /** Does `work` when its turn has come; null, at once, when it is given up before. */
   async during<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T | null> {
-    if (this.#free > 0) this.#free--;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    if (signal.aborted || !(await this.#turn(signal))) return null;
     try {
       return signal.aborted ? null : await work();
     } finally {
@@ -18,5 +17,25 @@ export class Slots {
       if (next === undefined) this.#free++;
       else next();
     }
+  }
+
+  /** Whether there is a turn for it; it has to be handed on. */
+  async #turn(signal: AbortSignal): Promise<boolean> {
+    if (this.#free > 0) {
+      this.#free--;
+      return true;
+    }
+    return await new Promise<boolean>((resolve) => {
+      const begin = (): void => {
+        signal.removeEventListener('abort', leave);
+        resolve(true);
+      };
+      const leave = (): void => {
+        this.#waiting.splice(this.#waiting.indexOf(begin), 1);
+        resolve(false);
+      };
+      this.#waiting.push(begin);
+      signal.addEventListener('abort', leave, { once: true });
+    });
   }
 }

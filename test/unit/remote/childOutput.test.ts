@@ -80,7 +80,7 @@ suite('output of a program', function () {
     await output.next();
     let last = -1;
     let same = 0;
-    await until('the program to wait', 20, () => {
+    await until('the program to wait', 60, () => {
       const now = writtenBytes(children[0]);
       same = now === last ? same + 1 : 0;
       last = now;

@@ -146,7 +146,9 @@ suite('copy plan', () => {
   });
 
   test('words are quoted for a POSIX shell', () => {
-    for (const word of ['', 'plain/path', 'a b', "'", "''", '\n', '$x', '~', '!', '\\', '|&;()<>']) {
+    const controls = ['a\u0003\nid', '\u001b[201~\n', "\t'%s'\\n\r\n\n", '\u009b%d', '\u007f'];
+    for (const word of ['', 'plain/path', 'a b', "'", "''", '\n', '$x', '~', '!', '\\', '|&;()<>', ...controls]) {
+      assert.doesNotMatch(quotePosix(word), /[^\P{Cc}\n]/u, 'nothing that a terminal obeys');
       const { stdout } = spawnSync('sh', ['-c', `printf %s ${quotePosix(word)}`], { encoding: 'utf8' });
       assert.equal(stdout, word);
     }

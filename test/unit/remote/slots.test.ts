@@ -23,6 +23,7 @@ suite('slots', () => {
     await new Promise(setImmediate);
     assert.deepEqual(begun, [0, 1, 2]);
     given.abort();
+    assert.equal(await work[3], null, 'at once, while others go on');
     ends[1]?.();
     ends[2]?.();
     await new Promise(setImmediate);
