@@ -1,6 +1,6 @@
 import type { Evaluation } from '../nix/evaluation.ts';
 import { conditionOf, perhaps } from '../nix/primitive.ts';
-import { Thunk, tagOf, unknown, type Attr, type AttrSet, type ConditionText, type Unknown } from '../nix/value.ts';
+import { attrsBehind, Thunk, tagOf, unknown, type Attr, type AttrSet, type ConditionText, type Unknown } from '../nix/value.ts';
 import type { Location } from '../syntax/source.ts';
 
 /** A condition over a definition; whether it holds is asked only when the definition matters, as in the module system itself. */
@@ -42,9 +42,9 @@ export function undecided(conditions: readonly ConditionText[]): readonly Guard[
  * what is left are plain values with their guards and priority.
  */
 export function discharge(from: Definition): readonly Definition[] {
-  const value = from.thunk.force();
-  const tag = tagOf(value);
-  if (tag === null || value.type !== 'attrs') return [from];
+  const value = attrsBehind(from.thunk);
+  const tag = value && tagOf(value);
+  if (!value || tag === null) return [from];
   const set = value.attrs;
   switch (tag) {
     case 'if': {

@@ -1,4 +1,4 @@
-import type { AttrSet, Unknown } from '../nix/value.ts';
+import { attrsBehind, type AttrSet, type Unknown } from '../nix/value.ts';
 import type { Definition } from './definition.ts';
 
 /** A part of a set that could not be read, with the definition it is in. */
@@ -64,6 +64,5 @@ export class DefinitionIndex {
 }
 
 function setOf({ thunk }: Definition): AttrSet | null {
-  const value = thunk.force();
-  return value.type === 'attrs' ? value.attrs : null;
+  return attrsBehind(thunk)?.attrs ?? null;
 }

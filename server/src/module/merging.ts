@@ -1,5 +1,16 @@
 import { joinedOrigins } from '../nix/origins.ts';
-import { list, record, string, unknown, type ConditionText, type ListItem, type Origin, type Unknown, type Value } from '../nix/value.ts';
+import {
+  attrsBehind,
+  list,
+  record,
+  string,
+  unknown,
+  type ConditionText,
+  type ListItem,
+  type Origin,
+  type Unknown,
+  type Value,
+} from '../nix/value.ts';
 import type { Definition } from './definition.ts';
 import type { Shape } from './optionTypes.ts';
 
@@ -40,8 +51,8 @@ export function isModuleArgument([first, second, ...rest]: readonly string[]): b
 
 /** A set that is no function. */
 export function isSet({ thunk }: Definition): boolean {
-  const value = thunk.force();
-  return value.type === 'attrs' && value.attrs.get('__functor') === undefined;
+  const value = attrsBehind(thunk);
+  return value !== null && value.attrs.get('__functor') === undefined;
 }
 
 export function startsWith(path: readonly string[], start: readonly string[]): boolean {

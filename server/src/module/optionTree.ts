@@ -1,4 +1,4 @@
-import { tagOf, Thunk, unknown, type Attr, type AttrsValue, type Unknown, type Value } from '../nix/value.ts';
+import { attrsBehind, tagOf, Thunk, unknown, type Attr, type AttrsValue, type Unknown, type Value } from '../nix/value.ts';
 import { child, definition, discharge, type Definition } from './definition.ts';
 import { DefinitionIndex } from './definitionIndex.ts';
 import type { OptionAlias } from './modules.ts';
@@ -76,8 +76,8 @@ export class OptionTree {
 
   /** `mkAliasDefinitions options.x` stands for all that is defined at `x` (nixpkgs lib/modules.nix, mkAliasAndWrapDefinitions). */
   #withoutAliases(from: Definition): readonly Definition[] {
-    const value = from.thunk.force();
-    if (value.type !== 'attrs' || tagOf(value) !== 'alias-definitions') return [from];
+    const value = attrsBehind(from.thunk);
+    if (!value || tagOf(value) !== 'alias-definitions') return [from];
     const option = value.attrs.get('option')?.thunk.force();
     const path = option && locationOf(option);
     if (!path)
@@ -106,8 +106,7 @@ export class OptionTree {
     this.#naming.add(key);
     const names = new Set<string>();
     for (const { thunk } of this.at(path).definitions) {
-      const value = thunk.force();
-      if (value.type === 'attrs') for (const name of value.attrs.names()) names.add(name);
+      for (const name of attrsBehind(thunk)?.attrs.names() ?? []) names.add(name);
     }
     this.#naming.delete(key);
     for (const { from, to } of this.#aliases) {
@@ -128,10 +127,9 @@ export class OptionTree {
 
   /** Stand-ins for names below a path that are not known (`${user} = …`); each can be asked for like a name. */
   unnamed(path: readonly string[]): readonly string[] {
-    const keys = this.at(path).definitions.flatMap(({ thunk }) => {
-      const value = thunk.force();
-      return value.type === 'attrs' ? value.attrs.gaps.flatMap((gap) => unnamedKey(gap) ?? []) : [];
-    });
+    const keys = this.at(path).definitions.flatMap(
+      ({ thunk }) => attrsBehind(thunk)?.attrs.gaps.flatMap((gap) => unnamedKey(gap) ?? []) ?? [],
+    );
     return [...new Set(keys)];
   }
 }
@@ -156,8 +154,8 @@ class TreeNode implements OptionNode {
   /** The sets among the definitions that `mkOption` made. */
   options(): readonly AttrsValue[] {
     return (this.#options ??= this.definitions.flatMap(({ thunk }) => {
-      const value = thunk.force();
-      return value.type === 'attrs' && tagOf(value) === 'option' ? [value] : [];
+      const value = attrsBehind(thunk);
+      return value && tagOf(value) === 'option' ? [value] : [];
     }));
   }
 
@@ -199,8 +197,8 @@ function unanswered(path: readonly string[]): TreeNode {
 }
 
 function attrOf(from: Definition, name: string): Attr | undefined {
-  const value = from.thunk.force();
-  if (value.type !== 'attrs') return undefined;
+  const value = attrsBehind(from.thunk);
+  if (!value) return undefined;
   return isUnnamed(name) ? value.attrs.gaps.find((gap) => unnamedKey(gap) === name)?.attr : value.attrs.get(name);
 }
 
@@ -246,8 +244,9 @@ function node(definitions: readonly Definition[], inherited: readonly Gap[]): Tr
   const known: Definition[] = [];
   const own: Gap[] = [];
   for (const from of definitions) {
-    const value = from.thunk.force();
-    if (value.type === 'unknown') own.push({ definition: from, unknown: value, inherited: false });
+    // What a literal is need not be worked out to know that it is known: its guards may not hold.
+    const value = from.thunk.type === null || from.thunk.type === 'unknown' ? from.thunk.force() : null;
+    if (value?.type === 'unknown') own.push({ definition: from, unknown: value, inherited: false });
     else known.push(from);
   }
   return new TreeNode(known, own.length === 0 ? inherited : [...inherited, ...own]);

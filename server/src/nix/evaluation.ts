@@ -1,7 +1,7 @@
 import type { NixSource } from '../syntax/nixSource.ts';
 import type { Location } from '../syntax/source.ts';
 import { Reads } from './reads.ts';
-import { unknown, type Thunk, type Unknown, type Value } from './value.ts';
+import { unknown, type Thunk, type Value } from './value.ts';
 
 /** Where the evaluator gets its files. Nothing outside the workspace is ever offered. */
 export interface SourceProvider {
@@ -85,14 +85,25 @@ export class Evaluation {
 
   /** Runs `work` one level deeper; beyond the bounds it is unknown instead, with the place that went too far. */
   deeper(location: Location | null, work: () => Value): Value {
-    const refusal = this.#enter(location);
-    if (refusal) return refusal;
-    this.#depth++;
+    const refusal = this.enter();
+    if (refusal !== null) return unknown(refusal, location);
     try {
       return work();
     } finally {
-      this.#depth--;
+      this.leave();
     }
+  }
+
+  /** Goes one level deeper, until {@link leave} is called. A sentence: that is beyond the bounds, and nothing was entered. */
+  enter(): string | null {
+    if (++this.#steps > this.#limits.steps || this.#limits.expired?.() === true) return TOO_MUCH;
+    if (this.#depth >= this.#limits.depth) return 'the evaluation is nested too deeply';
+    this.#depth++;
+    return null;
+  }
+
+  leave(): void {
+    this.#depth--;
   }
 
   /** What `make` makes, made once an evaluation. `make` is the key: it has to be the same function each time. */
@@ -104,19 +115,11 @@ export class Evaluation {
   /** The value, unless it is too large for what is left to compute: its size is paid for like the steps that made it. */
   afford(value: Value, location: Location | null): Value {
     this.#steps += sizeOf(value);
-    return this.#steps > this.#limits.steps ? tooMuch(location) : value;
-  }
-
-  #enter(location: Location | null): Unknown | null {
-    if (++this.#steps > this.#limits.steps || this.#limits.expired?.() === true) return tooMuch(location);
-    if (this.#depth >= this.#limits.depth) return unknown('the evaluation is nested too deeply', location);
-    return null;
+    return this.#steps > this.#limits.steps ? unknown(TOO_MUCH, location) : value;
   }
 }
 
-function tooMuch(location: Location | null): Unknown {
-  return unknown('there is too much to compute', location);
-}
+const TOO_MUCH = 'there is too much to compute';
 
 function sizeOf(value: Value): number {
   if (value.type === 'string') return value.value.length >> 4;

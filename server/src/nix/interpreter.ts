@@ -1,5 +1,16 @@
 import { posix } from 'node:path';
-import { unparen, type AttrName, type AttrsExpr, type Binding, type Expr, type FunctionExpr, type StringPart } from '../syntax/ast.ts';
+import {
+  literalString,
+  literalType,
+  unparen,
+  type LiteralType,
+  type AttrName,
+  type AttrsExpr,
+  type Binding,
+  type Expr,
+  type FunctionExpr,
+  type StringPart,
+} from '../syntax/ast.ts';
 import type { NixSource } from '../syntax/nixSource.ts';
 import type { Location, SourceRange } from '../syntax/source.ts';
 import { binary } from './binary.ts';
@@ -33,32 +44,64 @@ import {
 
 type Formals = NonNullable<FunctionExpr['formals']>;
 
-/** Expressions that put together something larger than what stands in the text. */
-const GROWING: ReadonlySet<Expr['kind']> = new Set(['binary', 'if', 'string']);
+/** Whether an expression puts together something larger than what stands in the text. */
+function isGrowing({ kind }: Expr): boolean {
+  return kind === 'binary' || kind === 'if' || kind === 'string';
+}
 
 /** Evaluates the expressions of one text. */
 export class Interpreter {
   readonly #evaluation: Evaluation;
   readonly #source: NixSource;
-  /** Starts of bindings whose values were worked out. */
+  /** Starts of parts whose values were worked out. */
   readonly #worked: Set<number>;
 
   constructor(evaluation: Evaluation, source: NixSource) {
     this.#evaluation = evaluation;
     this.#source = source;
-    this.#worked = evaluation.reads.bindingsOf(source.file);
+    this.#worked = evaluation.reads.partsOf(source.file);
   }
 
   thunk(expr: Expr, scope: Scope): Thunk {
+    const literal = this.#literalType(expr, scope);
+    if (literal) return new Thunk(this.#at(expr), () => this.#evaluate(unparen(expr), scope), literal);
     return new Thunk(this.#at(expr), () => this.evaluate(expr, scope));
   }
 
+  /** A part (see {@link Difference}): it is noted when its value is worked out. */
+  #part(expr: Expr, scope: Scope, start: number): Thunk {
+    const literal = this.#literalType(expr, scope);
+    return new Thunk(
+      this.#at(expr),
+      () => {
+        this.#worked.add(start);
+        return literal ? this.#evaluate(unparen(expr), scope) : this.evaluate(expr, scope);
+      },
+      literal,
+    );
+  }
+
+  #argument(expr: Expr, scope: Scope): Thunk {
+    const given = unparen(expr);
+    return literalType(given) === null ? this.thunk(expr, scope) : this.#part(expr, scope, given.start);
+  }
+
   evaluate(expr: Expr, scope: Scope): Value {
-    const location = this.#at(expr);
-    return this.#evaluation.deeper(location, () => {
+    const refusal = this.#evaluation.enter();
+    if (refusal !== null) return unknown(refusal, this.#at(expr));
+    try {
       const value = this.#evaluate(expr, scope);
-      return GROWING.has(expr.kind) ? this.#evaluation.afford(value, location) : value;
-    });
+      return isGrowing(expr) ? this.#evaluation.afford(value, this.#at(expr)) : value;
+    } finally {
+      this.#evaluation.leave();
+    }
+  }
+
+  /** As {@link literalType}, for names as they are bound here. */
+  #literalType(expr: Expr, scope: Scope): LiteralType | null {
+    const inner = unparen(expr);
+    const type = literalType(inner);
+    return type === null || inner.kind !== 'variable' || scope.lexical(inner.name)?.type === type ? type : null;
   }
 
   #evaluate(expr: Expr, scope: Scope): Value {
@@ -70,6 +113,8 @@ export class Interpreter {
       case 'float':
         return { type: 'float', value: Number(expr.text) };
       case 'string': {
+        const plain = literalString(expr);
+        if (plain !== null) return string(plain, this.#at(expr));
         const origin = this.#origin(expr.parts, scope);
         const text = this.#text(expr.parts, scope, this.#at(expr));
         if (typeof text === 'string') return origin ? { ...origin, value: text } : string(text, this.#at(expr));
@@ -93,7 +138,7 @@ export class Interpreter {
       case 'function':
         return this.#function(expr, scope);
       case 'apply':
-        return call(this.#evaluation, this.evaluate(expr.fn, scope), this.thunk(expr.argument, scope), this.#at(expr));
+        return call(this.#evaluation, this.evaluate(expr.fn, scope), this.#argument(expr.argument, scope), this.#at(expr));
       case 'select':
         return this.#select(this.evaluate(expr.subject, scope), expr.path, expr.fallback, scope, this.#at(expr));
       case 'hasAttr':
@@ -259,11 +304,7 @@ export class Interpreter {
   /** The value of one name: a plain value, or the set that `a.b = …; a.c = …; a = { d = …; };` spread over several bindings. */
   #bound(bindings: readonly Extract<Binding, { kind: 'binding' }>[], scope: Scope): Thunk {
     const [first] = bindings;
-    if (first && bindings.length === 1 && first.path.length === 1)
-      return new Thunk(this.#at(first.value), () => {
-        this.#worked.add(first.start);
-        return this.evaluate(first.value, scope);
-      });
+    if (first && bindings.length === 1 && first.path.length === 1) return this.#part(first.value, scope, first.start);
     const location = first ? this.#at(first) : null;
     return new Thunk(location, () => {
       const inner: Binding[] = [];

@@ -14,8 +14,8 @@ export class Reads {
   readonly files = new Set<string>();
   /** Those of which everything matters. */
   readonly #whole = new Set<string>();
-  /** Bindings whose values were worked out, by their starts. */
-  readonly #bindings = new Map<string, Set<number>>();
+  /** Bindings and literals given to functions whose values were worked out, by their starts. */
+  readonly #parts = new Map<string, Set<number>>();
   /** Pieces of text that are shown: ends by start. */
   readonly #quotes = new Map<string, Map<number, number>>();
   readonly #facts = new Map<string, readonly Fact[]>();
@@ -25,11 +25,11 @@ export class Reads {
     this.#whole.add(file);
   }
 
-  /** The starts of bindings of a file whose values were worked out; whoever works one out adds it. */
-  bindingsOf(file: string): Set<number> {
+  /** The starts of the parts of a file (see {@link Difference}) whose values were worked out; whoever works one out adds it. */
+  partsOf(file: string): Set<number> {
     this.files.add(file);
-    const known = this.#bindings.get(file) ?? new Set();
-    this.#bindings.set(file, known);
+    const known = this.#parts.get(file) ?? new Set();
+    this.#parts.set(file, known);
     return known;
   }
 
@@ -47,11 +47,11 @@ export class Reads {
 
   /** Whether anything that was made of the file may be another now. `after`: its new text. */
   dependsOn(difference: Difference, after: NixSource): boolean {
-    const { file, bindings, change } = difference;
+    const { file, parts, change } = difference;
     if (!this.files.has(file)) return false;
-    if (this.#whole.has(file) || bindings === null) return true;
-    const worked = this.#bindings.get(file);
-    if (worked && bindings.some((start) => worked.has(start))) return true;
+    if (this.#whole.has(file) || parts === null) return true;
+    const worked = this.#parts.get(file);
+    if (worked && parts.some((start) => worked.has(start))) return true;
     if (this.#quotesOf(file).some(({ start, end }) => start <= change.end && change.start <= end)) return true;
     return this.#facts.get(file)?.some(({ derive, value }) => derive(after) !== value) ?? false;
   }
@@ -62,9 +62,9 @@ export class Reads {
       if (file === except) continue;
       this.files.add(file);
       if (other.#whole.has(file)) this.#whole.add(file);
-      const starts = other.#bindings.get(file);
-      const known = this.#bindings.get(file);
-      if (starts) this.#bindings.set(file, known ? new Set([...known, ...starts]) : starts);
+      const starts = other.#parts.get(file);
+      const known = this.#parts.get(file);
+      if (starts) this.#parts.set(file, known ? new Set([...known, ...starts]) : starts);
       for (const range of other.#quotesOf(file)) this.readQuote(file, range);
       for (const fact of other.#facts.get(file) ?? []) this.readFact(file, fact);
     }
@@ -77,14 +77,14 @@ export class Reads {
   /** The same after a change that it does not depend on; null when it can't be told where all of it stands now. */
   moved(difference: Difference): Reads | null {
     const { file, change, by } = difference;
-    const starts = this.#bindings.get(file) ?? new Set();
+    const starts = this.#parts.get(file) ?? new Set();
     const ranges = this.#quotesOf(file);
     const movedRanges = ranges.flatMap((range) => movedLocation(range, difference) ?? []);
     if (movedRanges.length < ranges.length || [...starts].some((start) => start >= change.start && start < change.end)) return null;
     const copy = new Reads();
     copy.add(this, file);
     copy.files.add(file);
-    if (this.#bindings.has(file)) copy.#bindings.set(file, new Set([...starts].map((start) => (start >= change.end ? start + by : start))));
+    if (this.#parts.has(file)) copy.#parts.set(file, new Set([...starts].map((start) => (start >= change.end ? start + by : start))));
     for (const range of movedRanges) copy.readQuote(file, range);
     const facts = this.#facts.get(file);
     if (facts) copy.#facts.set(file, facts);

@@ -141,12 +141,15 @@ export interface Alternative {
 /** A value worked out when first asked for. A thunk that needs itself is unknown. */
 export class Thunk {
   readonly location: Location | null;
+  readonly #literal: Value['type'] | null;
   #compute: (() => Value) | null;
   #value: Value | null = null;
 
-  constructor(location: Location | null, compute: () => Value) {
+  /** `literal`: what type the value is of in any case, where the text says so. */
+  constructor(location: Location | null, compute: () => Value, literal: Value['type'] | null = null) {
     this.location = location;
     this.#compute = compute;
+    this.#literal = literal;
   }
 
   /** A thunk that is worked out already. */
@@ -155,6 +158,11 @@ export class Thunk {
     thunk.#compute = null;
     thunk.#value = value;
     return thunk;
+  }
+
+  /** The type of the value, where it can be told without working it out; else null. */
+  get type(): Value['type'] | null {
+    return this.#value ? this.#value.type : this.#literal;
   }
 
   force(): Value {
@@ -274,6 +282,13 @@ export function record(values: Readonly<Record<string, Value | Thunk>>, location
     new Map(Object.entries(values).map(([name, value]) => [name, attr(value instanceof Thunk ? value : Thunk.of(value))])),
     location,
   );
+}
+
+/** The set behind a thunk; null when there is none, for which a literal need not be worked out. */
+export function attrsBehind(thunk: Thunk): AttrsValue | null {
+  if (thunk.type !== null && thunk.type !== 'attrs') return null;
+  const value = thunk.force();
+  return value.type === 'attrs' ? value : null;
 }
 
 /** The `_type` tag of a set that the module system treats specially (`if`, `merge`, `override`, `order`, `option` …), else null. */

@@ -169,6 +169,33 @@ export function literalString(expr: Expr): string | null {
   return text;
 }
 
+/** What a literal is a value of, as {@link literalType} tells it. */
+export type LiteralType = 'string' | 'path' | 'list' | 'int' | 'float' | 'bool' | 'null';
+
+/**
+ * The type of an expression that has the same type whatever else is written anywhere; null for all others. `true`, `false` and `null` are
+ * names that might be bound anew: whoever evaluates them has to look.
+ */
+export function literalType(expr: Expr): LiteralType | null {
+  switch (expr.kind) {
+    case 'list':
+      return 'list';
+    case 'integer':
+      return 'int';
+    case 'float':
+      return 'float';
+    case 'string':
+      return literalString(expr) === null ? null : 'string';
+    case 'path':
+      return expr.flavour === 'path' && expr.parts.every(({ kind }) => kind === 'text') ? 'path' : null;
+    case 'variable':
+      if (expr.name === 'true' || expr.name === 'false') return 'bool';
+      return expr.name === 'null' ? 'null' : null;
+    default:
+      return null;
+  }
+}
+
 /** Direct subexpressions in source order, those of attribute names and bindings included. */
 export function children(expr: Expr): readonly Expr[] {
   switch (expr.kind) {

@@ -1,3 +1,4 @@
+import { literalType, unparen, type Expr } from './ast.ts';
 import type { NixSource } from './nixSource.ts';
 import type { Location, SourceRange } from './source.ts';
 import { changeBetween } from './textChange.ts';
@@ -10,38 +11,48 @@ export interface Difference {
   /** By how much what stands behind the change has moved. */
   readonly by: number;
   /**
-   * Starts of the bindings (`name = value;`) in whose values all differences lie, innermost ones; empty when only comments and white space
-   * differ. Null when something else differs.
+   * Starts of what holds all differences in its value, innermost ones: bindings (`name = value;`) and literals that a function is given.
+   * A literal stays one of its type. Empty when only comments and white space differ. Null when something else differs.
    */
-  readonly bindings: readonly number[] | null;
+  readonly parts: readonly number[] | null;
 }
 
 /** Compares two texts of a file by what they say. Null when they are the same text. */
 export function differenceBetween(before: NixSource, after: NixSource): Difference | null {
   if (before.text === after.text) return null;
   const change = changeBetween(before.text, after.text);
-  const bindings: number[] = [];
-  const told = !before.broken && !after.broken && isSame(before.root, after.root, bindings);
-  return { file: before.file, change, by: after.text.length - before.text.length, bindings: told ? bindings : null };
+  const parts: number[] = [];
+  const told = !before.broken && !after.broken && isSame(before.root, after.root, parts);
+  return { file: before.file, change, by: after.text.length - before.text.length, parts: told ? parts : null };
 }
 
-/** Whether two expressions are the same but for their offsets and the values of bindings, whose starts are noted then. */
-function isSame(before: unknown, after: unknown, bindings: number[]): boolean {
+/** Whether two expressions are the same but for their offsets and the values of parts, whose starts are noted then. */
+function isSame(before: unknown, after: unknown, parts: number[]): boolean {
   if (before === after) return true;
   if (typeof before !== 'object' || typeof after !== 'object' || before === null || after === null) return false;
   if (Array.isArray(before)) {
     if (!Array.isArray(after) || before.length !== after.length) return false;
-    for (let index = 0; index < before.length; index++) if (!isSame(before[index], after[index], bindings)) return false;
+    for (let index = 0; index < before.length; index++) if (!isSame(before[index], after[index], parts)) return false;
     return true;
   }
   const left = before as Record<string, unknown>;
   const right = after as Record<string, unknown>;
   if (left['kind'] === 'binding' && right['kind'] === 'binding') {
-    if (!isSame(left['path'], right['path'], bindings)) return false;
-    if (!isSame(left['value'], right['value'], bindings)) bindings.push(left['start'] as number);
-    return true;
+    if (!isSame(left['path'], right['path'], parts)) return false;
+    if (isSame(left['value'], right['value'], parts)) return true;
+    parts.push(left['start'] as number);
+    // What type a literal is of is told without working it out.
+    return literalType(unparen(left['value'] as Expr)) === literalType(unparen(right['value'] as Expr));
   }
-  for (const key in left) if (key !== 'start' && key !== 'end' && !isSame(left[key], right[key], bindings)) return false;
+  if (left['kind'] === 'apply' && right['kind'] === 'apply') {
+    if (!isSame(left['fn'], right['fn'], parts)) return false;
+    if (isSame(left['argument'], right['argument'], parts)) return true;
+    const given = unparen(left['argument'] as Expr);
+    const type = literalType(given);
+    parts.push(given.start);
+    return type !== null && type === literalType(unparen(right['argument'] as Expr));
+  }
+  for (const key in left) if (key !== 'start' && key !== 'end' && !isSame(left[key], right[key], parts)) return false;
   return Object.keys(left).length === Object.keys(right).length;
 }
 
