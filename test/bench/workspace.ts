@@ -10,9 +10,10 @@ import { dirname, join } from 'node:path';
 import { loadNixGrammar, type NixGrammar } from '../../server/src/syntax/grammar.ts';
 import { diskFileSystem } from '../../server/src/workspace/fileSystem.ts';
 import { Workspace } from '../../server/src/workspace/workspace.ts';
+import { generatedFleet } from '../support/generatedFleet.ts';
 
 const repository = join(import.meta.dirname, '../..');
-const HOSTS = 6;
+const HOSTS = 12;
 const MODULES = 300;
 const EDITED_FILES = 20;
 /** No further edit is begun after this many milliseconds: a bench that takes minutes is not run. */
@@ -21,51 +22,10 @@ const MAX_EDITING = 30_000;
 const median = (times: readonly number[]): number => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
 const megabytes = (bytes: number): number => Math.round(bytes / 2 ** 20);
 
-/** A fleet whose hosts share most of many modules, with options of their own in between, as large configurations have them. */
 function makeWorkspace(root: string): void {
-  const write = (name: string, text: string): void => {
+  for (const [name, text] of generatedFleet(HOSTS, MODULES)) {
     mkdirSync(dirname(join(root, name)), { recursive: true });
     writeFileSync(join(root, name), text);
-  };
-  const hosts = Array.from({ length: HOSTS }, (_, i) => `host${i}`);
-  write(
-    'flake.nix',
-    `{
-  outputs = { nixpkgs, ... }: let
-    mkHost = name: nixpkgs.lib.nixosSystem { modules = [ ./modules ./hosts/\${name}.nix ]; };
-  in { nixosConfigurations = nixpkgs.lib.genAttrs [ ${hosts.map((name) => `"${name}"`).join(' ')} ] mkHost; };
-}
-`,
-  );
-  for (const [index, name] of hosts.entries()) {
-    const on = Array.from({ length: 40 }, (_, i) => `  my.part${(index * 7 + i * 13) % MODULES}.enable = true;`);
-    write(
-      `hosts/${name}.nix`,
-      `{\n  networking.hostName = "${name}";\n${on.join('\n')}\n  environment.persistence."/persist".files = [ "/etc/machine-id" ];\n}\n`,
-    );
-  }
-  write('modules/default.nix', `{ imports = [ ${Array.from({ length: MODULES }, (_, i) => `./part${i}.nix`).join(' ')} ]; }\n`);
-  for (let i = 0; i < MODULES; i++) {
-    const settings = Array.from({ length: 12 }, (_, n) => `      setting${n} = "value ${n} of \${toString ${i}}";`);
-    write(
-      `modules/part${i}.nix`,
-      `{ config, lib, pkgs, ... }:
-let
-  cfg = config.my.part${i};
-in
-{
-  options.my.part${i}.enable = lib.mkEnableOption "part ${i}";
-  config = lib.mkIf cfg.enable {
-    environment.systemPackages = with pkgs; [ package${i} other${i} ];
-    services.service${i} = {
-      enable = true;
-${settings.join('\n')}
-    };
-    environment.persistence."/persist".directories = [ "/var/lib/service${i}" ];
-  };
-}
-`,
-    );
   }
 }
 
