@@ -50,6 +50,8 @@ const EDITS: readonly ((text: string, random: Random) => string | null)[] = [
   (text, random) => replaceOne(text, random, /= \[[^\]]*\];/g, () => '= { };'),
   (text, random) => replaceOne(text, random, /= \{ \};/g, () => '= [ "/var/again" ];'),
   (text, random) => replaceOne(text, random, /"[^"\n]*"/g, (found) => `(toString ${found})`),
+  // What was known is not any more.
+  (text, random) => replaceOne(text, random, /\[ "[^\]]*\]/g, () => 'config.nowhere'),
   // More and less in a list.
   (text, random) => replaceOne(text, random, /\[/g, () => '[ "/var/lib/more"'),
   (text, random) => replaceOne(text, random, /\[ "[^"]*"/g, () => '['),
@@ -66,16 +68,24 @@ function replaceOne(text: string, random: Random, pattern: RegExp, by: (found: s
   return text.slice(0, index) + by(found) + text.slice(index + found.length);
 }
 
+/** Names of the hosts that switch a module on. */
+function havingOn(files: MemoryFiles, part: number): readonly string[] {
+  return [...files.files].flatMap(([file, text]) => {
+    const name = /hosts\/(.*)\.nix$/.exec(file)?.[1];
+    return name !== undefined && (text as string).includes(`my.part${part}.enable = true`) ? [name] : [];
+  });
+}
+
+function fleet(hosts: number, modules: number, special: Readonly<Record<string, string>> = {}): MemoryFiles {
+  const texts = new Map([...generatedFleet(hosts, modules), ...Object.entries(special)]);
+  return new MemoryFiles([...texts].map(([name, text]) => [`/fleet/${name}`, text] as const));
+}
+
 suite('workspace, modules that hosts share', () => {
   let grammar: NixGrammar;
   suiteSetup(async () => {
     grammar = await grammarOnce;
   });
-
-  function fleet(hosts: number, modules: number, special: Readonly<Record<string, string>> = {}): MemoryFiles {
-    const texts = new Map([...generatedFleet(hosts, modules), ...Object.entries(special)]);
-    return new MemoryFiles([...texts].map(([name, text]) => [`/fleet/${name}`, text] as const));
-  }
 
   const cold = (files: MemoryFiles): Workspace => new Workspace({ grammar, fileSystem: files, roots: ['/fleet'] });
 
@@ -99,14 +109,6 @@ suite('workspace, modules that hosts share', () => {
       }
       assert.ok(log.length > 20, 'most edits fit');
     });
-
-  /** Names of the hosts that switch a module on. */
-  function havingOn(files: MemoryFiles, part: number): readonly string[] {
-    return [...files.files].flatMap(([file, text]) => {
-      const name = /hosts\/(.*)\.nix$/.exec(file)?.[1];
-      return name !== undefined && (text as string).includes(`my.part${part}.enable = true`) ? [name] : [];
-    });
-  }
 
   /** Names of the hosts that an edit makes anew. */
   function madeAnew(files: MemoryFiles, name: string, from: string, to: string): readonly string[] {
