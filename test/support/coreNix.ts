@@ -1,7 +1,7 @@
 import { certain } from '../../server/src/nix/combine.ts';
 import { globalScope } from '../../server/src/nix/builtins.ts';
 import { Evaluation, type Limits } from '../../server/src/nix/evaluation.ts';
-import { evaluateFile } from '../../server/src/nix/interpreter.ts';
+import { evaluateFile } from '../../server/src/nix/wholeFile.ts';
 import type { Value } from '../../server/src/nix/value.ts';
 import type { NixGrammar } from '../../server/src/syntax/grammar.ts';
 import { MemoryFiles } from './coreFiles.ts';

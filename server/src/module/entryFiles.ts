@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { apply } from '../nix/arguments.ts';
 import { globalScope } from '../nix/builtins.ts';
 import type { Evaluation } from '../nix/evaluation.ts';
-import { evaluateFile } from '../nix/interpreter.ts';
+import { evaluateFile } from '../nix/wholeFile.ts';
 import { item, list, record, tagOf, Thunk, type Value } from '../nix/value.ts';
 import type { Location } from '../syntax/source.ts';
 import { Configuration } from './configuration.ts';

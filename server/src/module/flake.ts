@@ -4,7 +4,7 @@ import { globalScope } from '../nix/builtins.ts';
 import { call } from '../nix/call.ts';
 import { certain, update } from '../nix/combine.ts';
 import type { Evaluation } from '../nix/evaluation.ts';
-import { evaluateFile } from '../nix/interpreter.ts';
+import { evaluateFile } from '../nix/wholeFile.ts';
 import { isUnknown, setOf, stringOf } from '../nix/primitive.ts';
 import { attr, attrs, record, tagOf, Thunk, unknown, type Attr, type AttrSet, type AttrsValue, type Value } from '../nix/value.ts';
 import type { Location } from '../syntax/source.ts';

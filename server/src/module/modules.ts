@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { evaluateFile } from '../nix/interpreter.ts';
+import { evaluateFile } from '../nix/wholeFile.ts';
 import type { Evaluation } from '../nix/evaluation.ts';
 import type { Scope } from '../nix/scope.ts';
 import { call } from '../nix/call.ts';

@@ -151,3 +151,12 @@ export function arithmetic(operator: string, left: Value, right: Value, location
 function isNumber(value: Value): value is Extract<Value, { type: 'int' | 'float' }> {
   return value.type === 'int' || value.type === 'float';
 }
+
+/** What an operator before one operand makes of it. */
+export function unary(operator: string, operand: Value, location: Location): Value {
+  if (operand.type === 'unknown') return operand;
+  if (operator === '!' && operand.type === 'bool') return bool(!operand.value);
+  if (operator === '-' && operand.type === 'int') return { type: 'int', value: -operand.value };
+  if (operator === '-' && operand.type === 'float') return { type: 'float', value: -operand.value };
+  return unknown(`${operator} does not apply to ${typeName(operand)}`, location);
+}

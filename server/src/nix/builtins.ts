@@ -6,7 +6,7 @@ import { LISTS } from './builtins/lists.ts';
 import { SETS } from './builtins/sets.ts';
 import { STRINGS } from './builtins/strings.ts';
 import type { Evaluation } from './evaluation.ts';
-import { evaluateFile } from './interpreter.ts';
+import { evaluateFile } from './wholeFile.ts';
 import { Scope } from './scope.ts';
 import { attr, attrs, bool, external, NULL, pathOf, Thunk, unknown, type Attr, type AttrSet, type Value } from './value.ts';
 

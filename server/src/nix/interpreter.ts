@@ -13,15 +13,14 @@ import {
 } from '../syntax/ast.ts';
 import type { NixSource } from '../syntax/nixSource.ts';
 import type { Location, SourceRange } from '../syntax/source.ts';
-import { binary } from './binary.ts';
-import { alternativeTexts, joinedTexts, ofTexts, type AlternativeText } from './alternatives.ts';
+import { binary, unary } from './binary.ts';
 import { call, callAll, coerceToString } from './call.ts';
 import { certain, either } from './combine.ts';
-import { MAX_TEXT, type Evaluation } from './evaluation.ts';
+import type { Evaluation } from './evaluation.ts';
+import { interpolated } from './interpolation.ts';
 import { searched } from './lookupPath.ts';
 import { Scope } from './scope.ts';
 import {
-  appended,
   attrs as attrsOf,
   bool,
   external,
@@ -144,7 +143,7 @@ export class Interpreter {
       case 'hasAttr':
         return this.#hasAttr(this.evaluate(expr.subject, scope), expr.path, scope, this.#at(expr));
       case 'unary':
-        return this.#unary(expr.operator, this.evaluate(expr.operand, scope), this.#at(expr));
+        return unary(expr.operator, this.evaluate(expr.operand, scope), this.#at(expr));
       case 'binary': {
         const value = binary(this.#evaluation, expr.operator, this.thunk(expr.left, scope), this.thunk(expr.right, scope), this.#at(expr));
         const origin =
@@ -206,19 +205,7 @@ export class Interpreter {
   }
 
   #text(parts: readonly StringPart[], scope: Scope, location: Location): string | Value {
-    let texts: readonly AlternativeText[] = [{ text: '', conditions: [] }];
-    for (const [index, part] of parts.entries()) {
-      const piece = part.kind === 'text' ? part.text : alternativeTexts(this.#evaluation, this.evaluate(part.expr, scope), location);
-      if (typeof piece === 'string') texts = texts.map(({ text, conditions }) => ({ text: text + piece, conditions }));
-      else if ('type' in piece) {
-        if (piece.type !== 'unknown' || !(piece.copy ?? piece.external)) return piece.type === 'unknown' ? { ...piece, location } : piece;
-        if (texts.some(({ text }) => text !== '')) return piece.copy ? unknown(piece.reason, location) : { ...piece, location };
-        const rest = this.#text(parts.slice(index + 1), scope, location);
-        return typeof rest === 'string' ? appended({ ...piece, location }, rest) : rest;
-      } else texts = joinedTexts(texts, piece);
-      if (texts.some(({ text }) => text.length > MAX_TEXT)) return unknown('the text is too long', location);
-    }
-    return ofTexts(texts, location);
+    return interpolated(this.#evaluation, parts, (expr) => this.evaluate(expr, scope), location);
   }
 
   /** Where the item comes from that a function makes a path of: `map (name: "/var/lib/${name}") [ "a" "b" ]`. */
@@ -410,30 +397,4 @@ export class Interpreter {
     }
     return value.type === 'unknown' ? value : bool(true);
   }
-
-  #unary(operator: string, operand: Value, location: Location): Value {
-    if (operand.type === 'unknown') return operand;
-    if (operator === '!' && operand.type === 'bool') return bool(!operand.value);
-    if (operator === '-' && operand.type === 'int') return { type: 'int', value: -operand.value };
-    if (operator === '-' && operand.type === 'float') return { type: 'float', value: -operand.value };
-    return unknown(`${operator} does not apply to ${typeName(operand)}`, location);
-  }
-}
-
-/**
- * Evaluates a whole file of the workspace, or the `default.nix` of a directory. With the names that every file sees (`globals`) it is done
- * once an evaluation.
- */
-export function evaluateFile(evaluation: Evaluation, file: string, scope: Scope): Value {
-  const name = posix.normalize(file).replace(/(.)\/$/, '$1');
-  const path = evaluation.sources.kindOf(name) === 'directory' ? posix.join(name, 'default.nix') : name;
-  const known = scope.isRoot ? evaluation.imported.get(path) : undefined;
-  if (known) return known.force();
-  const thunk = new Thunk({ file: path, start: 0, end: 0 }, () => {
-    const source = evaluation.code(path);
-    if (typeof source === 'string') return unknown(source, null);
-    return new Interpreter(evaluation, source).evaluate(source.root, scope);
-  });
-  if (scope.isRoot) evaluation.imported.set(path, thunk);
-  return thunk.force();
 }

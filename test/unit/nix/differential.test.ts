@@ -9,7 +9,7 @@ import { Random } from '../../support/random.ts';
 import { evaluateNix, needNix } from '../../support/nix.ts';
 import { globalScope } from '../../../server/src/nix/builtins.ts';
 import { call } from '../../../server/src/nix/call.ts';
-import { evaluateFile } from '../../../server/src/nix/interpreter.ts';
+import { evaluateFile } from '../../../server/src/nix/wholeFile.ts';
 import { nixpkgsLib } from '../../../server/src/nix/lib.ts';
 import { Thunk } from '../../../server/src/nix/value.ts';
 import type { NixGrammar } from '../../../server/src/syntax/grammar.ts';

@@ -3,7 +3,7 @@ import { grammarOnce } from '../../support/coreGrammar.ts';
 import { evaluationOf, NotKnown, toJson } from '../../support/coreNix.ts';
 import { globalScope } from '../../../server/src/nix/builtins.ts';
 import { call } from '../../../server/src/nix/call.ts';
-import { evaluateFile } from '../../../server/src/nix/interpreter.ts';
+import { evaluateFile } from '../../../server/src/nix/wholeFile.ts';
 import { nixpkgsLib } from '../../../server/src/nix/lib.ts';
 import { matchAt, parseRegex } from '../../../server/src/nix/regex.ts';
 import { Thunk, type ConditionText, type Value } from '../../../server/src/nix/value.ts';

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { apply } from '../../nix/arguments.ts';
 import { globalScope } from '../../nix/builtins.ts';
 import type { Evaluation } from '../../nix/evaluation.ts';
-import { evaluateFile } from '../../nix/interpreter.ts';
+import { evaluateFile } from '../../nix/wholeFile.ts';
 import { attrs, external, record, string, Thunk, unknown, type Value } from '../../nix/value.ts';
 import { fn, machine, partly, pathValue, sure, type Framework } from './framework.ts';
 import { directories, namedFiles } from './layout.ts';

@@ -16,7 +16,7 @@ import {
   type AttrsValue,
   type Value,
 } from '../../nix/value.ts';
-import { evaluateFile } from '../../nix/interpreter.ts';
+import { evaluateFile } from '../../nix/wholeFile.ts';
 import { Configuration } from '../configuration.ts';
 import { moduleArguments } from '../modules.ts';
 import { option, optionType, setOfType, submoduleType } from '../optionTypes.ts';

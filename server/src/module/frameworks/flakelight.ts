@@ -3,7 +3,7 @@ import { call } from '../../nix/call.ts';
 import { update } from '../../nix/combine.ts';
 import { globalScope } from '../../nix/builtins.ts';
 import type { Evaluation } from '../../nix/evaluation.ts';
-import { evaluateFile } from '../../nix/interpreter.ts';
+import { evaluateFile } from '../../nix/wholeFile.ts';
 import { list, record, string, tagOf, Thunk, unknown, type AttrsValue, type Unknown, type Value } from '../../nix/value.ts';
 import { Configuration } from '../configuration.ts';
 import { moduleArguments } from '../modules.ts';

@@ -4,7 +4,7 @@ import { call } from '../../nix/call.ts';
 import { update } from '../../nix/combine.ts';
 import { globalScope } from '../../nix/builtins.ts';
 import type { Evaluation } from '../../nix/evaluation.ts';
-import { evaluateFile } from '../../nix/interpreter.ts';
+import { evaluateFile } from '../../nix/wholeFile.ts';
 import { list, record, Thunk, unknown, type Value } from '../../nix/value.ts';
 import { fn, partly, pathValue, sure, type Framework } from './framework.ts';
 import { at, directoryOf, lazySet } from './read.ts';

@@ -3,7 +3,7 @@ import { apply, apply2 } from '../../nix/arguments.ts';
 import { globalScope } from '../../nix/builtins.ts';
 import { update } from '../../nix/combine.ts';
 import type { Evaluation } from '../../nix/evaluation.ts';
-import { evaluateFile } from '../../nix/interpreter.ts';
+import { evaluateFile } from '../../nix/wholeFile.ts';
 import { external, list, record, string, Thunk, unknown, type Value } from '../../nix/value.ts';
 import { fn, machine, partly, pathValue, sure, type Framework } from './framework.ts';
 import { lifted, load } from './haumea.ts';

@@ -3,7 +3,7 @@ import { apply } from '../../nix/arguments.ts';
 import { globalScope } from '../../nix/builtins.ts';
 import { update } from '../../nix/combine.ts';
 import type { Evaluation } from '../../nix/evaluation.ts';
-import { evaluateFile } from '../../nix/interpreter.ts';
+import { evaluateFile } from '../../nix/wholeFile.ts';
 import { bool, external, list, record, string, Thunk, unknown, type ListItem, type Value } from '../../nix/value.ts';
 import { fn, machine, partly, pathValue, sure, type Framework } from './framework.ts';
 import { directories, filesBelow } from './layout.ts';
