@@ -11,7 +11,7 @@ export interface HostSettings {
   readonly snapshot?: string;
   /** A file of captured `zfs diff` output, read instead of connecting; relative to the workspace folder. */
   readonly capture?: string;
-  /** List as root, with a sudo that asks for no password; else the account needs `zfs allow … diff`. */
+  /** List as root, with a sudo that asks for no password; else only what the account may read is seen. */
   readonly sudo?: boolean;
   /** This machine itself, without ssh. */
   readonly local?: boolean;
