@@ -1,18 +1,23 @@
-import { literalString, unparen, type Expr } from '../syntax/ast.ts';
+import { literalString, unparen, type AttrsExpr, type Expr } from '../syntax/ast.ts';
 
 /** The attributes that hold the path of an entry written as a set. */
 const PATH_ATTRIBUTES: ReadonlySet<string> = new Set(['directory', 'file']);
 
+/** The value of the attribute that holds the path of an entry written as a set; null when there is none. */
+export function pathValue(set: AttrsExpr): Expr | null {
+  for (const binding of set.bindings) {
+    const [name, ...more] = binding.kind === 'binding' ? binding.path : [];
+    if (binding.kind === 'binding' && more.length === 0 && name?.kind === 'static' && PATH_ATTRIBUTES.has(name.name))
+      return unparen(binding.value);
+  }
+  return null;
+}
+
 /** What a list element keeps, as it is written: a string, or a set's `directory` or `file`. Null when it is no literal. */
 export function elementKey(element: Expr): string | null {
   const expr = unparen(element);
-  if (expr.kind !== 'attrs') return literalString(expr);
-  for (const binding of expr.bindings) {
-    if (binding.kind !== 'binding' || binding.path.length !== 1) continue;
-    const name = binding.path[0];
-    if (name?.kind === 'static' && PATH_ATTRIBUTES.has(name.name)) return literalString(unparen(binding.value));
-  }
-  return null;
+  const path = expr.kind === 'attrs' ? pathValue(expr) : expr;
+  return path && literalString(path);
 }
 
 /** Two paths are the same entry when they differ in slashes only. */
@@ -21,7 +26,7 @@ export function comparablePath(path: string): string {
   return normal.length > 1 && normal.endsWith('/') ? normal.slice(0, -1) : normal;
 }
 
-/** The elements of `elements` that keep this very path. */
+/** Whether one of the elements keeps this very path. */
 export function holdsPath(elements: readonly Expr[], path: string): boolean {
   const wanted = comparablePath(path);
   return elements.some((element) => {

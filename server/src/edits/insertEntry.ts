@@ -7,6 +7,7 @@ import { findDeclaration, nameKey, nameText, type Declaration, type NameResolver
 import { comparablePath, holdsPath } from './elements.ts';
 import { entryElement, type ElementText, type EntryAttributes, type EntryKind } from './entryText.ts';
 import { replaceInherited } from './inheritedList.ts';
+import { excerpt } from './lines.ts';
 import { inlineList, insertIntoList, newList } from './listInsert.ts';
 import { attributeName } from './nixString.ts';
 import { bestSite, findSites, type Site } from './sites.ts';
@@ -138,7 +139,7 @@ class Insertion {
   }
 
   #text(expr: Expr | undefined): string {
-    return expr ? this.#source.text.slice(expr.start, expr.end).replace(/\s+/g, ' ') : '';
+    return expr ? excerpt(this.#source.text, expr) : '';
   }
 
   #write(site: Site, elements: readonly ElementText[]): string | null {

@@ -61,3 +61,9 @@ function firstFrom(comments: readonly SourceRange[], offset: number): number {
   }
   return low;
 }
+
+/** What stands at a range, for a message: on one line, its end left out beyond sixty characters. */
+export function excerpt(text: string, { start, end }: SourceRange): string {
+  const line = text.slice(start, end).replace(/\s+/g, ' ');
+  return line.length > 60 ? `${line.slice(0, 57)}…` : line;
+}

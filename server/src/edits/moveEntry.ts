@@ -25,7 +25,7 @@ export function removeEntries(source: NixSource, ranges: readonly SourceRange[])
 }
 
 /** Where an entry is to stand. */
-export interface Destination {
+interface Destination {
   /** As for {@link insertEntries}. */
   readonly declaration: SourceRange;
   readonly kind: EntryKind;
@@ -87,7 +87,7 @@ export function moveBeside(
 
 /** All but the path. What is a user's has that user as its owner anyway. Null when not all are plain bindings. */
 function attributesOf({ text }: NixSource, set: AttrsExpr, user: string | null): Readonly<Record<string, AttributeValue>> | null {
-  const attributes: Record<string, AttributeValue> = {};
+  const attributes = new Map<string, AttributeValue>();
   if (set.recursive) return null;
   for (const binding of set.bindings) {
     if (binding.kind !== 'binding') return null;
@@ -96,7 +96,7 @@ function attributesOf({ text }: NixSource, set: AttrsExpr, user: string | null):
     if (names.includes(null) || text.slice(binding.value.start, binding.value.end).includes('\n')) return null;
     if (name === 'directory' || name === 'file') continue;
     if (name === 'user' && user !== null && literalString(unparen(binding.value)) === user) continue;
-    attributes[name] = { nix: text.slice(binding.value.start, binding.value.end) };
+    attributes.set(name, { nix: text.slice(binding.value.start, binding.value.end) });
   }
-  return attributes;
+  return Object.fromEntries(attributes);
 }

@@ -17,17 +17,6 @@ export function attributeName(name: string): string | null {
   return /^[A-Za-z_][A-Za-z0-9_'-]*$/.test(name) && !KEYWORDS.has(name) ? name : quoteNixString(name);
 }
 
-/** Whether a name made of these bytes can be written into a Nix file in an editor: valid UTF-8 without NUL. */
-export function canQuote(bytes: Uint8Array): boolean {
-  if (bytes.includes(0)) return false;
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 function isWellFormed(text: string): boolean {
   return !/[\uD800-\uDFFF]/u.test(text);
 }

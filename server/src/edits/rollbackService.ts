@@ -13,11 +13,11 @@ import type { EditProblem, TextEdit } from './textEdit.ts';
 /** When the scripted initrd ran the commands of an option, in units of the systemd initrd (bootup(7), "Bootup in the initrd"). */
 type Phase = 'before-root' | 'after-root';
 
-const PHASES: Readonly<Record<string, Phase>> = {
-  postDeviceCommands: 'before-root',
-  postResumeCommands: 'before-root',
-  postMountCommands: 'after-root',
-};
+const PHASES: ReadonlyMap<string, Phase> = new Map([
+  ['postDeviceCommands', 'before-root'],
+  ['postResumeCommands', 'before-root'],
+  ['postMountCommands', 'after-root'],
+]);
 
 /** Programs that scripts use and the systemd initrd lacks, by package (nixpkgs initrd.nix: `initrdBin`, `extraBin`). */
 const LACKING: ReadonlyMap<string, string> = new Map([
@@ -39,7 +39,7 @@ export function rollbackService(source: NixSource, range: SourceRange): readonly
   if (broken) return broken;
   const found = findDeclaration(source, range);
   const last = found?.binding.path.at(-1);
-  const phase = last?.kind === 'static' ? PHASES[last.name] : undefined;
+  const phase = last?.kind === 'static' ? PHASES.get(last.name) : undefined;
   if (!found || last?.kind !== 'static' || !phase) return { problem: 'The commands are no longer where they were.' };
   const style = detectStyle(source);
   const { content, conditions } = commandsOf(found.binding.value);

@@ -3,7 +3,7 @@ import type { NixSource } from '../syntax/nixSource.ts';
 import type { SourceRange } from '../syntax/source.ts';
 import { addBindings, plainValue, type ValueText } from './bindingInsert.ts';
 import { findDeclaration, nameKey } from './declaration.ts';
-import { commentsWithin } from './lines.ts';
+import { commentsWithin, excerpt } from './lines.ts';
 import { attributeName } from './nixString.ts';
 import { findOption, moduleSet, type Anchor } from './optionSite.ts';
 import { removeBindings } from './removeItems.ts';
@@ -29,10 +29,7 @@ export function setOption(
   const style = detectStyle(source);
   const site = findOption(module.set, [...module.prefix, ...option]);
   if (site.kind === 'stuck') {
-    const there = source.text.slice(site.at.start, site.at.end).replace(/\s+/g, ' ');
-    return {
-      problem: `There is no place to define \`${option.join('.')}\` beside \`${there.length > 60 ? `${there.slice(0, 57)}…` : there}\`.`,
-    };
+    return { problem: `There is no place to define \`${option.join('.')}\` beside \`${excerpt(source.text, site.at)}\`.` };
   }
   if (site.kind === 'defined') {
     const { start, end } = site.binding.value;

@@ -2,6 +2,7 @@ import { unparen, type AttrName, type AttrsExpr, type Binding, type Expr, type L
 import type { NixSource } from '../syntax/nixSource.ts';
 import { definitionCall } from './calls.ts';
 import type { InheritBinding } from './inheritedList.ts';
+import { excerpt } from './lines.ts';
 import { countUses, lookup, nameKey, nameText, type Declaration, type NameResolver, type ValueBinding } from './declaration.ts';
 
 /** A place where an entry could be written. */
@@ -27,7 +28,7 @@ export type Site =
   /** `mkIf c x` becomes `mkMerge [ (mkIf c x) [ … ] ]`. */
   | { readonly kind: 'wrap'; readonly expr: Expr; readonly callee: Expr; readonly scopes: readonly Expr[] };
 
-export interface Sites {
+interface Sites {
   /** With the conditions that stand over each, counted from the declaration. */
   readonly sites: readonly { readonly site: Site; readonly conditions: readonly Expr[] }[];
   /** All literal lists that were met, whether or not one can write there. */
@@ -66,7 +67,7 @@ export function findSites(source: NixSource, declaration: Declaration, want: rea
 }
 
 /** The bindings of the owner that speak of the declared storage, in source order. */
-export function storageBindings(source: NixSource, { binding, owner, storageDepth }: Declaration): readonly ValueBinding[] {
+function storageBindings(source: NixSource, { binding, owner, storageDepth }: Declaration): readonly ValueBinding[] {
   const keys = binding.path.slice(0, storageDepth).map((name) => nameKey(source, name));
   return owner.bindings.filter(
     (candidate: Binding): candidate is ValueBinding =>
@@ -129,8 +130,7 @@ class Search implements Sites {
   }
 
   #stuck(at: { readonly start: number; readonly end: number }, reason: string): true {
-    const text = this.#source.text.slice(at.start, at.end).replace(/\s+/g, ' ');
-    this.problems.push(`\`${text.length > 60 ? `${text.slice(0, 57)}…` : text}\` ${reason}`);
+    this.problems.push(`\`${excerpt(this.#source.text, at)}\` ${reason}`);
     return true;
   }
 

@@ -3,6 +3,7 @@ import type { NixSource } from '../syntax/nixSource.ts';
 import type { SourceRange } from '../syntax/source.ts';
 import { definitionCall } from './calls.ts';
 import type { ValueBinding } from './declaration.ts';
+import { pathValue } from './elements.ts';
 import type { EditProblem } from './textEdit.ts';
 
 /** Why a text can't be edited as a whole; null when it can. */
@@ -12,7 +13,7 @@ export function unreadable(source: NixSource): EditProblem | null {
 }
 
 /** What stands at a range, with the expressions around it, outermost first. Null when nothing begins and ends there. */
-export function findExpr(source: NixSource, range: SourceRange): { readonly expr: Expr; readonly ancestors: readonly Expr[] } | null {
+function findExpr(source: NixSource, range: SourceRange): { readonly expr: Expr; readonly ancestors: readonly Expr[] } | null {
   const ancestors: Expr[] = [];
   for (let node: Expr | undefined = source.root; node;) {
     if (node.start === range.start && node.end === range.end) return { expr: node, ancestors };
@@ -51,7 +52,7 @@ export function findEntry(source: NixSource, range: SourceRange): EntryTarget | 
     return outer;
   };
   let holder = pop();
-  const set = holder?.kind === 'attrs' && isPathOf(holder, path) ? holder : null;
+  const set = holder?.kind === 'attrs' && pathValue(holder) === path ? holder : null;
   if (set) holder = pop();
   const element = set ?? path;
   const index = holder?.kind === 'list' ? holder.elements.findIndex((each) => unparen(each) === element) : -1;
@@ -60,19 +61,6 @@ export function findEntry(source: NixSource, range: SourceRange): EntryTarget | 
     return { problem: `\`${text}\` is no element of a list, but made by an expression; change it there.` };
   }
   return { list: holder, index, path, set, ancestors: around };
-}
-
-function isPathOf(set: AttrsExpr, path: Expr): boolean {
-  return set.bindings.some((binding) => {
-    const [name, ...more] = binding.kind === 'binding' ? binding.path : [];
-    return (
-      binding.kind === 'binding' &&
-      unparen(binding.value) === path &&
-      more.length === 0 &&
-      name?.kind === 'static' &&
-      (name.name === 'directory' || name.name === 'file')
-    );
-  });
 }
 
 /**

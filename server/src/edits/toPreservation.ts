@@ -3,7 +3,7 @@ import type { NixSource } from '../syntax/nixSource.ts';
 import type { SourceRange } from '../syntax/source.ts';
 import { definitionCall } from './calls.ts';
 import { findDeclaration, type Declaration, type ValueBinding } from './declaration.ts';
-import { elementKey } from './elements.ts';
+import { elementKey, pathValue } from './elements.ts';
 import type { EntryAttributes, EntryKind } from './entryText.ts';
 import { liftBinding, type Nested } from './liftBinding.ts';
 import { indentAt, isFirstOnLine } from './lines.ts';
@@ -44,11 +44,11 @@ export function toPreservation(
 /** Settings of a storage that preservation has no need of. */
 const DROPPED: ReadonlySet<string> = new Set(['enableWarnings', 'enableDebugging']);
 /** `x-gvfs-…` options of mounts by the setting that gave them (impermanence nixos.nix). */
-const MOUNT_OPTIONS: Readonly<Record<string, string>> = {
-  hideMounts: 'x-gvfs-hide',
-  hideMount: 'x-gvfs-hide',
-  allowTrash: 'x-gvfs-trash',
-};
+const MOUNT_OPTIONS: ReadonlyMap<string, string> = new Map([
+  ['hideMounts', 'x-gvfs-hide'],
+  ['hideMount', 'x-gvfs-hide'],
+  ['allowTrash', 'x-gvfs-trash'],
+]);
 
 const ENABLE = 'preservation.enable = true;';
 
@@ -157,7 +157,7 @@ class Conversion {
     const value = unparen(binding.value);
     const truth = value.kind === 'variable' && (value.name === 'true' || value.name === 'false') ? value.name === 'true' : null;
     if (name === 'persistentStoragePath') return;
-    const option = MOUNT_OPTIONS[name];
+    const option = MOUNT_OPTIONS.get(name);
     const droppable = DROPPED.has(name) || (name === 'enable' && truth === true) || (option !== undefined && truth === false);
     if (droppable) this.#remove(binding, owner);
     else if (option !== undefined && truth === true) this.#mountOptions(binding, owner, option);
@@ -170,7 +170,7 @@ class Conversion {
       (each): each is ValueBinding => each.kind === 'binding' && isOn(each) && each.path.length === binding.path.length,
     );
     if (others[0] !== binding) return this.#remove(binding, owner);
-    const options = others.map((each) => MOUNT_OPTIONS[textOf(each.path.at(-1)) ?? ''] ?? option);
+    const options = others.map((each) => MOUNT_OPTIONS.get(textOf(each.path.at(-1)) ?? '') ?? option);
     const last = binding.path.at(-1);
     if (last) this.edits.push({ start: last.start, end: last.end, newText: 'commonMountOptions' });
     const { listPadding } = this.#style;
@@ -212,7 +212,7 @@ class Conversion {
       const inner = unparen(element);
       const set = inner.kind === 'attrs' ? inner : null;
       const key = elementKey(element);
-      const range = set ? pathOf(set) : inner.kind === 'string' ? inner : null;
+      const range = set ? pathValue(set) : inner.kind === 'string' ? inner : null;
       if (range === null) {
         if (set) this.#fail('An entry has no path; convert it by hand.');
         continue;
@@ -250,9 +250,9 @@ class Conversion {
         const method = literalString(value);
         if (method === 'symlink') changes['how'] = 'symlink';
         else if (method !== 'auto' && method !== 'bindfs') this.#fail(`The method ${text} has no counterpart in preservation.`);
-      } else if (head && MOUNT_OPTIONS[head] !== undefined && (text === 'true' || text === 'false')) {
+      } else if (head && MOUNT_OPTIONS.has(head) && (text === 'true' || text === 'false')) {
         changes[head] = null;
-        if (text === 'true') options.push(MOUNT_OPTIONS[head]);
+        if (text === 'true') options.push(MOUNT_OPTIONS.get(head) ?? '');
       } else {
         this.#fail(`\`${names.join('.')}\` of an entry has no counterpart in preservation; see to it first.`);
         return null;
@@ -269,7 +269,7 @@ function isOption({ path: [first, second] }: ValueBinding): boolean {
 
 function isOn(binding: ValueBinding): boolean {
   const name = textOf(binding.path.at(-1));
-  return name !== null && MOUNT_OPTIONS[name] !== undefined && binding.value.kind === 'variable' && binding.value.name === 'true';
+  return name !== null && MOUNT_OPTIONS.has(name) && binding.value.kind === 'variable' && binding.value.name === 'true';
 }
 
 function textOf(name: AttrName | undefined): string | null {
@@ -278,12 +278,4 @@ function textOf(name: AttrName | undefined): string | null {
 
 function says(set: AttrsExpr | null, name: string): boolean {
   return set?.bindings.some((binding) => binding.kind === 'binding' && textOf(binding.path[0]) === name.split('.')[0]) ?? false;
-}
-
-function pathOf(set: AttrsExpr): SourceRange | null {
-  for (const binding of set.bindings) {
-    const name = binding.kind === 'binding' && binding.path.length === 1 ? textOf(binding.path[0]) : null;
-    if (binding.kind === 'binding' && (name === 'directory' || name === 'file')) return unparen(binding.value);
-  }
-  return null;
 }

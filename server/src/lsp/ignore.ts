@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { ignoreEdits, ignorePattern } from '../edits/ignoreEdit.ts';
+import { ignoreEdits, ignorePattern } from '../edits/ignoreList.ts';
 import type { HostModel } from '../host/hostModel.ts';
 import type { PersistDto } from '../protocol.ts';
 import type { IgnoreParams } from '../protocol/panel.ts';

@@ -197,7 +197,7 @@ export function isOfType(value: Value, type: Value): boolean | null {
         )
       : null;
   }
-  const kinds = KINDS[name];
+  const kinds = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined;
   return kinds ? kinds.includes(value.type) : null;
 }
 

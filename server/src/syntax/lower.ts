@@ -1,4 +1,4 @@
-import type { AttrName, Binding, Expr, Formal, StringPart } from './ast.ts';
+import { literalString, type AttrName, type Binding, type Expr, type Formal, type StringPart } from './ast.ts';
 import type { RawNode } from './rawTree.ts';
 import { cookIndentedString, cookString } from './strings.ts';
 
@@ -194,11 +194,11 @@ class Lowering {
     if (node.type === 'identifier') return { kind: 'static', name: this.#slice(node), quoted: false, start, end };
     if (node.type === 'interpolation') {
       const inner = this.expr(field(node, 'expression'), node);
-      const name = inner.kind === 'string' ? plainText(inner.parts) : null;
+      const name = literalString(inner);
       return name === null ? { kind: 'dynamic', expr: inner, start, end } : { kind: 'static', name, quoted: true, start, end };
     }
     const string = this.expr(node);
-    const name = string.kind === 'string' ? plainText(string.parts) : null;
+    const name = literalString(string);
     return name === null ? { kind: 'dynamic', expr: string, start, end } : { kind: 'static', name, quoted: true, start, end };
   }
 
@@ -252,15 +252,6 @@ function field(node: RawNode, name: string): RawNode | undefined {
 
 function fields(node: RawNode, name: string): readonly RawNode[] {
   return node.children.filter((child) => child.field === name);
-}
-
-function plainText(parts: readonly StringPart[]): string | null {
-  let text = '';
-  for (const part of parts) {
-    if (part.kind !== 'text') return null;
-    text += part.text;
-  }
-  return text;
 }
 
 function error(range: { readonly start: number; readonly end: number }, reason: string): Expr {

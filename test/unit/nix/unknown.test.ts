@@ -205,4 +205,15 @@ suite('nix, what is not known', () => {
   test('the names that are not defined are not', () => {
     for (const name of UNKNOWNS) assert.match(reason(name), /is not defined/);
   });
+
+  test('names that every object of JavaScript has are names like others', () => {
+    for (const name of ['constructor', '__proto__', 'toString', 'hasOwnProperty']) {
+      assert.match(reason(`builtins.hashString "${name}" "x"`), /is not known/);
+      assert.match(reason(`{ a = 1; }.${name}`), new RegExp(name));
+      assert.equal(evaluate(`{ "${name}" = 1; }."${name}"`).type, 'int');
+      assert.equal(evaluate(`builtins.hasAttr "${name}" { a = 1; }`).type, 'bool');
+      assert.equal(evaluate(`(builtins.fromJSON ''{ "${name}": 1 }'')."${name}"`).type, 'int');
+      assert.equal(evaluate(`(builtins.fromTOML ''"${name}" = 1'')."${name}"`).type, 'int');
+    }
+  });
 });

@@ -1,13 +1,19 @@
 import { createHash } from 'node:crypto';
 import { string, unknown, type AttrSet, type Thunk, type Value } from '../value.ts';
 
-const LENGTHS: Readonly<Record<string, number>> = { md5: 16, sha1: 20, sha256: 32, sha512: 64 };
+/** Bytes of a hash, by its algorithm. */
+const LENGTHS: ReadonlyMap<string, number> = new Map([
+  ['md5', 16],
+  ['sha1', 20],
+  ['sha256', 32],
+  ['sha512', 64],
+]);
 /** Letters of Nix' own base 32, without those that make words (the Nix manual, store paths). */
 const BASE32 = '0123456789abcdfghijklmnpqrsvwxyz';
 
 /** The hash of a text in hexadecimal digits. */
 export function hashText(algorithm: string, text: string, x: Thunk): Value {
-  if (LENGTHS[algorithm] === undefined) return unknown(`the hash ${algorithm} is not known`, x.location);
+  if (!LENGTHS.has(algorithm)) return unknown(`the hash ${algorithm} is not known`, x.location);
   return string(createHash(algorithm).update(text).digest('hex'), x.location);
 }
 
@@ -18,7 +24,8 @@ export function convertHash(set: AttrSet, x: Thunk): Value {
   if (given === null || format === null) return unknown('a hash and a format are wanted', x.location);
   const [, prefix, rest = given] = /^(md5|sha1|sha256|sha512)[:-](.*)$/s.exec(given) ?? [];
   const algorithm = prefix ?? textIn(set, 'hashAlgo') ?? '';
-  const bytes = LENGTHS[algorithm] === undefined ? null : decoded(rest, LENGTHS[algorithm]);
+  const length = LENGTHS.get(algorithm);
+  const bytes = length === undefined ? null : decoded(rest, length);
   if (!bytes) return unknown('it is no hash', x.location);
   switch (format) {
     case 'base16':

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { parse } from 'jsonc-parser';
-import { ignoreEdits, ignorePattern } from '../../../server/src/edits/ignoreEdit.ts';
+import { ignoreEdits, ignorePattern } from '../../../server/src/edits/ignoreList.ts';
 
 function after(text: string, patterns: readonly string[], host: string | null = null): string {
   const edits = ignoreEdits(text, patterns, host);
