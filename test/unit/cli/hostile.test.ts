@@ -7,6 +7,25 @@ import { cli, writeFiles } from './support.ts';
 /** What a terminal would obey instead of showing it. */
 const UNSAFE = /[\x00-\x1f\x7f\u202e]/;
 
+/** A machine on which everything is called so. */
+const moduleOf = (name: string): string => `{ lib, ... }: {
+  options."${name}" = lib.mkOption { type = lib.types.attrsOf { _type = "option-type"; name = "${name}"; }; default = { }; };
+  config = {
+    "${name}"."${name}" = true;
+    fileSystems."/" = { device = "none"; fsType = "tmpfs"; };
+    fileSystems."/${name}" = { device = "${name}"; neededForBoot = true; };
+    services."${name}".enable = true;
+    services.openssh.enable = true;
+    users.users."${name}" = { isNormalUser = true; home = "/home/${name}"; "${name}" = 1; };
+    environment.persistence."/${name}" = {
+      "${name}" = true;
+      directories = [ "/${name}" { directory = "/var/lib/${name}"; "${name}" = "x"; mode = "${name}"; user = "${name}"; } ];
+      users."${name}" = { directories = [ "${name}" ]; "${name}" = true; };
+    };
+    home-manager.users."${name}".home.persistence."/${name}".directories = [ ".${name}" ];
+  };
+}`;
+
 suite('command line, hostile names', () => {
   test('are escaped in text, and whole in JSON', async () => {
     const place = mkdtempSync(join(tmpdir(), 'keepsake-cli-'));
@@ -45,23 +64,6 @@ suite('command line, hostile names', () => {
   test('may be those that every object of JavaScript has', async () => {
     const place = mkdtempSync(join(tmpdir(), 'keepsake-cli-'));
     const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'];
-    const module = (name: string): string => `{ lib, ... }: {
-      options."${name}" = lib.mkOption { type = lib.types.attrsOf { _type = "option-type"; name = "${name}"; }; default = { }; };
-      config = {
-        "${name}"."${name}" = true;
-        fileSystems."/" = { device = "none"; fsType = "tmpfs"; };
-        fileSystems."/${name}" = { device = "${name}"; neededForBoot = true; };
-        services."${name}".enable = true;
-        services.openssh.enable = true;
-        users.users."${name}" = { isNormalUser = true; home = "/home/${name}"; "${name}" = 1; };
-        environment.persistence."/${name}" = {
-          "${name}" = true;
-          directories = [ "/${name}" { directory = "/var/lib/${name}"; "${name}" = "x"; mode = "${name}"; user = "${name}"; } ];
-          users."${name}" = { directories = [ "${name}" ]; "${name}" = true; };
-        };
-        home-manager.users."${name}".home.persistence."/${name}".directories = [ ".${name}" ];
-      };
-    }`;
     const hosts = names.map((name) => `"${name}" = nixpkgs.lib.nixosSystem { modules = [ ./${name}.nix ]; };`).join(' ');
     const settings = names.map((name) => `${JSON.stringify(name)}: { "ssh": ${JSON.stringify(`ssh-${name}`)}, "ignore": ["/${name}"] }`);
     try {
@@ -69,7 +71,7 @@ suite('command line, hostile names', () => {
         'flake.nix': `{ outputs = { nixpkgs, ... }: { nixosConfigurations = { ${hosts} }; }; }`,
         'keepsake.json': `{ "hosts": { ${settings.join(', ')} } }`,
         'flake.lock': '{ "nodes": { "root": { "inputs": { "__proto__": "constructor", "impermanence": "toString" } } }, "root": "root" }',
-        ...Object.fromEntries(names.map((name) => [`${name}.nix`, module(name)])),
+        ...Object.fromEntries(names.map((name) => [`${name}.nix`, moduleOf(name)])),
       });
       const listed = (await cli(['hosts', place, '--json'])).json() as { readonly hosts: readonly { name: string; ssh: string }[] };
       assert.deepEqual(
