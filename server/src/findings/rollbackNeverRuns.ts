@@ -1,5 +1,5 @@
 import type { InitrdScript } from '../host/initrdScripts.ts';
-import { ERASES } from '../host/erasure.ts';
+import { erases } from '../host/erasure.ts';
 import { releaseOf } from './release.ts';
 import type { RuleContext } from './context.ts';
 import type { HostFinding } from './finding.ts';
@@ -31,7 +31,7 @@ ones refuse to build.`,
   check(context) {
     const { host } = context;
     return host.scripts.flatMap((script) =>
-      script.conditions.length === 0 && ERASES.test(script.text) ? (mistake(context, script) ?? []) : [],
+      script.conditions.length === 0 && erases(script.text) ? (mistake(context, script) ?? []) : [],
     );
   },
 };

@@ -7,8 +7,14 @@ import { VOLATILE } from './mountFacts.ts';
 import type { InitrdScript } from './initrdScripts.ts';
 
 /** What a script that replaces a root runs (zfs-rollback(8), btrfs-subvolume(8), bcachefs(8), mkfs(8), rm(1)). */
-export const ERASES =
-  /\brollback\b|\bsubvolume\s+(delete|snapshot|create)\b|\bmkfs\b|\brm\s+-\w*[rf]|\bfind\b[^\n]*-delete\b|\bold_roots\b/;
+const ERASES = /\brollback\b|\bsubvolume\s+(delete|snapshot|create)\b|\bmkfs\b|\brm\s+-\w*[rf]|\bold_roots\b/;
+/** A line from its first `find` on: looked for from each, a long line of them would take for ever. */
+const FIND = /^(?:(?!\bfind\b)[^\n])*\bfind\b[^\n]*-delete\b/m;
+
+/** Whether a text holds a command that erases what a root holds. */
+export function erases(text: string): boolean {
+  return ERASES.test(text) || FIND.test(text);
+}
 
 /** Nothing of the kind in the scripts means something only when all of them, and all files, could be read. */
 export function findErasure(
@@ -18,7 +24,7 @@ export function findErasure(
 ): Erasure {
   const root = facts.mounts.find(({ mountPoint }) => mountPoint === '/');
   if (root?.fsType && VOLATILE.has(root.fsType)) return { kind: 'memory', mount: root };
-  const script = facts.scripts.find(({ text }) => ERASES.test(text));
+  const script = facts.scripts.find(({ text }) => erases(text));
   if (script) return { kind: 'script', script };
   // A script that can't be read whole may be put together elsewhere in its file, which need not be a module's own.
   const files = [...configuration.modules.files, ...facts.scripts.map(({ location }) => location.file)];
@@ -33,14 +39,14 @@ function mayErase(evaluation: Evaluation, file: string): boolean {
 
 function holdsErasing(source: NixSource | string): boolean {
   if (typeof source === 'string') return false;
-  if (!ERASES.test(source.text)) return false;
+  if (!erases(source.text)) return false;
   let code = '';
   let at = 0;
   for (const { start, end } of source.comments) {
     code += source.text.slice(at, start);
     at = end;
   }
-  return ERASES.test((code + source.text.slice(at)).replace(/(^|[\s"'])#[^\n]*/g, '$1'));
+  return erases((code + source.text.slice(at)).replace(/(^|[\s"'])#[^\n]*/g, '$1'));
 }
 
 /** Where a host's modules say that it is no machine of its own, or starts from an image; null for a machine. */

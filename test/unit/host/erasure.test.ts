@@ -20,6 +20,8 @@ suite('whether a root is erased', () => {
       'script',
       `{ pkgs, ... }: { ${ROOT} boot.initrd.postDeviceCommands = "\${pkgs.zfs}/bin/zfs rollback -r rpool/root@blank"; }`,
     ],
+    ['file by file', 'script', `{ ${ROOT} boot.initrd.postResumeCommands = "ls; find /mnt -mindepth 1 -delete"; }`],
+    ['by none of very many commands on a line', 'never', `{ ${ROOT} boot.initrd.postResumeCommands = "${'find '.repeat(100_000)}"; }`],
     ['by nothing', 'never', `{ ${ROOT} }`],
     ['by a script that is commented out', 'never', `{ ${ROOT} # boot.initrd.postResumeCommands = "zfs rollback -r rpool/root@blank";\n}`],
     [
