@@ -22,6 +22,8 @@ export interface HostFacts {
   readonly copiedEtc: readonly string[];
   /** find can print what it finds. */
   readonly find: boolean;
+  /** It can be told to print in larger pieces, and then prints and complains of nothing else. */
+  readonly largePieces: boolean;
   /** The account can make a mount namespace of its own. */
   readonly namespace: boolean;
   readonly root: Mount | null;
@@ -62,6 +64,7 @@ export function factsOf(sections: ReadonlyMap<string, string>, mountinfo: Buffer
     rootMadeAt: born === 0 ? null : born,
     copiedEtc: lines('clean').map((name) => `/etc/${name}`),
     find: lines('find')[0] === 'ok',
+    largePieces: lines('find')[1] === 'pieces',
     namespace: lines('namespace')[0] === 'ok',
     root: mounts.get('/') ?? null,
     mounts,

@@ -172,8 +172,8 @@ export class HostReader {
       const { targets, baseline } = plan;
       const within = facts.root !== null && nests(facts.root);
       const mountPoints = within ? { mountPoints: new Set(facts.mounts.keys()) } : {};
-      const { namespace } = facts;
-      const how = { sudo, namespace, timeout: this.#timeout, runTimeoutSeconds };
+      const { namespace, largePieces } = facts;
+      const how = { sudo, namespace, largePieces, timeout: this.#timeout, runTimeoutSeconds };
       return walkSource({ link, targets, baseline, dataset, snapshot, ...how, place, ...mountPoints }, this.#tools);
     }
     const mountPoint = mountPointOf(facts.mounts, dataset);

@@ -1,4 +1,4 @@
-import { ownNamespace, stateCommands } from './probeScript.ts';
+import { largePieces, ownNamespace, stateCommands } from './probeScript.ts';
 import { plainFormat, walkFormat, withContentTime } from './walkParser.ts';
 
 /** What a live tree is walked against, as the far side is told it. */
@@ -14,6 +14,8 @@ export interface WalkManner {
   readonly sudo: boolean;
   /** In a mount namespace of its own, which only root can make (`unshare -m`); the probe has tried it. */
   readonly namespace: boolean;
+  /** find prints the live tree in larger pieces; the probe has tried it. Not where sudo allows find and nothing before it. */
+  readonly largePieces: boolean;
   /** The times of contents are told as well, which cost the far side time and matter only when two trees that share no inodes are compared. */
   readonly contentTimes: boolean;
 }
@@ -29,14 +31,15 @@ export interface WalkManner {
  * for the end of its input. Plain files with one name, which are nearly all there is, are told in fewer numbers.
  *
  * Parameters: the script again (for the namespace), the mark, kind, path and device of the baseline, the top, words before find, whether there
- * is to be a namespace (`make`, then `own`), and the formats of plain files and of all.
+ * is to be a namespace (`make`, then `own`), the formats of plain files and of all, and words before the find of the live tree.
  */
 const script = `
-w=$1; m=$2; kind=$3; at=$4; dev=$5; top=$6; s=$7; space=$8; plain=$9; shift; all=$9
+w=$1; m=$2; kind=$3; at=$4; dev=$5; top=$6; s=$7; space=$8; plain=$9; shift; all=$9; shift; pieces=$9
 look() {
-  echo "$m:$1:$2"
-  if [ "$3" = plain ]; then find "$2" -xdev -type f -links 1 -printf "$plain" -print0 -o -printf "$all" -print0
-  else $s find "$2" -xdev -printf "$all" -print0; fi
+  part=$1; in=$2; how=$3; shift 3
+  echo "$m:$part:$in"
+  if [ "$how" = plain ]; then "$@" find "$in" -xdev -type f -links 1 -printf "$plain" -print0 -o -printf "$all" -print0
+  else $s "$@" find "$in" -xdev -printf "$all" -print0; fi
   echo "$m:found:$?"
 }
 if [ "$space" = own ]; then
@@ -49,7 +52,7 @@ if [ "$space" = own ]; then
   bound=
   if mount -n --bind "$top" /sys 2>/dev/null; then bound=plain; top=/sys; fi
   read -r x
-  look live "$top" $bound
+  look live "$top" "$bound" $pieces
   exit 0
 fi
 up=
@@ -57,15 +60,15 @@ up=
 echo "$m:state:\${up%%.*} $state"
 if [ "$kind" = directory ] && [ "$s$space" != "sudo -n" ] && ! [ -d "$at/." ]; then echo "$m:lacks:baseline"; exit 1; fi
 if [ "$space" = make ]; then
-  set -- ${ownNamespace.join(' ')} sh -c "$w" sh "$w" "$m" "$kind" "$at" "$dev" "$top" "" own "$plain" "$all"
+  set -- ${ownNamespace.join(' ')} sh -c "$w" sh "$w" "$m" "$kind" "$at" "$dev" "$top" "" own "$plain" "$all" "$pieces"
   if [ "$kind" != directory ]; then exec "$@"; fi
   exec 4>&1
   look baseline "$at/." plain >&4 4>&- | "$@" 4>&-
   exit $?
 fi
 if [ "$kind" = subvolume ]; then echo "$m:lacks:root"; exit 1; fi
-if [ "$kind" = directory ]; then look baseline "$at/."; fi
-look live "$top"
+if [ "$kind" = directory ]; then look baseline "$at/." ""; fi
+look live "$top" "" $pieces
 exit 0
 `.trim();
 
@@ -73,11 +76,18 @@ exit 0
  * @param mark marks the sections: the one the command is wrapped with
  * @param top the mount point to walk
  */
-export function walkCommand(mark: string, top: string, against: WalkAgainst, { sudo, namespace, contentTimes }: WalkManner): string[] {
+export function walkCommand(
+  mark: string,
+  top: string,
+  against: WalkAgainst,
+  { sudo, namespace, contentTimes, ...manner }: WalkManner,
+): string[] {
   const path = against.kind === 'nothing' ? '' : against.path;
   const device = against.kind === 'subvolume' ? against.device : '';
   const formats = contentTimes ? [plainFormat, walkFormat].map(withContentTime) : [plainFormat, walkFormat];
-  const parameters = [mark, against.kind, path, device, top, sudo ? 'sudo -n' : '', namespace ? 'make' : '', ...formats];
+  // Whoever can make a namespace is root there already, by sudo or without.
+  const pieces = manner.largePieces && (namespace || !sudo) ? largePieces.join(' ') : '';
+  const parameters = [mark, against.kind, path, device, top, sudo ? 'sudo -n' : '', namespace ? 'make' : '', ...formats, pieces];
   return ['sh', '-c', script, 'sh', script, ...parameters];
 }
 

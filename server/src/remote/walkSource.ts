@@ -37,6 +37,8 @@ export interface WalkRequest {
   readonly sudo: boolean;
   /** The account can make a mount namespace of its own. */
   readonly namespace: boolean;
+  /** find can be told to print in larger pieces. */
+  readonly largePieces: boolean;
   /** `timeout` is known to be there. */
   readonly timeout: boolean;
   readonly runTimeoutSeconds: number;
@@ -83,10 +85,10 @@ async function* readOne(
   signal: AbortSignal,
   { first, nested }: { readonly first: boolean; readonly nested: string[] },
 ): AsyncGenerator<SourceEvent, SourceEnd> {
-  const { link, sudo, runTimeoutSeconds } = request;
+  const { link, sudo, namespace, largePieces, runTimeoutSeconds } = request;
   const mark = tools.newMark();
   const contentTimes = target.identity === 'content' && target.against.kind !== 'nothing';
-  const command = walkCommand(mark, target.mountPoint, target.against, { sudo, namespace: request.namespace, contentTimes });
+  const command = walkCommand(mark, target.mountPoint, target.against, { sudo, namespace, largePieces, contentTimes });
   const options = { mark, seconds: runTimeoutSeconds, sudo, alone: true, timeout: request.timeout } as const;
   const running = runOnHost(link, command, options, signal);
   const walk = new Walk(request, target, nested);
