@@ -55,6 +55,12 @@ export class Checks {
     return [...byRoot].flatMap(([root, own]) => checkHosts(own, this.#optionsOf(root), (model) => this.#findingsOf(model)));
   }
 
+  /** Works out what the rules say of a host, so that it need not be done for all at once. Returns whether there was something to do. */
+  prepare(model: HostModel): boolean {
+    const known = this.#found.get(model);
+    return this.#findingsOf(model) !== known?.findings;
+  }
+
   /** What is wrong in the `keepsake.json` of each folder. */
   ofSettings(): readonly Finding[] {
     return this.#sources.roots.flatMap((root) => this.#configs.of(root).findings);

@@ -178,8 +178,11 @@ export class Workspace {
    */
   *reading(): Generator<ReadingStep, Analysis> {
     this.#isReading = true;
-    if (!this.#analysis) {
+    while (!this.#analysis) {
       const models = (this.#models ??= yield* this.#readModels());
+      yield* this.#checkEach(models);
+      // What the rules ask of a host may take as long as the host itself, and its text may be another by now.
+      if (this.#models !== models) continue;
       this.#analysis = { ...models, findings: [...this.checks.ofSettings(), ...this.checks.of(models.hosts)] };
     }
     this.#isReading = false;
@@ -276,6 +279,15 @@ export class Workspace {
       })),
     );
     return { hosts, problems };
+  }
+
+  /** Works out what the rules say of each host, as long as the models are of the texts as they are. */
+  *#checkEach(models: Models): Generator<ReadingStep, void> {
+    const all = models.hosts.length;
+    for (const host of models.hosts) {
+      if (this.#models !== models) return;
+      if (this.checks.prepare(host)) yield { host: host.name, done: all, all };
+    }
   }
 
   /** Makes what is stale of a flake and its hosts anew, as long as nothing has changed since `version`. */

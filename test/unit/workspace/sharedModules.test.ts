@@ -125,6 +125,23 @@ suite('workspace, modules that hosts share', () => {
       .map((host) => host.name);
   }
 
+  test('rules are worked out a host at a time, and a change in between is not missed', () => {
+    const files = fleet(3, 6, SPECIAL);
+    const changed = '/fleet/modules/part1.nix';
+    const edited = (files.files.get(changed) as string).replace('default = false', 'default = true');
+    // However many steps were done when the change comes.
+    for (let steps = 0, done = false; !done; steps++) {
+      const workspace = cold(files);
+      const reading = workspace.reading();
+      for (let i = 0; i < steps && !done; i++) done = reading.next().done === true;
+      assert.ok(!done || steps > 6, 'each host is read and judged in a step of its own');
+      workspace.openText(changed, edited, 1);
+      while (!reading.next().done);
+      const after = new MemoryFiles([...files.files, [changed, edited]]);
+      assert.deepEqual(describeWorkspace(workspace), describeWorkspace(cold(after)));
+    }
+  });
+
   test('what a switch that is off stands over matters to those alone who have it on', () => {
     const files = fleet(4, 40);
     const on = havingOn(files, 13);
