@@ -71,7 +71,9 @@ export class Reading {
     const { client, connection, log } = this.#context;
     if (!client.progress) return;
     const message = step ? `${step.host} (${step.done} of ${step.all})` : undefined;
-    const percentage = step && step.all > 0 ? Math.round((100 * step.done) / step.all) : 0;
+    // Rules may ask as much of a host as reading it does.
+    const half = step && step.all > 0 ? Math.round((50 * step.done) / step.all) : 0;
+    const percentage = step?.stage === 'rules' ? 50 + half : half;
     if (this.#progress) {
       (await this.#progress).report(percentage, message ?? '');
       return;

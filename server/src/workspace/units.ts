@@ -25,9 +25,11 @@ export interface FlakeUnit {
 
 /** How far the reading of a workspace has come. */
 export interface ReadingStep {
-  /** The host that was read last. */
+  /** Hosts are read first; then the rules are asked about each. */
+  readonly stage: 'reading' | 'rules';
+  /** The host that was done last. */
   readonly host: string;
-  /** Hosts of its flake that are read, and how many there are. */
+  /** Hosts of its flake that are read (of the workspace that the rules were asked about), and how many there are. */
   readonly done: number;
   readonly all: number;
 }

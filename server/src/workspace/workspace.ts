@@ -284,9 +284,9 @@ export class Workspace {
   /** Works out what the rules say of each host, as long as the models are of the texts as they are. */
   *#checkEach(models: Models): Generator<ReadingStep, void> {
     const all = models.hosts.length;
-    for (const host of models.hosts) {
+    for (const [index, host] of models.hosts.entries()) {
       if (this.#models !== models) return;
-      if (this.checks.prepare(host)) yield { host: host.name, done: all, all };
+      if (this.checks.prepare(host)) yield { stage: 'rules', host: host.name, done: index + 1, all };
     }
   }
 
@@ -306,7 +306,7 @@ export class Workspace {
       if (version !== this.#version) return;
       if (unit.hosts[index]) continue;
       unit.hosts = unit.hosts.with(index, this.#readHost(declaration));
-      yield { host: declaration.name, done: index + 1, all: declarations.length };
+      yield { stage: 'reading', host: declaration.name, done: index + 1, all: declarations.length };
     }
   }
 

@@ -91,7 +91,7 @@ suite('workspace, modules that hosts share', () => {
 
   for (const seed of [1, 2, 3, 4])
     test(`after each edit says the same as one made anew (seed ${seed})`, function () {
-      this.timeout(120_000);
+      this.timeout(180_000);
       const random = new Random(seed);
       const files = fleet(3, 6, SPECIAL);
       const workspace = cold(files);
