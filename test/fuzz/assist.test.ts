@@ -12,6 +12,7 @@ import { preservationNeeds } from '../../server/src/workspace/preservationNeeds.
 import { Workspace } from '../../server/src/workspace/workspace.ts';
 import { MemoryFiles } from '../support/coreFiles.ts';
 import { nixGrammar } from '../support/nixGrammar.ts';
+import { FaultTable } from '../support/faultTable.ts';
 import { Random } from '../support/random.ts';
 import { fleetTexts } from '../unit/workspace/support.ts';
 import { mutate } from './nixMutations.ts';
@@ -21,6 +22,8 @@ const PLACES = 12;
 const SEED = Number(process.env['FUZZ_SEED'] ?? 1);
 
 suite('fuzz: help while writing', () => {
+  const table = new FaultTable('Fuzz: help while writing');
+  suiteTeardown(() => table.print());
   test('is asked at any place of any text without an exception, and replaces only what is written there', async function () {
     this.timeout(240_000);
     const grammar = await nixGrammar();
@@ -52,6 +55,7 @@ suite('fuzz: help while writing', () => {
         const offset = placeIn(text, random);
         hover({ file, offset, text, hosts, known: byPath, live: () => undefined });
         const place = writingPlace(text, offset, () => null);
+        table.note('asked at a random place of a mutated file', place === null ? 'nothing to say there' : 'completions in place');
         if (place === null) continue;
         for (const { replace, newText } of completions(place, { hosts, sources, text, offset, style })) {
           offered++;

@@ -5,6 +5,7 @@ import type { NixGrammar } from '../../server/src/syntax/grammar.ts';
 import type { NixSource } from '../../server/src/syntax/nixSource.ts';
 import { differences, makeChange, readChangeFixtures, valueLines } from '../support/changeFixture.ts';
 import { commentWords, disturb } from '../support/disturb.ts';
+import { FaultTable } from '../support/faultTable.ts';
 import { evaluateNix, needNix } from '../support/nix.ts';
 import { nixGrammar } from '../support/nixGrammar.ts';
 import { Random } from '../support/random.ts';
@@ -18,6 +19,8 @@ const TAKES_COMMENTS = /^(remove|tidy|unset|move|preserve|attributes \S+ \S+=( |
 
 suite('changing what is written, at random', function () {
   this.timeout(240_000);
+  const table = new FaultTable('Fuzz: changing what is written');
+  suiteTeardown(() => table.print());
   const fixtures = readChangeFixtures(new URL('../unit/edits/changes/', import.meta.url)).filter(({ problem }) => problem === null);
   let grammar: NixGrammar;
 
@@ -43,6 +46,7 @@ suite('changing what is written, at random', function () {
         // A refusal is no harm, as long as it is for what stands in odd places.
         assert.match(made.problem, /lose their place|in two ways|by hand|form/, `${fixture.name}\n${source.text}`);
         refused++;
+        table.note('a change where the layout is odd', 'refused with a reason');
         return [];
       }
       const after = applyEdits(source.text, made);
@@ -61,6 +65,7 @@ suite('changing what is written, at random', function () {
     for (const [index, { fixture, before, after }] of tries.entries()) {
       const changed = differences(lines(values[index]), lines(values[index + tries.length]));
       assert.deepEqual(changed, fixture.differences, `${fixture.name}\n${before}\n---\n${after}`);
+      table.note('a change where the layout is odd', 'Nix reads what was wanted, comments stand');
     }
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { MemoryFiles } from '../support/coreFiles.ts';
 import { grammarOnce } from '../support/coreGrammar.ts';
+import { FaultTable } from '../support/faultTable.ts';
 import { fleetTexts } from '../unit/workspace/support.ts';
 import { describe, fleetRun } from './nixRuns.ts';
 
@@ -12,6 +13,8 @@ const SEED = Number(process.env['KEEPSAKE_SEED'] ?? 20251);
 const MOST_MILLISECONDS = 5000;
 
 suite('fuzz: Nix files', () => {
+  const table = new FaultTable('Fuzz: Nix files');
+  suiteTeardown(() => table.print());
   test(`${RUNS} mutated fleets are read without an exception and in time`, async function () {
     this.timeout(0);
     const grammar = await grammarOnce;
@@ -23,7 +26,9 @@ suite('fuzz: Nix files', () => {
       const run = fleetRun(grammar, fleet, seed);
       const start = process.cpuUsage();
       try {
-        if (run.go() !== before) different++;
+        const noticed = run.go() !== before;
+        if (noticed) different++;
+        table.note('a fleet with mutated files', noticed ? 'read, and said to be another' : 'read, the same');
       } catch (error) {
         // A stack that ran over has thousands of lines that say the same.
         if (error instanceof Error) error.stack = error.stack?.split('\n').slice(0, 15).join('\n') ?? '';

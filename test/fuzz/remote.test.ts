@@ -5,8 +5,10 @@ import { rowOf } from '../../server/src/remote/changeRecord.ts';
 import { ChangeTree } from '../../server/src/remote/changeTree.ts';
 import { parseMountinfo, visibleMounts } from '../../server/src/remote/mountinfo.ts';
 import { SectionSplitter } from '../../server/src/remote/sections.ts';
+import { WalkParser } from '../../server/src/remote/walkParser.ts';
 import { ZfsDiffParser } from '../../server/src/remote/zfsDiffParser.ts';
 import { classifierOf } from '../support/classifier.ts';
+import { FaultTable } from '../support/faultTable.ts';
 import { numbersFrom } from '../support/generatedListing.ts';
 
 /** Escapes as zfs does: the reference that the parser has to undo. */
@@ -20,6 +22,8 @@ const rounds = Number(process.env['FUZZ_ROUNDS'] ?? 300);
 
 suite('fuzz: what a host may send', function () {
   this.timeout(120_000);
+  const table = new FaultTable('Fuzz: what a host may send');
+  suiteTeardown(() => table.print());
   const seed = Number(process.env['FUZZ_SEED'] ?? 20261121);
   const random = numbersFrom(seed);
   const below = (limit: number): number => Math.floor(random() * limit);
@@ -42,6 +46,7 @@ suite('fuzz: what a host may send', function () {
         records.map((record) => record.path.toString('hex')),
         names.map((name) => Buffer.concat([Buffer.from('/x'), name]).toString('hex')),
       );
+      table.note('zfs diff: names of any bytes, in pieces of any length', 'the same names', names.length);
     }
   });
 
@@ -78,6 +83,37 @@ suite('fuzz: what a host may send', function () {
         nodes.length + nameless,
       );
       for (const id of nodes) assert.ok(tree.row(id) !== null);
+      table.note('zfs diff: a line with damaged bytes', 'a row', records.length);
+      table.note('zfs diff: a line with damaged bytes', 'counted as malformed', parser.problems.malformed);
+    }
+  });
+
+  test(`damaged walks: every entry is told or counted, whatever the pieces, and no path is outside of what is walked (seed ${seed})`, () => {
+    for (let round = 0; round < rounds; round++) {
+      const entries = Array.from({ length: 1 + below(30) }, (_, i) => {
+        const name = Buffer.from(Array.from({ length: 1 + below(20) }, () => 1 + below(255)));
+        const header = below(2) === 0 ? `f_${i + 2}_2_${below(9)}_1795223055.1_7` : `${i + 2}_${below(99)}_1795223055.25`;
+        return Buffer.concat([Buffer.from(`${header}/sys/`), name, Buffer.from([0])]);
+      });
+      const whole = Buffer.concat([Buffer.from('d_1_2_3_1795223055.1_7/sys\0'), ...entries]);
+      for (let i = below(20); i > 0; i--) whole[below(whole.length)] = below(2) === 0 ? below(256) : '_./0\0df'.charCodeAt(below(7));
+      const parser = new WalkParser('/sys', '/home');
+      const found = parser.push(whole).map(({ path }) => path.toString('latin1'));
+      parser.finish();
+      const ended = whole.toString('latin1').split('\0');
+      assert.equal(found.length + parser.malformed, ended.at(-1) === '' ? ended.length - 1 : ended.length);
+      for (const path of found) assert.ok(path === '/home' || path.startsWith('/home/'), path);
+      const again = new WalkParser('/sys', '/home');
+      const inPieces: string[] = [];
+      for (let at = 0; at < whole.length;) {
+        const end = at + 1 + below(50);
+        inPieces.push(...again.push(whole.subarray(at, end)).map(({ path }) => path.toString('latin1')));
+        at = end;
+      }
+      again.finish();
+      assert.deepEqual([inPieces, again.malformed], [found, parser.malformed]);
+      table.note('walk: an entry with damaged bytes, in pieces', 'told', found.length);
+      table.note('walk: an entry with damaged bytes, in pieces', 'counted as malformed', parser.malformed);
     }
   });
 
@@ -88,6 +124,7 @@ suite('fuzz: what a host may send', function () {
       for (let i = below(60); i >= 0; i--)
         damaged[below(damaged.length)] = below(2) === 0 ? below(256) : '0123456789 \n-/\\'.charCodeAt(below(15));
       for (const [point, mount] of visibleMounts(parseMountinfo(damaged))) assert.equal(point, mount.mountPoint);
+      table.note('mountinfo with damaged bytes', 'what can be read is read');
       const splitter = new SectionSplitter('MARK');
       const noise = Buffer.from(Array.from({ length: 200 }, () => 'MARK:\nx'.charCodeAt(below(7))));
       let length = 0;
@@ -100,6 +137,7 @@ suite('fuzz: what a host may send', function () {
         }
       }
       length += splitter.finish().length;
+      table.note('sections: marks in the middle of noise, in pieces', 'no byte is lost');
       // A mark line that ends in a colon has an empty value: that colon is not in the sum.
       assert.ok(length <= noise.length && length >= noise.length - noise.toString().split(':').length);
     }

@@ -43,8 +43,10 @@ export function backendsOf(facts: HostFacts, wanted: Wanted): readonly BackendDt
     const blank = usable('walk', 'blank');
     const empty = usable('walk', 'empty');
     const old = type === 'btrfs' ? [usable('walk', 'old-root')] : [];
-    // A subvolume that was made at boot is empty by itself; a blank one beside it is from other times.
-    return isMadeAtBoot(facts) && blank.problem !== null ? [empty, ...old, blank, boot] : [blank, boot, ...old, empty];
+    // A subvolume that was made at boot is empty by itself; a blank one beside it is from other times. Where the configuration says that it
+    // is made at boot, no clock is asked: it may have been wrong then.
+    const isNew = ownRenewal(facts, wanted)?.blank === null || (isMadeAtBoot(facts) && blank.problem !== null);
+    return isNew ? [empty, ...old, blank, boot] : [blank, boot, ...old, empty];
   }
   if (type === 'tmpfs' || type === 'ramfs' || type === 'rootfs') return [usable('walk', 'empty'), boot];
   return [boot, usable('walk', 'empty')];
@@ -226,12 +228,20 @@ function blankOf(snapshots: readonly string[]): string | null {
   return named ?? (snapshots.length === 1 ? (snapshots[0] ?? null) : null);
 }
 
+/** What the configuration says of the root's own subvolume. */
+function ownRenewal(
+  { root }: Pick<HostFacts, 'root'>,
+  { renewed = [] }: Pick<Wanted, 'renewed'>,
+): NonNullable<Wanted['renewed']>[number] | undefined {
+  return root?.type === 'btrfs' ? renewed.find(({ subvolume }) => root.root === `/${subvolume}`) : undefined;
+}
+
 /** The one that is asked for, that the root is said to be made of, or that is named as a blank one of the root's or of nobody's. */
 function blankSubvolume(root: Mount, subvolumes: readonly string[], { snapshot, renewed = [] }: Wanted): string | null {
   // Of a name that is asked for, the walk finds out whether it is there: it may lie deeper.
   if (snapshot !== null) return snapshot.replace(/^\/+/, '');
   const own = root.root.slice(1);
-  const known = renewed.find(({ subvolume }) => subvolume === own);
+  const known = ownRenewal({ root }, { renewed });
   if (known !== undefined) return known.blank;
   const named = subvolumes.filter((each) => !each.startsWith('old_roots') && /blank|empty/i.test(each));
   const owners = [own, ...subvolumes.filter((each) => !named.includes(each))].filter((each) => each !== '');
