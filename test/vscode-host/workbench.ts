@@ -41,7 +41,7 @@ export class Workbench {
       for (const vsix of options.extensions) server.install(vsix);
       browser = await startBrowser(installation);
       const page = await openPage(browser);
-      page.setDefaultTimeout(30_000);
+      page.setDefaultTimeout(60_000);
       const workbench = new Workbench(server, browser, page, options.pictures);
       await workbench.openFolder(options.folder);
       return workbench;
