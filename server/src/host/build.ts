@@ -8,7 +8,13 @@ import type { Readout, Unresolved } from '../persistence/entry.ts';
 import { homeConfiguration, readOwnHome } from '../persistence/homeManager.ts';
 import { machineConfiguration } from '../persistence/machine.ts';
 import { joined, readPersistence } from '../persistence/readers.ts';
-import { readSpecialisations } from '../persistence/specialisations.ts';
+import {
+  readSpecialisations,
+  specialisedHome,
+  specialisedMachine,
+  specialisedOwnHome,
+  type SpecialisationReadout,
+} from '../persistence/specialisations.ts';
 import type { NixSource } from '../syntax/nixSource.ts';
 import type { Location } from '../syntax/source.ts';
 import { findErasure, guestSign } from './erasure.ts';
@@ -32,14 +38,21 @@ export function buildHost(evaluation: Evaluation, declaration: HostDeclaration):
   const configuration = machineConfiguration(evaluation, globals, { modules, specialArgs });
   const impermanence = impermanenceOf(evaluation, location.file);
   const readout = readPersistence(configuration, impermanence);
-  const more = readSpecialisations(evaluation, globals, configuration, system, impermanence, readout);
-  const made = model(evaluation, name, location, configuration, readout);
+  const more = [
+    specialisedMachine(evaluation, globals, configuration, system, impermanence),
+    ...readout.homes.map((home) => specialisedHome(evaluation, globals, configuration, home, impermanence)),
+  ].map((each) => readSpecialisations(each, readout));
+  const made = withMore(model(evaluation, name, location, configuration, readout), more);
+  return { ...made, guests: guestsOf(configuration).map((guest) => buildGuest(evaluation, guest, { name, impermanence })) };
+}
+
+/** A model with what specialisations keep besides. */
+function withMore(made: HostModel, more: readonly SpecialisationReadout[]): HostModel {
   return {
     ...made,
-    guests: guestsOf(configuration).map((guest) => buildGuest(evaluation, guest, { name, impermanence })),
-    entries: [...made.entries, ...more.entries],
-    unresolved: [...made.unresolved, ...more.unresolved],
-    files: [...new Set([...made.files, ...more.files])],
+    entries: [...made.entries, ...more.flatMap((each) => each.entries)],
+    unresolved: [...made.unresolved, ...more.flatMap((each) => each.unresolved)],
+    files: [...new Set([...made.files, ...more.flatMap((each) => each.files)])],
   };
 }
 
@@ -61,8 +74,11 @@ export function buildHome(evaluation: Evaluation, { name, location, system, prob
     const reason = problem ?? 'it could not be read';
     return { ...EMPTY, name, location, problem: reason, unresolved: [{ location, reason, scope: 'user' }] };
   }
-  const configuration = homeConfiguration(evaluation, globalScope(evaluation), system);
-  return model(evaluation, name, location, configuration, { ...readOwnHome(configuration), homes: [] });
+  const globals = globalScope(evaluation);
+  const configuration = homeConfiguration(evaluation, globals, system);
+  const readout = readOwnHome(configuration);
+  const more = readSpecialisations(specialisedOwnHome(evaluation, globals, configuration, system), readout);
+  return withMore(model(evaluation, name, location, configuration, { ...readout, homes: [] }), [more]);
 }
 
 /** What the lock file nearest above a file pins of impermanence. */

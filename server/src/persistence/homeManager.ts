@@ -5,7 +5,7 @@ import { isUnnamed } from '../module/optionTree.ts';
 import type { Evaluation } from '../nix/evaluation.ts';
 import { listOf } from '../nix/primitive.ts';
 import type { Scope } from '../nix/scope.ts';
-import { list, string, Thunk } from '../nix/value.ts';
+import { list, string, Thunk, type ListItem } from '../nix/value.ts';
 import { persistenceDefault } from './defaults.ts';
 import type { Readout } from './entry.ts';
 import { homeOf, readStorages, type UserPlace } from './listReader.ts';
@@ -19,6 +19,8 @@ const ANYBODY = '\u{1}anybody';
 
 /** One user's home-manager configuration. */
 export interface Home extends UserPlace {
+  /** What `home-manager.users` calls it. */
+  readonly key: string;
   readonly configuration: Configuration;
 }
 
@@ -35,32 +37,42 @@ export function readHomes(homes: readonly Home[], impermanence: LockedInput | nu
  * `sharedModules` make one configuration a user, which sees the machine's as `osConfig`).
  */
 export function homeHolding(evaluation: Evaluation, globals: Scope): Holding {
-  return {
-    root: USERS,
-    make(machine, key) {
-      const { name, home } = placeOf(machine, key);
-      const own = machine.applying(machine.tree.at([...USERS, key]).definitions);
-      const modules = list([...own.map(({ from, conditions }) => ({ thunk: from.thunk, conditions })), ...sharedModules(machine).items]);
-      const special = machine.raw(['home-manager', 'extraSpecialArgs']);
-      const known = homeDefaults(name, home);
-      const who = name === null ? null : string(name, null);
-      return new Configuration(evaluation, globals, {
-        modules: Thunk.of(modules),
-        specialArgs: special.type === 'attrs' ? special.attrs : null,
-        extraArgs: { osConfig: machine.view(), nixosConfig: machine.view(), ...(who && { name: who }) },
-        defaults: (path) => known(path) ?? persistenceDefault(path),
-        alone: machine.isAlone,
-        followsPaths: machine.followsPaths,
-      });
-    },
-  };
+  return { root: USERS, make: (machine, key) => homeWithin(evaluation, globals, machine, key, []) };
+}
+
+/** The configuration of a user of a machine, by the key of `home-manager.users`, with modules of its own besides. */
+export function homeWithin(
+  evaluation: Evaluation,
+  globals: Scope,
+  machine: Configuration,
+  key: string,
+  more: readonly ListItem[],
+): Configuration {
+  const { name, home } = placeOf(machine, key);
+  const own = machine.applying(machine.tree.at([...USERS, key]).definitions);
+  const modules = list([
+    ...own.map(({ from, conditions }) => ({ thunk: from.thunk, conditions })),
+    ...sharedModules(machine).items,
+    ...more,
+  ]);
+  const special = machine.raw(['home-manager', 'extraSpecialArgs']);
+  const known = homeDefaults(name, home);
+  const who = name === null ? null : string(name, null);
+  return new Configuration(evaluation, globals, {
+    modules: Thunk.of(modules),
+    specialArgs: special.type === 'attrs' ? special.attrs : null,
+    extraArgs: { osConfig: machine.view(), nixosConfig: machine.view(), ...(who && { name: who }) },
+    defaults: (path) => known(path) ?? persistenceDefault(path),
+    alone: machine.isAlone,
+    followsPaths: machine.followsPaths,
+  });
 }
 
 /** The homes of a machine made with {@link homeHolding}. */
 export function homesOf(machine: Configuration): readonly Home[] {
   const named = [...machine.tree.names(USERS), ...machine.tree.unnamed(USERS)];
   const keys = named.length === 0 && sharedModules(machine).items.length > 0 ? [ANYBODY] : named;
-  return keys.map((key) => ({ ...placeOf(machine, key), configuration: machine.held(key) }));
+  return keys.map((key) => ({ ...placeOf(machine, key), key, configuration: machine.held(key) }));
 }
 
 function sharedModules(machine: Configuration): ReturnType<typeof listOf> {

@@ -48,6 +48,16 @@ suite('specialisations', () => {
       ['/p ann:/home/ann/a', '/p ann:/home/ann/b if specialisation.x'],
     ],
     [
+      'one of a home',
+      '{ home-manager.users.ann = { home.persistence."/p".files = [ "a" ]; specialisation.work.configuration = { config, osConfig, ... }: { home.persistence."/p".directories = [ "work-${config.home.username}" ] ++ osConfig.my.keep; }; }; my.keep = [ "x" ]; }',
+      ['/p /x/', '/p ann:/home/ann/a', '/p ann:/home/ann/work-ann/ if specialisation.work', '/p ann:/home/ann/x/ if specialisation.work'],
+    ],
+    [
+      'one of a home that keeps more through an option of the author’s',
+      '{ home-manager.sharedModules = [ ({ lib, config, ... }: { options.my.game = lib.mkEnableOption "games"; config.home.persistence."/p".directories = lib.optional config.my.game "games"; }) ]; home-manager.users = { ann.specialisation.play.configuration.my.game = true; bob.specialisation.dark.configuration.gtk.theme.name = "dark"; }; }',
+      ['/p ann:/home/ann/games/ if specialisation.play'],
+    ],
+    [
       'one without the configuration of the machine',
       '{ my.keep = [ "/a" ]; specialisation.own = { inheritParentConfig = false; configuration = { my.keep = [ "/b" ]; environment.persistence."/p".directories = [ "/c" ]; }; }; }',
       ['/p /a/', '/p /c/ if specialisation.own'],

@@ -40,6 +40,11 @@ suite('users that are configured apart from machines', () => {
       '{ ann = home-manager.lib.homeManagerConfiguration { username = "ann"; configuration = ./ann.nix; extraModules = [ { home.persistence."/p".files = [ "x" ]; } ]; }; }',
       ['ann: /old/home/ann ann:/home/ann/.zsh_history, /p ann:/home/ann/.ssh/, /p ann:/home/ann/x'],
     ],
+    [
+      'with a specialisation',
+      '{ ann = home-manager.lib.homeManagerConfiguration { extraSpecialArgs.root = "/q"; modules = [ ({ root, ... }: { home.username = "ann"; specialisation.work.configuration.home.persistence.${root}.files = [ "x" ]; }) ]; }; }',
+      ['ann: /q ann:/home/ann/x if specialisation.work'],
+    ],
     ['made by something else', '{ ann = { }; }', ['ann: it is not made by homeManagerConfiguration']],
     ['not known', '{ ann = import ./missing.nix; }', ['ann: the file does not exist']],
     ['no set', '[ ]', []],
