@@ -11,15 +11,18 @@ export class HostFacts {
   readonly host: HostModel;
   /** It is no host but a file that belongs to none, read on its own: others may keep what it does not. */
   readonly alone: boolean;
+  /** It is a guest or a home: what it should keep can't be told. */
+  readonly apart: boolean;
   readonly #dataOf: (host: HostModel) => HostData;
   #data: HostData | undefined;
   #coverage: Coverage | undefined;
   #written: ReadonlyMap<string, ReadonlySet<string | null>> | undefined;
   #users: ReadonlyMap<string, string | null> | undefined;
 
-  constructor(host: HostModel, dataOf: (host: HostModel) => HostData, alone = false) {
+  constructor(host: HostModel, dataOf: (host: HostModel) => HostData, kind: 'host' | 'alone' | 'apart' = 'host') {
     this.host = host;
-    this.alone = alone;
+    this.alone = kind === 'alone';
+    this.apart = kind === 'apart';
     this.#dataOf = dataOf;
   }
 
@@ -34,7 +37,7 @@ export class HostFacts {
   }
 
   get implied(): readonly HostState[] {
-    return this.data.implied;
+    return this.apart ? [] : this.data.implied;
   }
 
   /** Users that the configuration names, with their homes as far as they can be told. */

@@ -8,8 +8,7 @@ import { printable } from '../text/printable.ts';
  * JSON version 1. Why one could not be read is its `unresolved` there.
  */
 export function runHosts(workspace: Workspace, places: Places, io: CommandIo, json: boolean): number {
-  const { hosts, problems } = workspace.models();
-  const homes = workspace.homes();
+  const { hosts, homes, problems } = workspace.models();
   const guests = hosts.flatMap((host) => host.guests.map((guest) => ({ host, guest })));
   if (json) {
     const listed = {

@@ -4,7 +4,7 @@ import { loadNixGrammar, type GrammarFiles } from '../syntax/grammar.ts';
 import { diskFileSystem } from '../workspace/fileSystem.ts';
 import type { KeepEdit } from '../workspace/keep.ts';
 import { findingEdit } from '../workspace/safeFix.ts';
-import type { Models } from '../workspace/analysis.ts';
+import { apartOf, type Models } from '../workspace/analysis.ts';
 import { Workspace } from '../workspace/workspace.ts';
 import type { Finding } from '../findings/finding.ts';
 import { SYNTAX_ERROR } from '../host/build.ts';
@@ -84,7 +84,7 @@ async function dispatch(
   const { host } = command;
   // What is no machine of its own is listed only: what should be kept there can't be told.
   const isListed = command.command === 'entries' && command.evaluate === null;
-  const apart = isListed ? [...hosts.flatMap(({ guests }) => guests), ...workspace.homes()] : [];
+  const apart = isListed ? apartOf(workspace.models()) : [];
   if (host !== null && ![...hosts, ...apart].some(({ name }) => name === host)) return noSuchHost(host, workspace, io);
   const named = [...hosts, ...apart].filter(({ name }) => host === null || name === host).map((model) => ({ model, named: true }));
   if (command.command === 'check') {

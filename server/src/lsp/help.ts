@@ -1,6 +1,8 @@
 import type { StateIndex } from '../catalogue/stateIndex.ts';
 import type { Knowledge } from '../findings/context.ts';
+import { apartName, apartOf } from '../workspace/analysis.ts';
 import { KEEPSAKE_JSON } from '../workspace/keepsakeJson.ts';
+import { withName } from '../workspace/units.ts';
 import { preservationNeeds } from '../workspace/preservationNeeds.ts';
 import { forwardedList } from '../assist/forwardedLists.ts';
 import { HostFacts } from '../assist/hostFacts.ts';
@@ -120,10 +122,17 @@ export class Help {
     ];
   }
 
-  /** The hosts that read a file; where none does, the file on its own. */
+  /** The hosts that read a file, and the guests and homes that do; where none does, the file on its own. */
   hostsOf(file: string): readonly HostFacts[] {
-    const hosts = this.hosts().filter(({ host }) => host.files.includes(file));
-    return hosts.length > 0 ? hosts : this.#alone(file);
+    const { analysis } = this.context.workspace.lastAnalysis();
+    const reads = (model: HostModel): boolean => model.files.includes(file);
+    const found = [
+      ...analysis.hosts.filter(reads).map((host) => this.facts(host)),
+      ...apartOf(analysis)
+        .filter(reads)
+        .map((model) => this.facts(model, 'apart')),
+    ];
+    return found.length > 0 ? found : this.#alone(file);
   }
 
   /** What could be kept on hosts of which this is known. */
@@ -133,12 +142,13 @@ export class Help {
     return paths;
   }
 
-  facts(host: HostModel, alone = false): HostFacts {
+  facts(host: HostModel, kind: 'host' | 'alone' | 'apart' = 'host'): HostFacts {
     const { checks, data } = this.context.workspace;
     const knowledge = checks.knowledgeOf(host);
     const known = this.#facts.get(host);
     if (known?.knowledge === knowledge) return known.facts;
-    const facts = new HostFacts(host, (each) => data.of(each), alone);
+    const told = kind === 'apart' ? withName(host, apartName(host)) : host;
+    const facts = new HostFacts(told, (each) => data.of(each), kind);
     this.#facts.set(host, { knowledge, facts });
     return facts;
   }
@@ -149,7 +159,7 @@ export class Help {
     if (typeof source === 'string') return [];
     let host = this.#files.get(source);
     if (!host) this.#files.set(source, (host = workspace.file(file)));
-    return [this.facts(host, true)];
+    return [this.facts(host, 'alone')];
   }
 
   /** The list that names in a file are although they do not say it: by the entries of the hosts that read the file. */

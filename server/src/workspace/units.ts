@@ -1,6 +1,7 @@
 import type { RuleFinding } from '../findings/check.ts';
 import type { HostModel } from '../host/hostModel.ts';
 import type { FlakeHosts } from '../module/flake.ts';
+import type { HostDeclaration } from '../module/hostDeclaration.ts';
 import type { Reads } from '../nix/reads.ts';
 import { atEachPlace } from '../persistence/declared.ts';
 import type { PersistenceEntry } from '../persistence/entry.ts';
@@ -17,10 +18,29 @@ export interface HostUnit {
 export interface FlakeUnit {
   readonly reads: Reads;
   readonly result: FlakeHosts;
-  /** In the order of the result; null where one has to be made anew. */
+  /** In the order of {@link declarationsOf} the result, homes among them; null where one has to be made anew. */
   hosts: readonly (HostUnit | null)[];
   /** Its expressions are of a text that has moved since: they have to be made anew before a host is made of them. */
   moved: boolean;
+}
+
+/** The machines that a flake declares, and after them the users that it configures apart from any. */
+export function declarationsOf({ hosts, homes = [] }: FlakeHosts): readonly HostDeclaration[] {
+  return [...hosts, ...homes];
+}
+
+/** The models of a flake's machines, or of its homes, as far as they are read. */
+export function unitModels({ result, hosts }: FlakeUnit, kind: 'host' | 'home'): readonly HostModel[] {
+  const part = kind === 'host' ? hosts.slice(0, result.hosts.length) : hosts.slice(result.hosts.length);
+  return part.flatMap((host) => (host ? [host.model] : []));
+}
+
+/** What is known of a flake's machines and homes where it is read again: those that have the same names in the same order. */
+export function keptUnits(known: FlakeUnit, result: FlakeHosts): readonly (HostUnit | null)[] {
+  const machines = known.result.hosts.length;
+  const kept = (declared: readonly HostDeclaration[], before: readonly HostDeclaration[], from: number): readonly (HostUnit | null)[] =>
+    declared.map(({ name }, index) => (before[index]?.name === name ? (known.hosts[from + index] ?? null) : null));
+  return [...kept(result.hosts, known.result.hosts, 0), ...kept(result.homes ?? [], known.result.homes ?? [], machines)];
 }
 
 /** How far the reading of a workspace has come. */

@@ -1,7 +1,7 @@
 import type { Location } from '../syntax/source.ts';
-import type { Analysis } from './analysis.ts';
+import { apartName, apartOf, type Analysis } from './analysis.ts';
 
-/** A place that could not be read, with all the hosts that it is a part of. */
+/** A place that could not be read, with all the hosts, guests and homes that it is a part of. */
 export interface UnreadPlace {
   readonly location: Location;
   readonly reason: string;
@@ -10,7 +10,7 @@ export interface UnreadPlace {
 }
 
 /** Everything that could not be read, by file and place. */
-export function unreadPlaces({ hosts, problems }: Pick<Analysis, 'hosts' | 'problems'>): readonly UnreadPlace[] {
+export function unreadPlaces({ hosts, homes, problems }: Pick<Analysis, 'hosts' | 'homes' | 'problems'>): readonly UnreadPlace[] {
   const places = new Map<string, { readonly location: Location; readonly reason: string; readonly hosts: Set<string> }>();
   const add = (location: Location, reason: string, host: string | null): void => {
     const key = `${location.file}:${location.start}:${reason}`;
@@ -19,7 +19,11 @@ export function unreadPlaces({ hosts, problems }: Pick<Analysis, 'hosts' | 'prob
     if (host !== null) known.hosts.add(host);
   };
   for (const { location, reason } of problems) add(location, reason, null);
-  for (const host of hosts) for (const { location, reason } of host.unresolved) add(location, reason, host.name);
+  const named = [
+    ...hosts.map((host) => ({ name: host.name, host })),
+    ...apartOf({ hosts, homes }).map((host) => ({ name: apartName(host), host })),
+  ];
+  for (const { name, host } of named) for (const { location, reason } of host.unresolved) add(location, reason, name);
   return [...places.values()]
     .map((place) => ({ ...place, hosts: [...place.hosts] }))
     .toSorted((a, b) =>

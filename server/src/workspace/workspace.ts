@@ -22,11 +22,14 @@ import { RealHosts } from './realHosts.ts';
 import type { RealEntry } from './realValues.ts';
 import { Sources } from './sources.ts';
 import {
+  declarationsOf,
   isAffected,
   isImported,
+  keptUnits,
   movedFlake,
   movedModel,
   textChange,
+  unitModels,
   withName,
   type FlakeUnit,
   type HostUnit,
@@ -244,15 +247,6 @@ export class Workspace {
     return entriesOfNoHost({ hosts, told, flakes: this.#flakes, sources: this.#sources, evaluation: () => this.#evaluation() });
   }
 
-  /** Users that flakes configure apart from any machine. */
-  homes(): readonly HostModel[] {
-    this.models();
-    return [...this.#flakes.keys()].flatMap((file) => {
-      const evaluation = this.#evaluation();
-      return (entryHosts(evaluation, file).homes ?? []).map((home) => buildHome(evaluation, home));
-    });
-  }
-
   *#readModels(): Generator<ReadingStep, Models> {
     for (let version = -1; version !== this.#version;) {
       version = this.#version;
@@ -269,8 +263,9 @@ export class Workspace {
     });
     const named = this.#names.unique(
       this.roots,
-      units.flatMap((unit) => unit.hosts.flatMap((host) => host?.model ?? [])),
+      units.flatMap((unit) => unitModels(unit, 'host')),
     );
+    const homes = units.flatMap((unit) => unitModels(unit, 'home'));
     const hosts = this.real.applied(named);
     const problems = files.flatMap((file) =>
       (this.#flakes.get(file)?.result.problems ?? []).map(({ location, reason }) => ({
@@ -278,7 +273,7 @@ export class Workspace {
         reason,
       })),
     );
-    return { hosts, problems };
+    return { hosts, homes, problems };
   }
 
   /** Works out what the rules say of each host, as long as the models are of the texts as they are. */
@@ -295,9 +290,9 @@ export class Workspace {
     const known = this.#flakes.get(file);
     const stale = known?.moved === true && known.hosts.includes(null);
     const unit = !known || stale ? this.#readFlake(file) : known;
-    const declarations = unit.result.hosts;
+    const declarations = declarationsOf(unit.result);
     if (known && unit !== known) {
-      unit.hosts = declarations.map(({ name }, index) => (known.result.hosts[index]?.name === name ? (known.hosts[index] ?? null) : null));
+      unit.hosts = keptUnits(known, unit.result);
       // What hosts that are kept asked of the flake is still what they are made of.
       unit.reads.add(known.reads);
     }
@@ -305,7 +300,7 @@ export class Workspace {
     for (const [index, declaration] of declarations.entries()) {
       if (version !== this.#version) return;
       if (unit.hosts[index]) continue;
-      unit.hosts = unit.hosts.with(index, this.#readHost(declaration));
+      unit.hosts = unit.hosts.with(index, this.#readHost(declaration, index >= unit.result.hosts.length));
       yield { stage: 'reading', host: declaration.name, done: index + 1, all: declarations.length };
     }
   }
@@ -319,20 +314,22 @@ export class Workspace {
     const evaluation = this.#evaluation();
     evaluation.reads.files.add(file);
     const result = entryHosts(evaluation, file);
-    return { reads: evaluation.reads, result, hosts: result.hosts.map(() => null), moved: false };
+    return { reads: evaluation.reads, result, hosts: declarationsOf(result).map(() => null), moved: false };
   }
 
-  #readHost(declaration: HostDeclaration): HostUnit {
+  #readHost(declaration: HostDeclaration, isHome: boolean): HostUnit {
     const evaluation = this.#evaluation();
-    const model = buildHost(evaluation, declaration);
+    const model = isHome ? buildHome(evaluation, declaration) : buildHost(evaluation, declaration);
     return { reads: evaluation.reads, model };
   }
 
   /** A host as the texts are now, whatever is known of it. */
   #readAgain(flake: string, index: number): HostModel {
-    const declaration = this.#readFlake(flake).result.hosts[index];
+    const { result } = this.#readFlake(flake);
+    const declaration = declarationsOf(result)[index];
     const location = { file: flake, start: 0, end: 0 };
-    return this.#readHost(declaration ?? { name: '', location, system: null, problem: 'it is no longer there' }).model;
+    const none = { name: '', location, system: null, problem: 'it is no longer there' };
+    return this.#readHost(declaration ?? none, index >= result.hosts.length).model;
   }
 
   #findFlakes(): readonly string[] {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { entryLine } from '../../support/coreHost.ts';
-import { fixtureWorkspace, readFixture } from '../../support/fixture.ts';
+import { FIXTURE_ROOT, fixtureWorkspace, readFixture } from '../../support/fixture.ts';
+import { describeWorkspace } from './support.ts';
 
 async function homes(homeConfigurations: string): Promise<readonly string[]> {
   const { workspace } = await fixtureWorkspace(
@@ -20,7 +21,14 @@ async function homes(homeConfigurations: string): Promise<readonly string[]> {
 }
 `),
   );
-  return workspace.homes().map((home) => `${home.name}: ${home.problem ?? home.entries.map(entryLine).toSorted().join(', ')}`);
+  return workspace.models().homes.map((home) => `${home.name}: ${home.problem ?? home.entries.map(entryLine).toSorted().join(', ')}`);
+}
+
+/** A flake with a home, and these machines. */
+function flakeOf(machines: string): string {
+  return `{ inputs.nixpkgs.url = "github:NixOS/nixpkgs"; inputs.home-manager.url = "github:nix-community/home-manager";
+  outputs = { nixpkgs, home-manager, ... }: { nixosConfigurations = { ${machines} }; homeConfigurations.ann = home-manager.lib.homeManagerConfiguration { modules = [ ./ann.nix ]; }; }; }
+`;
 }
 
 suite('users that are configured apart from machines', () => {
@@ -60,7 +68,7 @@ suite('users that are configured apart from machines', () => {
 { home.username = "ann"; home.persistence."/p".files = [ "x" ]; }
 `),
     );
-    const found = workspace.homes();
+    const found = workspace.models().homes;
     assert.deepEqual(
       workspace.looseFiles(found).flatMap((file) => file.entries.map(entryLine)),
       [],
@@ -69,5 +77,28 @@ suite('users that are configured apart from machines', () => {
       workspace.looseFiles().flatMap((file) => file.entries.map(entryLine)),
       ['/p ann:/home/ann/x'],
     );
+  });
+
+  test('one follows the texts that it is made of, and stays where a machine comes before it', async () => {
+    const ann = '{ home.username = "ann"; home.persistence."/p".files = [ "x" ]; }\n';
+    const { workspace } = await fixtureWorkspace(readFixture(`#- /flake.nix\n${flakeOf('')}#- /ann.nix\n${ann}`));
+    workspace.analysis();
+    const texts = new Map([
+      [`${FIXTURE_ROOT}/flake.nix`, flakeOf('')],
+      [`${FIXTURE_ROOT}/ann.nix`, ann],
+    ]);
+    const web = 'web = nixpkgs.lib.nixosSystem { modules = [ { environment.persistence."/p".files = [ "/w" ]; } ]; };';
+    for (const [version, [file, text]] of [
+      ['ann.nix', `# a comment\n${ann}`],
+      ['ann.nix', `# a longer comment\n${ann.replace('"x"', '"y"')}`],
+      ['flake.nix', flakeOf(web)],
+      ['ann.nix', `# short\n${ann.replace('"x"', '"y"')}`],
+      ['flake.nix', flakeOf('')],
+    ].entries()) {
+      workspace.openText(`${FIXTURE_ROOT}/${file}`, text ?? '', version + 1);
+      texts.set(`${FIXTURE_ROOT}/${file}`, text ?? '');
+      const fresh = await fixtureWorkspace({ name: 'fresh', files: texts, markers: [] });
+      assert.deepEqual(describeWorkspace(workspace), describeWorkspace(fresh.workspace));
+    }
   });
 });

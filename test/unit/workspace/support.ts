@@ -15,7 +15,7 @@ export function fleetTexts(): ReadonlyMap<string, string> {
 
 /** Everything that a workspace says of its hosts, without what merely caches it. */
 export function describeWorkspace(workspace: Workspace): unknown {
-  const { hosts, findings, problems } = workspace.analysis();
+  const { hosts, homes: apart, findings, problems } = workspace.analysis();
   return {
     // Where `homes` stands among the properties tells nothing: on a host that was moved it is a getter.
     hosts: hosts.map(({ configuration, homes, ...host }) => ({
@@ -23,6 +23,7 @@ export function describeWorkspace(workspace: Workspace): unknown {
       homes: homes.map((home) => ({ ...home, configuration: null })),
       read: configuration !== null,
     })),
+    apart: apart.map(({ configuration, ...home }) => ({ ...home, read: configuration !== null })),
     findings,
     problems,
     loose: workspace.looseFiles().map(({ name, entries, unresolved }) => ({ name, entries, unresolved })),

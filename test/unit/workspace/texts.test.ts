@@ -71,7 +71,7 @@ suite('workspace, texts', () => {
     ['binary', 'a\0b\x01\x02', /not text/],
     ['unreadable', { problem: "the file can't be read (EACCES)" }, /EACCES/],
     ['larger than 4 MB', `{ } # ${'x'.repeat(4 * 1024 * 1024)}`, /larger/],
-    ['not Nix', '}{ ]', /not a Nix expression/],
+    ['not Nix', '}{ ]', /syntax error/],
     ['a link that leads nowhere', { link: '/nowhere/x.nix' }, /does not exist/],
     ['a link out of the workspace', { link: '/outside/secret.nix' }, /outside this workspace/],
     ['a link that climbs out', { link: '../outside/secret.nix' }, /outside this workspace/],
@@ -117,7 +117,7 @@ suite('workspace, texts', () => {
     assert.deepEqual(read(workspace).entries, ['/p /again/', '/p /var/']);
     disk.files.delete('/w/flake.nix');
     workspace.structureChanged();
-    assert.deepEqual(workspace.analysis(), { hosts: [], findings: [], problems: [] });
+    assert.deepEqual(workspace.analysis(), { hosts: [], homes: [], findings: [], problems: [] });
   });
 
   test('hosts of the same name in several flakes are told apart, and a fix goes to the right one', () => {
