@@ -13,7 +13,7 @@ export function isHandled(context: RuleContext, path: string): boolean {
 }
 
 /** A script that activation runs names the path (`system.activationScripts`). */
-function isInActivation(host: HostModel, path: string): boolean {
+export function isInActivation(host: HostModel, path: string): boolean {
   const option = ['system', 'activationScripts'];
   return namesAt(host, option).some((name) =>
     [

@@ -3,7 +3,7 @@ import { splitOption, type OptionIndexNode } from '../catalogue/optionIndex.ts';
 import { defaultPlaces } from '../catalogue/stateIndex.ts';
 import type { StateEntry, StatePath } from '../catalogue/types.ts';
 import type { Configuration } from '../module/configuration.ts';
-import { textsAt } from '../module/written.ts';
+import { placeOfDefinition, textsAt } from '../module/written.ts';
 import { isSaid } from '../module/optionTree.ts';
 import { isComplete } from '../nix/combine.ts';
 import type { Value } from '../nix/value.ts';
@@ -70,7 +70,7 @@ export function causeOf(configuration: Configuration, path: readonly string[]): 
   if (!first || first.conditions.length > 0) return null;
   const value = configuration.value(path);
   if (!isGiven(value)) return null;
-  return first.from.binding ?? first.from.thunk.location;
+  return placeOfDefinition(configuration, path, first.from);
 }
 
 function isGiven(value: Value): boolean {
@@ -133,15 +133,16 @@ function letters(text: string): string {
 }
 
 /** What a unit's state directory, and what is done with it, depends on (systemd.exec(5), systemd.service(5)). */
-const UNIT_SETTINGS = ['ExecStart', 'ExecStartPre', 'ExecStartPost', 'StateDirectory', 'DynamicUser'];
+const UNIT_SETTINGS = [
+  ...['ExecStart', 'ExecStartPre', 'ExecStartPost', 'StateDirectory', 'DynamicUser'].map((name) => ['serviceConfig', name]),
+  // nixpkgs makes the same of these (nixos/lib/systemd-unit-options.nix).
+  ...['preStart', 'script', 'postStart'].map((name) => [name]),
+];
 
 /** The configuration runs the service of an enabling option in its own way, so that the place that its module gives need not hold. */
 function hasOwnUnit(configuration: Configuration, option: readonly string[]): boolean {
   const name = option.at(-1) === 'enable' ? option.at(-2) : undefined;
-  return (
-    name !== undefined &&
-    UNIT_SETTINGS.some((setting) => isSaid(configuration.tree.at(['systemd', 'services', name, 'serviceConfig', setting])))
-  );
+  return name !== undefined && UNIT_SETTINGS.some((setting) => isSaid(configuration.tree.at(['systemd', 'services', name, ...setting])));
 }
 
 /** The places of an entry on this host; null when the option that says where can't be read. */

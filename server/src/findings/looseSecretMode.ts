@@ -1,5 +1,6 @@
 import type { RuleContext, SureEntry } from './context.ts';
 import type { HostFinding } from './finding.ts';
+import { setsMode } from './modeSet.ts';
 import type { Rule } from './rule.ts';
 import { impermanenceVersion } from './release.ts';
 
@@ -34,7 +35,7 @@ export const looseSecretMode: Rule = {
 not protected by itself. preservation sets the mode even of a directory that is there already.`,
     fix: `Take the quick fix: it writes the entry with \`mode = "0700"\`. impermanence uses the mode only when it makes the directory: change one that
 is there with \`chmod 0700\`, in the storage.`,
-    silence: `On a machine with a single user the loss is small.`,
+    silence: `Where a rule of \`systemd.tmpfiles\` or a script of activation names the directory nothing is said. On a machine with a single user the loss is small.`,
     sources: ['impermanence README, `mode`; issue 139', 'preservation manual, "Migration": modes are enforced'],
   },
   check(context) {
@@ -53,6 +54,7 @@ function loose(context: RuleContext, entry: SureEntry): HostFinding | null {
   const mode = said === undefined ? '0755' : said;
   // A mode in letters, or one that is not known, may be tight.
   if (typeof mode !== 'string' || !/^0?[0-7]{3}$/.test(mode) || mode.endsWith('00')) return null;
+  if (setsMode(context.host, entry.path)) return null;
   return {
     subject: `${entry.path} ${context.refer(entry).nth}`,
     severity: 'warning',

@@ -1,5 +1,6 @@
 import type { HostModel } from '../host/hostModel.ts';
 import { isSaid } from '../module/optionTree.ts';
+import { placeOfDefinition } from '../module/written.ts';
 import type { Location } from '../syntax/source.ts';
 
 /** A Boolean option; `unset` when no module of the workspace says anything, null when it can't be told. */
@@ -24,9 +25,9 @@ export function isSet({ configuration }: HostModel, path: readonly string[]): bo
 
 /** The definition of an option that applies without condition: from its name to the end of its value. */
 export function placeOf({ configuration }: HostModel, path: readonly string[]): Location | null {
-  const applying = configuration?.applying(configuration.tree.at(path).definitions) ?? [];
-  const first = applying.find(({ conditions }) => conditions.length === 0);
-  return first?.from.binding ?? first?.from.thunk.location ?? null;
+  if (!configuration) return null;
+  const first = configuration.applying(configuration.tree.at(path).definitions).find(({ conditions }) => conditions.length === 0);
+  return first ? placeOfDefinition(configuration, path, first.from) : null;
 }
 
 /** Strings of an option that is a string, a path, or a list of them, where each stands; conditional ones are left out. */

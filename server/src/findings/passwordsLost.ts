@@ -17,6 +17,14 @@ const OTHERWISE: readonly (readonly string[])[] = [
   ['systemd', 'sysusers', 'enable'],
 ];
 
+/** Options that name who is logged in without a password (nixpkgs display-managers/default.nix, ttys/getty.nix). */
+const AUTOMATIC: readonly (readonly string[])[] = [
+  ['services', 'displayManager', 'autoLogin', 'user'],
+  ['services', 'xserver', 'displayManager', 'autoLogin', 'user'],
+  ['services', 'getty', 'autologinUser'],
+  ['services', 'greetd', 'settings', 'initial_session', 'user'],
+];
+
 /** `passwords-lost`: nobody can log in after the next boot. */
 export const passwordsLost: Rule = {
   code: 'passwords-lost',
@@ -29,7 +37,7 @@ logs in has no password in the configuration; or a \`hashedPasswordFile\` is not
 out of the machine.`,
     fix: `Set \`users.mutableUsers = false\` and give each user who logs in a \`hashedPasswordFile\` at a path in the storage itself, whose filesystem is
 \`neededForBoot\`. Do not keep \`/etc/shadow\` by an entry: it is replaced by rename.`,
-    silence: `A machine on which nobody logs in with a password (keys only, automatic login) can do without.`,
+    silence: `Of a user who has keys, or is logged in automatically, nothing is said. Another machine on which nobody logs in with a password can do without too.`,
     sources: ['NixOS manual, "Necessary system state", Users and groups', 'nixpkgs `nixos/modules/config/update-users-groups.pl`'],
   },
   check(context) {
@@ -57,6 +65,8 @@ function mutable(context: RuleContext): readonly HostFinding[] {
     if (unread || PASSWORDS.some((name) => isSet(host, [...path, name]))) return [];
     // Who has keys may never log in with a password.
     if (['keys', 'keyFiles'].some((name) => isSet(host, [...path, 'openssh', 'authorizedKeys', name]))) return [];
+    // Who is logged in without one may have none.
+    if (AUTOMATIC.some((option) => stringsAt(host, option).some(({ text }) => text === user))) return [];
     return [
       {
         subject: user,

@@ -5,13 +5,15 @@ import type { Rule } from './rule.ts';
 
 interface Replaced {
   readonly by: string;
+  /** What becomes of it, where not everything that is written is lost. */
+  readonly then?: string;
   /** Directory that can be kept instead, relative like the path; null when there is none of its own. */
   readonly directory: string | null;
 }
 
 /** Files of users that their programs replace by renaming a new file over the old one, by path below the home. */
 const OF_USERS: ReadonlyMap<string, Replaced> = new Map([
-  ['.zsh_history', { by: 'zsh', directory: null }],
+  ['.zsh_history', { by: 'zsh', then: 'it is only added to, if the options of zsh have it so, and never shortened', directory: null }],
   ['.local/share/fish/fish_history', { by: 'fish', directory: '.local/share/fish' }],
   ['.local/share/recently-used.xbel', { by: 'GTK', directory: null }],
   ['.config/monitors.xml', { by: 'GNOME', directory: null }],
@@ -48,7 +50,8 @@ export const replacedByRename: Rule = {
   page: {
     title: 'A single file is kept that its program replaces',
     what: `The entry is a file that its program does not write to but replaces: it writes a new file and renames it over the old one.`,
-    why: `A file that is a mount can't be replaced: the rename fails ("Device or resource busy"), and nothing new is saved. Files that are kept as a link
+    why: `A file that is a mount can't be replaced: the rename fails ("Device or resource busy"), and nothing new is saved. zsh adds
+to its history in place (\`SHARE_HISTORY\`, \`APPEND_HISTORY\`), and renames when it is to be shortened. Files that are kept as a link
 (\`method = "symlink"\`, and all of the first version of home-manager's module) get no finding: some programs follow the link.`,
     fix: `Keep the directory of the file when it is the program's own, as the quick fix does. Else tell the program to keep its file elsewhere (\`HISTFILE\`), in
 a directory that is kept; or keep it as a link, when the program follows links. For passwords, see [passwords-lost](passwords-lost.md).`,
@@ -68,7 +71,7 @@ export function isReplaced(path: string, relative: string | null): boolean {
 function replaced(context: RuleContext, entry: SureEntry): HostFinding | null {
   const known = entry.relative === null ? OF_SYSTEM.get(entry.path) : OF_USERS.get(entry.relative);
   if (!known || isLink(context, entry)) return null;
-  const { by, directory } = known;
+  const { by, directory, then = 'nothing new is saved' } = known;
   const home = entry.relative === null ? '' : entry.path.slice(0, -entry.relative.length);
   const parent = directory === null ? null : home + directory;
   const fixes: readonly Fix[] =
@@ -79,7 +82,7 @@ function replaced(context: RuleContext, entry: SureEntry): HostFinding | null {
     subject: `${entry.path} ${context.refer(entry).nth}`,
     severity: 'warning',
     location: entry.location,
-    message: `${entry.path} is replaced by rename (${by}), which fails on a mounted file: nothing new is saved.`,
+    message: `${entry.path} is replaced by rename (${by}), which fails on a mounted file: ${then}.`,
     related: [],
     fixes,
   };

@@ -21,7 +21,7 @@ other way round: they are a service of systemd's initrd, which the host does not
 ones refuse to build.`,
     fix: `Take the quick fix: it rewrites the commands as \`boot.initrd.systemd.services.rollback\`, after the pool or device is there and before
 \`sysroot.mount\`. Look it over and try it on a machine that you can reach otherwise.`,
-    silence: `Where another module starts the service, say so.`,
+    silence: `Where another module starts the service, say so. On a host with modules that could not be read only what the host itself says of systemd counts.`,
     sources: [
       'nixpkgs `nixos/modules/system/boot/systemd/initrd.nix`, assertions on the options of the scripted initrd',
       'NixOS 26.05 release notes: systemd stage 1 by default',
@@ -60,6 +60,8 @@ function mistake(context: RuleContext, script: InitrdScript): HostFinding | null
   }
   const service = option.slice(0, 5);
   if (
+    // What could not be read may want it.
+    host.unresolved.some(({ scope }) => scope === 'system') ||
     ['wantedBy', 'requiredBy', 'upheldBy'].some((name) => isSet(host, [...service, name])) ||
     isWantedElsewhere(context, service.at(-1) ?? '')
   )
@@ -91,7 +93,8 @@ function usesSystemd({
     return { on, why, related: at ? [{ location: at, message: 'It is said here.' }] : [] };
   }
   const release = releaseOf(lock);
-  if (release === null) return null;
+  // What could not be read may say otherwise than the release does.
+  if (release === null || host.unresolved.some(({ scope }) => scope === 'system')) return null;
   const on = release >= 26.05;
   return {
     on,

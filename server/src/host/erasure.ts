@@ -63,7 +63,8 @@ export function guestSign(
   };
   const image = ['isoImage', 'netboot', 'sdImage'].flatMap((name) => configuration.tree.at([name]).definitions)[0];
   const outside = configuration.modules.outside.find(({ location }) => location && INSTALLERS.test(evaluation.textAt(location) ?? ''));
-  return on(['boot', 'isContainer']) ?? image?.binding ?? image?.thunk.location ?? outside?.location ?? null;
+  // The root of a WSL machine is a disk image that nothing erases.
+  return on(['boot', 'isContainer']) ?? on(['wsl', 'enable']) ?? image?.binding ?? image?.thunk.location ?? outside?.location ?? null;
 }
 
 /** What people call machines that install others. */

@@ -22,10 +22,12 @@ function declaredFilesystems(configuration: Configuration): readonly Mount[] {
     const applying = configuration.applying([...node.definitions, ...unread]);
     const location = applying[0]?.from.name ?? applying[0]?.from.binding;
     // `fileSystems."/persist".neededForBoot = true` beside disko is no filesystem by itself.
-    const described = ['device', 'fsType', 'label'].some((part) => isSaid(tree.at([...path, part])));
-    if (!location || !(described || unread.length > 0)) return [];
+    const said = ['device', 'fsType', 'label'].filter((part) => isSaid(tree.at([...path, part])));
+    if (!location || !(said.length > 0 || unread.length > 0)) return [];
     const device = textOf(configuration.value([...path, 'device']));
     const fsType = textOf(configuration.value([...path, 'fsType']));
+    // Nor is a type for whatever another module mounts there (`none` is what bind mounts have).
+    if (unread.length === 0 && said.every((part) => part === 'fsType') && (fsType === 'none' || fsType === 'auto')) return [];
     const subvolume = subvolumeOf(configuration.value([...path, 'options']));
     return [{ mountPoint: normalise(name), fsType, device, ...(subvolume === null ? {} : { subvolume }), location }];
   });

@@ -1,5 +1,7 @@
 import type { NixSource } from '../syntax/nixSource.ts';
+import type { Location } from '../syntax/source.ts';
 import type { Configuration } from './configuration.ts';
+import type { Definition } from './definition.ts';
 
 /** What is written at an option, as text, by each definition that may apply, whether it can be read or not. */
 export function textsAt(configuration: Configuration, path: readonly string[]): readonly string[] {
@@ -8,6 +10,29 @@ export function textsAt(configuration: Configuration, path: readonly string[]): 
   return configuration
     .applying(all)
     .flatMap(({ from: { thunk } }) => (thunk.location && configuration.evaluation.textAt(thunk.location)) ?? []);
+}
+
+/**
+ * Where a definition of an option is written, from a name to the end of its value. Where a module takes a switch of a library
+ * (`swtpm = enabled`, with `enabled = { enable = true; }` elsewhere), that is the place, not the library. `from`: one of the path's.
+ */
+export function placeOfDefinition(configuration: Configuration, path: readonly string[], from: Definition): Location | null {
+  const { binding } = from;
+  const name = path.at(-1);
+  if (!binding || name === undefined) return binding ?? from.thunk.location;
+  const taken = configuration.tree.at(path.slice(0, -1)).definitions.find((above) => {
+    const value = above.thunk.force();
+    if (!above.binding || value.type !== 'attrs' || value.attrs.names().length !== 1) return false;
+    return isSame(value.attrs.get(name)?.binding, binding) && REFERENCE.test(configuration.evaluation.textAt(above.binding) ?? '');
+  });
+  return taken?.binding ?? binding;
+}
+
+/** A name that is given another one, nothing else. */
+const REFERENCE = /^[^={]+=\s*[\w.'-]+\s*;?\s*$/;
+
+function isSame(one: Location | null | undefined, other: Location): boolean {
+  return !!one && one.file === other.file && one.start === other.start && one.end === other.end;
 }
 
 /** What stands in double quotes in the comments of a file. */
