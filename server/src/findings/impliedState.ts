@@ -45,7 +45,8 @@ export function saidState(configuration: Configuration, state: OptionIndexNode):
     if (node.entries.length > 0) {
       const cause = causeOf(configuration, path);
       for (const entry of cause ? node.entries : []) {
-        const key = [entry.id, ...names].join('\0');
+        // Where the names make no difference to the place it is told once.
+        const key = [entry.id, ...(isNamed(entry) ? names : [])].join('\0');
         if (told.has(key) || !isWritten(configuration, entry, path, names)) continue;
         told.add(key);
         if (cause) found.push({ entry, option: path, cause, places: placesOf(configuration, entry, names) });
@@ -62,6 +63,10 @@ export function saidState(configuration: Configuration, state: OptionIndexNode):
   };
   visit(state, [], []);
   return found;
+}
+
+function isNamed({ paths, pathOption = '' }: StateEntry): boolean {
+  return [...paths.map(({ path }) => path), pathOption].some((text) => text.includes('<'));
 }
 
 /** The unconditional definition that switches an option on, or gives it something; null when none does. */
@@ -95,6 +100,7 @@ function isWritten(configuration: Configuration, entry: StateEntry, option: read
     !isExcused(configuration, entry, names) &&
     !lacksRequired(configuration, entry, names) &&
     !hasOwnUnit(configuration, option) &&
+    !isOff(configuration, option) &&
     !(entry.scope === 'user' && hasOtherPackage(configuration, option))
   );
 }
@@ -118,6 +124,16 @@ function givenAt(configuration: Configuration, option: string, names: readonly s
   const value = configuration.value(path);
   // A set or a derivation that can't be read is there all the same.
   return value.type === 'unknown' ? 'open' : isGiven(value) ? 'given' : 'not given';
+}
+
+/** What the option belongs to is switched off, or may be (`services.syncoid.enable` of `services.syncoid.sshKey`). */
+function isOff(configuration: Configuration, option: readonly string[]): boolean {
+  return option.some((_, length) => {
+    const enable = [...option.slice(0, length), 'enable'];
+    if (length < 2 || !isSaid(configuration.tree.at(enable))) return false;
+    const value = configuration.value(enable);
+    return value.type !== 'bool' || !value.value;
+  });
 }
 
 /** The program is another one under the option's name (`programs.vscode.package = pkgs.vscodium`), which keeps its files in its own way. */

@@ -2,7 +2,7 @@ import { ownMount } from '../host/coverage.ts';
 import { isWithin } from '../host/mountFacts.ts';
 import type { RuleContext } from './context.ts';
 import type { HostModel } from '../host/hostModel.ts';
-import { namesAt, textAt } from './options.ts';
+import { namesAt } from './options.ts';
 
 /** Where nothing of the root is: other filesystems, and what the kernel makes. */
 const ELSEWHERE = ['/nix', '/boot', '/run', '/dev', '/proc', '/sys'];
@@ -30,8 +30,16 @@ const SECRETS = [
   ['age', 'secrets'],
 ];
 
+/** One definition that says so is enough: others may be unread, and say more of the secret. */
 function isSecret(host: HostModel, path: string): boolean {
-  return SECRETS.some((option) => namesAt(host, option).some((name) => textAt(host, [...option, name, 'path']) === path));
+  return SECRETS.some((option) =>
+    namesAt(host, option).some((name) =>
+      host.configuration?.tree.at([...option, name, 'path']).definitions.some(({ thunk }) => {
+        const value = thunk.force();
+        return value.type === 'string' && value.value === path;
+      }),
+    ),
+  );
 }
 
 export function isInStorage(storages: readonly { readonly storage: string | null }[], path: string): boolean {
