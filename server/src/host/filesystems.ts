@@ -27,7 +27,9 @@ function declaredFilesystems(configuration: Configuration): readonly Mount[] {
     const device = textOf(configuration.value([...path, 'device']));
     const fsType = textOf(configuration.value([...path, 'fsType']));
     // Nor is a type for whatever another module mounts there (`none` is what bind mounts have).
-    if (unread.length === 0 && said.every((part) => part === 'fsType') && (fsType === 'none' || fsType === 'auto')) return [];
+    const types = tree.at([...path, 'fsType']).definitions.map(({ thunk }) => textOf(thunk.force()));
+    if (unread.length === 0 && said.every((part) => part === 'fsType') && types.every((type) => type === 'none' || type === 'auto'))
+      return [];
     const subvolume = subvolumeOf(configuration.value([...path, 'options']));
     return [{ mountPoint: normalise(name), fsType, device, ...(subvolume === null ? {} : { subvolume }), location }];
   });

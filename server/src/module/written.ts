@@ -28,8 +28,8 @@ export function placeOfDefinition(configuration: Configuration, path: readonly s
   return taken?.binding ?? binding;
 }
 
-/** A name that is given another one, nothing else. */
-const REFERENCE = /^[^={]+=\s*[\w.'-]+\s*;?\s*$/;
+/** A name that is given another one, nothing else but a priority. */
+const REFERENCE = /^[^={]+=\s*(?:(?:lib\.)?mk(?:Default|Force|Override\s+\d+)\s+)?[\w.'-]+\s*;?\s*$/;
 
 function isSame(one: Location | null | undefined, other: Location): boolean {
   return !!one && one.file === other.file && one.start === other.start && one.end === other.end;
