@@ -6,14 +6,14 @@ import type { Rule } from './rule.ts';
 interface Replaced {
   readonly by: string;
   /** What becomes of it, where not everything that is written is lost. */
-  readonly then?: string;
+  readonly outcome?: string;
   /** Directory that can be kept instead, relative like the path; null when there is none of its own. */
   readonly directory: string | null;
 }
 
 /** Files of users that their programs replace by renaming a new file over the old one, by path below the home. */
 const OF_USERS: ReadonlyMap<string, Replaced> = new Map([
-  ['.zsh_history', { by: 'zsh', then: 'it is only added to, if the options of zsh have it so, and never shortened', directory: null }],
+  ['.zsh_history', { by: 'zsh', outcome: 'it is only added to, if the options of zsh have it so, and never shortened', directory: null }],
   ['.local/share/fish/fish_history', { by: 'fish', directory: '.local/share/fish' }],
   ['.local/share/recently-used.xbel', { by: 'GTK', directory: null }],
   ['.config/monitors.xml', { by: 'GNOME', directory: null }],
@@ -71,7 +71,7 @@ export function isReplaced(path: string, relative: string | null): boolean {
 function replaced(context: RuleContext, entry: SureEntry): HostFinding | null {
   const known = entry.relative === null ? OF_SYSTEM.get(entry.path) : OF_USERS.get(entry.relative);
   if (!known || isLink(context, entry)) return null;
-  const { by, directory, then = 'nothing new is saved' } = known;
+  const { by, directory, outcome = 'nothing new is saved' } = known;
   const home = entry.relative === null ? '' : entry.path.slice(0, -entry.relative.length);
   const parent = directory === null ? null : home + directory;
   const fixes: readonly Fix[] =
@@ -82,7 +82,7 @@ function replaced(context: RuleContext, entry: SureEntry): HostFinding | null {
     subject: `${entry.path} ${context.refer(entry).nth}`,
     severity: 'warning',
     location: entry.location,
-    message: `${entry.path} is replaced by rename (${by}), which fails on a mounted file: ${then}.`,
+    message: `${entry.path} is replaced by rename (${by}), which fails on a mounted file: ${outcome}.`,
     related: [],
     fixes,
   };
