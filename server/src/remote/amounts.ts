@@ -47,23 +47,32 @@ export class Amounts {
     return this.#sums;
   }
 
-  /** Linear in the nodes. */
+  /** Linear in the nodes, of which there may be millions: nothing is called for each. */
   #sum(): Sums {
     const tree = this.#tree;
     const length = tree.directories + 1;
     const sums: Sums = { paths: new Uint32Array(length), size: new Float64Array(length), time: new Uint32Array(length) };
     const { paths, size, time } = sums;
-    const { sized } = tree;
+    const { codes, times, sizes, parents, directoryOf } = tree.columns();
+    const mask = this.#mask;
+    const matches = this.#matches;
+    const sized = sizes.length > 0;
     // Parents have smaller numbers than what is below them.
     for (let node = tree.nodes - 1; node >= 0; node--) {
-      const directory = tree.directory(node);
-      const counts = this.#counts(node);
-      if (directory !== 0 && counts) addTo(sums, directory, 1, tree.size(node), tree.time(node));
-      if (node === rootNode) break;
-      const above = tree.directory(tree.parent(node));
-      if (directory !== 0) {
-        if (paths[directory] !== 0) addTo(sums, above, paths[directory] as number, size[directory] as number, time[directory] as number);
-      } else if (counts) addTo(sums, above, 1, sized ? tree.size(node) : 0, tree.time(node));
+      const own = directoryOf[node] as number;
+      // No code is above every bit of a mask, and so is none.
+      const code = codes[node] as number;
+      if (code < codeCount && ((mask >> code) & 1) === 1 && (matches === null || matches[node] === 1)) {
+        const to = own === 0 ? (directoryOf[parents[node] as number] as number) : own;
+        paths[to] = (paths[to] as number) + 1;
+        if (sized) size[to] = (size[to] as number) + (sizes[node] as number);
+        if ((times[node] as number) > (time[to] as number)) time[to] = times[node] as number;
+      }
+      if (own === 0 || node === rootNode || paths[own] === 0) continue;
+      const above = directoryOf[parents[node] as number] as number;
+      paths[above] = (paths[above] as number) + (paths[own] as number);
+      if (sized) size[above] = (size[above] as number) + (size[own] as number);
+      if ((time[own] as number) > (time[above] as number)) time[above] = time[own] as number;
     }
     return sums;
   }
@@ -74,12 +83,6 @@ interface Sums {
   readonly paths: Uint32Array;
   readonly size: Float64Array;
   readonly time: Uint32Array;
-}
-
-function addTo({ paths, size, time }: Sums, directory: number, count: number, bytes: number, seconds: number): void {
-  paths[directory] = (paths[directory] as number) + count;
-  size[directory] = (size[directory] as number) + bytes;
-  if (seconds > (time[directory] as number)) time[directory] = seconds;
 }
 
 /** Changed paths and bytes of the whole tree by verdict code, of nodes that pass the text filter. */

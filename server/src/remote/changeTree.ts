@@ -23,6 +23,16 @@ export interface Selection {
   readonly shown?: ((node: number) => boolean) | null;
 }
 
+/** See the methods of the same names of {@link ChangeTree}. */
+export interface Columns {
+  /** Above all codes for a directory on the way. */
+  readonly codes: Uint8Array;
+  readonly times: Uint32Array;
+  readonly sizes: Float64Array;
+  readonly parents: Int32Array;
+  readonly directoryOf: Int32Array;
+}
+
 export interface Page {
   readonly rows: readonly RowDto[];
   /** Rows there are with this filter. */
@@ -138,6 +148,12 @@ export class ChangeTree {
 
   parent(node: number): number {
     return this.#names.parent(node);
+  }
+
+  /** What there is of every node, by number, for who goes through all of them; only good until the tree grows. `sizes` may be shorter. */
+  columns(): Columns {
+    const { parents, directoryOf } = this.#names.columns();
+    return { codes: this.#code.array, times: this.#time.array, sizes: this.#size.array, parents, directoryOf };
   }
 
   /** Number of a directory that has children, from 1 on; 0 for others. */
@@ -267,9 +283,10 @@ export class ChangeTree {
     const others: number[] = [];
     const codeOf = this.#code.array;
     const typeOf = this.#type.array;
-    for (const child of this.#names.children(directory)) {
-      const isLeaf = this.#names.directory(child) === 0;
-      // There may be a hundred thousand files: what is asked of each is asked here.
+    const { directoryOf, nextSiblings } = this.#names.columns();
+    // There may be a hundred thousand files: what is asked of each is asked here.
+    for (let child = this.#names.firstChild(directory); child !== 0; child = nextSiblings[child] as number) {
+      const isLeaf = directoryOf[child] === 0;
       if (isLeaf ? ((mask >> (codeOf[child] as number)) & 1) === 0 : !this.#shows(child, mask)) continue;
       if (shown === null || shown(child)) (isLeaf && typeOf[child] !== SLASH ? others : directories).push(child);
     }

@@ -99,12 +99,9 @@ export class NameTree {
     return Buffer.concat(parts.reverse());
   }
 
-  /** The children of a node, the last one first. */
-  children(node: number): number[] {
-    const next = this.#nextSibling.array;
-    const children: number[] = [];
-    for (let child = this.firstChild(node); child !== 0; child = next[child] as number) children.push(child);
-    return children;
+  /** By number of the node, for who goes through many; only good until the tree grows. */
+  columns(): { readonly parents: Int32Array; readonly directoryOf: Int32Array; readonly nextSiblings: Int32Array } {
+    return { parents: this.#parent.array, directoryOf: this.#directory.array, nextSiblings: this.#nextSibling.array };
   }
 
   /** Order of names by their bytes. */
