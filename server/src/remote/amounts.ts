@@ -65,7 +65,7 @@ export class Amounts {
       if (code < codeCount && ((mask >> code) & 1) === 1 && (matches === null || matches[node] === 1)) {
         const to = own === 0 ? (directoryOf[parents[node] as number] as number) : own;
         paths[to] = (paths[to] as number) + 1;
-        if (sized) size[to] = (size[to] as number) + (sizes[node] as number);
+        if (sized) size[to] = (size[to] as number) + (sizes[node] ?? 0);
         if ((times[node] as number) > (time[to] as number)) time[to] = times[node] as number;
       }
       if (own === 0 || node === rootNode || paths[own] === 0) continue;

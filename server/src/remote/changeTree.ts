@@ -1,6 +1,7 @@
 import type { ChangeKind, CountsDto, RowDto, Verdict } from '../protocol/rows.ts';
 import { kindBytes, kindOf, typeOf } from './changeRecord.ts';
 import type { ChangeRow } from './changeRecord.ts';
+import type { Columns } from './columns.ts';
 import { float64, Numbers, uint32, uint8 } from './growable.ts';
 import { NameTree, rootNode } from './nameTree.ts';
 import { OldPaths } from './oldPaths.ts';
@@ -21,16 +22,6 @@ export interface Selection {
   readonly mask?: number;
   /** Nodes that pass the text filter; null for all. */
   readonly shown?: ((node: number) => boolean) | null;
-}
-
-/** See the methods of the same names of {@link ChangeTree}. */
-export interface Columns {
-  /** Above all codes for a directory on the way. */
-  readonly codes: Uint8Array;
-  readonly times: Uint32Array;
-  readonly sizes: Float64Array;
-  readonly parents: Int32Array;
-  readonly directoryOf: Int32Array;
 }
 
 export interface Page {
@@ -105,14 +96,12 @@ export class ChangeTree {
     this.#type.array[node] = type;
     this.#version++;
     if (row.seconds >= 0) this.#time.array[node] = row.seconds;
-    if (row.size >= 0 && row.type !== SLASH) this.#setSize(node, row.size);
+    if (row.size >= 0 && row.type !== SLASH) {
+      this.#size.reserve(this.#names.size);
+      this.#size.array[node] = row.size;
+    }
     this.#judge(node);
     return node;
-  }
-
-  #setSize(node: number, bytes: number): void {
-    this.#size.reserve(this.#names.size);
-    this.#size.array[node] = bytes;
   }
 
   /** Grows with every row that is added and every verdict that changes: what was worked out of an older tree is stale. */
@@ -127,8 +116,8 @@ export class ChangeTree {
 
   /** Bytes of memory that it holds, about. */
   get memory(): number {
-    const own = [this.#kind, this.#type, this.#code, this.#counts, this.#time, this.#size];
-    return own.reduce((sum, numbers) => sum + numbers.memory, this.#names.memory + this.#oldPaths.memory);
+    const own = [this.#kind, this.#type, this.#code, this.#counts, this.#time, this.#size, this.#names, this.#oldPaths];
+    return own.reduce((sum, { memory }) => sum + memory, 0);
   }
 
   /** Whether the listing tells sizes. */
@@ -150,10 +139,9 @@ export class ChangeTree {
     return this.#names.parent(node);
   }
 
-  /** What there is of every node, by number, for who goes through all of them; only good until the tree grows. `sizes` may be shorter. */
+  /** For who goes through all nodes; only good until the tree grows. */
   columns(): Columns {
-    const { parents, directoryOf } = this.#names.columns();
-    return { codes: this.#code.array, times: this.#time.array, sizes: this.#size.array, parents, directoryOf };
+    return { ...this.#names.columns(), codes: this.#code.array, times: this.#time.array, sizes: this.#size.array };
   }
 
   /** Number of a directory that has children, from 1 on; 0 for others. */
@@ -281,8 +269,7 @@ export class ChangeTree {
   #list(directory: number, mask: number, shown: ((node: number) => boolean) | null): Siblings {
     const directories: number[] = [];
     const others: number[] = [];
-    const codeOf = this.#code.array;
-    const typeOf = this.#type.array;
+    const [codeOf, typeOf] = [this.#code.array, this.#type.array];
     const { directoryOf, nextSiblings } = this.#names.columns();
     // There may be a hundred thousand files: what is asked of each is asked here.
     for (let child = this.#names.firstChild(directory); child !== 0; child = nextSiblings[child] as number) {
@@ -309,8 +296,7 @@ export class ChangeTree {
     }
     if (this.sized) this.#size.reserve(node + 1);
     this.#code.array[node] = noCode;
-    const isFirst = this.#names.nextSibling(node) === 0;
-    if (!isFirst) return;
+    if (this.#names.nextSibling(node) !== 0) return;
     const directory = this.#names.directory(parent);
     this.#counts.reserve((directory + 1) * codeCount);
     const code = this.code(parent);
@@ -341,8 +327,7 @@ export class ChangeTree {
   }
 
   #shows(node: number, mask: number): boolean {
-    const code = this.#code.array[node] as number;
-    if (code !== noCode && (mask >> code) & 1) return true;
+    if (this.#showsItself(node, mask)) return true;
     const first = this.#names.directory(node) * codeCount;
     if (first === 0) return false;
     for (let i = 0; i < codeCount; i++) if ((mask >> i) & 1 && this.#counts.array[first + i] !== 0) return true;

@@ -1,4 +1,5 @@
 import { ChildTables, nodeBits, tagBits } from './childTables.ts';
+import type { NameColumns } from './columns.ts';
 import { DirectoryPath } from './directoryPath.ts';
 import { int32, Numbers, uint16, uint32, uint8 } from './growable.ts';
 
@@ -100,7 +101,7 @@ export class NameTree {
   }
 
   /** By number of the node, for who goes through many; only good until the tree grows. */
-  columns(): { readonly parents: Int32Array; readonly directoryOf: Int32Array; readonly nextSiblings: Int32Array } {
+  columns(): NameColumns {
     return { parents: this.#parent.array, directoryOf: this.#directory.array, nextSiblings: this.#nextSibling.array };
   }
 
