@@ -28,10 +28,6 @@ export const ClientRequests = {
   prompt: 'keepsake/prompt',
 } as const;
 
-export interface ClientRequestTypes {
-  readonly 'keepsake/prompt': { readonly params: PromptParams; readonly result: PromptResultDto };
-}
-
 /** Notifications, server to client. */
 export const Notifications = {
   /** {@link HostDto}[]: hosts or their facts changed. */

@@ -44,7 +44,7 @@ export async function runExtensionTests(environment: NodeJS.ProcessEnv): Promise
       launchArgs: [scratch.fleet, '--disable-extensions', `--user-data-dir=${userDataDir}`],
       extensionTestsEnv: {
         [SUITE_RESULT]: resultFile,
-        KEEPSAKE_HOST_TIMEOUT: '420000',
+        KEEPSAKE_HOST_TIMEOUT: '900000',
         KEEPSAKE_HOST_SCREENSHOT: join(projectRoot, 'out/extension-tests/late.png'),
         KEEPSAKE_TEST_MACHINE: machine === null ? '' : JSON.stringify({ sshConfig: machine.sshConfig, host: machine.host }),
         KEEPSAKE_TEST_NO_MACHINE: noMachine ?? '',

@@ -230,11 +230,6 @@ export function allGaps(at: OptionNode): readonly Gap[] {
   return [...at.gaps, ...partGaps(at)];
 }
 
-/** The definitions of a node, those that could not be read among them. */
-export function withGapsAsDefinitions({ definitions, gaps }: OptionNode): readonly Definition[] {
-  return [...definitions, ...gaps.map((gap) => ({ ...gap.definition, thunk: Thunk.of(gap.unknown) }))];
-}
-
 /** Whether a module says something at this very option, be it readable or not. */
 export function isSaid(at: OptionNode): boolean {
   return at.definitions.length > 0 || at.gaps.some((gap) => !gap.inherited);

@@ -1,4 +1,3 @@
-import { apply } from '../../nix/arguments.ts';
 import { update } from '../../nix/combine.ts';
 import type { Evaluation } from '../../nix/evaluation.ts';
 import { external, record, string, Thunk, type AttrsValue, type Value } from '../../nix/value.ts';
@@ -73,8 +72,3 @@ export const deployRs: Framework = {
     });
   },
 };
-
-/** A hive that is a function of nixpkgs or `lib` is called with them. */
-export function hiveOf(evaluation: Evaluation, value: Value, args: Value): Value {
-  return value.type === 'function' ? apply(evaluation, Thunk.of(value), Thunk.of(args)) : value;
-}
