@@ -61,6 +61,8 @@ suite('walking roots that are not ZFS, over ssh', function () {
       String.raw`set -e
       mkdir -p /srv/dir /var/lib/app; cd /srv; echo x >file; echo x >'odd name'; echo x >$'new\nline'; echo x >$'latin1-\xe9'; ln file second-name
       mkfifo pipe; ln -s nowhere link; mknod device c 1 3; chmod 711 /root; echo root:x:0: >>/etc/group; rm /etc/shadow
+      mv /var/log /var/renamed; setfattr -n user.keepsake -v x /etc/passwd
+      python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("socket")'
       btrfs -q subvolume create /var/lib/machines; echo x >/var/lib/machines/inside; head -c 5000 /dev/zero >/var/lib/app/data; sync`,
     );
     const { state, partial, problem, listedBy, notes } = await hostOf('btrfs').list();
@@ -83,11 +85,15 @@ suite('walking roots that are not ZFS, over ssh', function () {
         '+\tF\t/var/lib/app/data',
         '+\tF\t/var/lib/machines/inside',
         '+\t|\t/srv/pipe',
+        '+\t=\t/srv/socket',
+        'R\t/\t/var/log\t/var/renamed',
         '-\tF\t/etc/shadow',
         'M\t/\t/etc',
         'M\t/\t/root',
         'M\t/\t/srv',
+        'M\t/\t/var',
         'M\t/\t/var/lib',
+        'M\tF\t/etc/passwd',
         'M\tF\t/etc/group',
       ].sort(),
     );
