@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { isKept } from './kept.ts';
 import type { Severity } from './finding.ts';
+import { isSet } from './options.ts';
 import type { Rule } from './rule.ts';
 
 interface Layers {
@@ -18,6 +19,8 @@ const ENGINES: readonly (readonly [path: RegExp, layers: Layers])[] = [
   [/^\/var\/lib\/docker\/(overlay2?|image|containerd|vfs|btrfs|zfs)$/, { severity: 'warning', volumes: '/var/lib/docker/volumes' }],
   [/^\/var\/lib\/docker$/, { severity: 'hint', volumes: '/var/lib/docker/volumes' }],
 ];
+
+const DATA_ROOT = ['virtualisation', 'docker', 'daemon', 'settings', 'data-root'];
 
 /** `container-layers`: images are kept that can be pulled again. */
 export const containerLayers: Rule = {
@@ -39,6 +42,8 @@ that is not backed up, called \`cache\` say.`,
       const [, layers] = ENGINES.find(([path]) => path.test(entry.path)) ?? [];
       if (!layers || (entry.storage !== null && /cache|scratch|local|state|volatile/i.test(entry.storage))) return [];
       const { severity, volumes } = layers;
+      // Docker keeps its images elsewhere.
+      if (volumes.startsWith('/var/lib/docker/') && isSet(context.host, DATA_ROOT)) return [];
       const whole = severity === 'hint';
       // Whoever keeps containers needs the layers that they are made of.
       if (!whole && isKept(context, posix.join(posix.dirname(volumes), 'containers'))) return [];
