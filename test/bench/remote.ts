@@ -13,6 +13,7 @@ import { indexState } from '../../server/src/catalogue/stateIndex.ts';
 import type { HostModel } from '../../server/src/host/hostModel.ts';
 import type { PersistenceEntry } from '../../server/src/persistence/entry.ts';
 import type { Page } from '../../server/src/remote/changeTree.ts';
+import { processorTime } from '../../server/src/remote/nodeTools.ts';
 import { HostSession } from '../../server/src/remote/session.ts';
 import type { ChangeSource } from '../../server/src/remote/source.ts';
 import { TreeView } from '../../server/src/remote/treeView.ts';
@@ -103,12 +104,6 @@ function* pieces(): Generator<Buffer> {
     yield piece.subarray(0, length);
   }
   closeSync(file);
-}
-
-/** Milliseconds of processor time this process has used, all its threads together: others that run on the machine don't count. */
-function processorTime(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
 }
 
 function split(): number {

@@ -6,6 +6,7 @@ import type { ChangeTree } from '../remote/changeTree.ts';
 import type { Evidence } from '../remote/evidence.ts';
 import { rebootText } from '../remote/rebootReport.ts';
 import { HostSession, type SessionKnowledge, type SessionTools } from '../remote/session.ts';
+import { lostCount } from '../remote/verdictCode.ts';
 import type { ChangeSource, SourceEnd, SourceEvent } from '../remote/source.ts';
 import { countOf, groupLines, groupsOf } from './diffText.ts';
 import { printable, replaceUnseen } from '../text/printable.ts';
@@ -156,10 +157,9 @@ async function printText(options: DiffOptions, tree: ChangeTree, counts: CountsD
     }
   }
   const { lost, declared, mounted, kept, noise } = counts;
-  const total = lost.critical + lost.data + lost.convenience + lost.unknown;
   const names = [`${declared} declared but not active`, `${mounted} mounted but not declared`, `${kept} kept`, `${noise} noise`];
   const cut = partial ? ' This is not all: the listing is incomplete.' : '';
-  await io.out(`${text}${printable(options.host)}: ${total} lost (${lost.critical} critical), ${names.join(', ')}.${cut}\n`);
+  await io.out(`${text}${printable(options.host)}: ${lostCount(counts)} lost (${lost.critical} critical), ${names.join(', ')}.${cut}\n`);
 }
 
 /** Turns rows into JSON lines while they come; what can only be judged when all is listed waits for the end. */

@@ -1,5 +1,6 @@
 import type { ChangeTree } from '../remote/changeTree.ts';
 import type { CountsDto, LossSeverity, RowDto, Verdict } from '../protocol/rows.ts';
+import { lostCount } from '../remote/verdictCode.ts';
 import { printable } from '../text/printable.ts';
 
 const severities: readonly LossSeverity[] = ['critical', 'data', 'convenience', 'unknown'];
@@ -72,8 +73,8 @@ function belongs(row: RowDto, group: Group): boolean {
 
 /** Whether everything listed below the row but noise is of one group, and the row is deep enough to be one thing. */
 function isUnit(row: RowDto, count: number): boolean {
-  const { lost, kept, declared, mounted, noise } = row.counts;
-  const all = lost.critical + lost.data + lost.convenience + lost.unknown + kept + declared + mounted;
+  const { kept, declared, mounted, noise } = row.counts;
+  const all = lostCount(row.counts) + kept + declared + mounted;
   const depth = row.path.split('/').length - 1;
   const shallow = row.path.startsWith('/var/') || row.path.startsWith('/home/') ? 3 : 2;
   return (count === all || (all === 0 && count === noise)) && depth >= shallow;

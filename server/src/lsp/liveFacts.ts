@@ -2,6 +2,7 @@ import type { RealFile, RealFiles } from '../host/entryAttributes.ts';
 import type { HostModel } from '../host/hostModel.ts';
 import type { SessionDto } from '../protocol/live.ts';
 import { realFiles } from '../remote/realFiles.ts';
+import { lostCount } from '../remote/verdictCode.ts';
 import type { BackendTools } from '../remote/zfsBackend.ts';
 import { isProblem, panelHost } from './panelHost.ts';
 import type { Sessions } from './sessions.ts';
@@ -33,8 +34,7 @@ export class LiveFacts {
   lost(host: string): number | null {
     const session = this.#sessions.of(host)?.describe();
     if (session === undefined || session.state !== 'done') return null;
-    const { critical, data, convenience, unknown } = session.counts.lost;
-    return critical + data + convenience + unknown;
+    return lostCount(session.counts);
   }
 
   /** A session is in another state, or a host's configuration is another one. Resolves when what is new is known. */

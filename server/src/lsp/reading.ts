@@ -17,17 +17,13 @@ export class Reading {
   #newest = 0;
   #pending: Promise<Analysis | null> | null = null;
   #progress: Promise<WorkDoneProgressServerReporter> | null = null;
+  /** The user stopped the reading and nothing has changed since. */
   #cancelled = false;
 
   /** `slice`: for how many milliseconds at a time reading may hold up everything else. */
   constructor(context: LspContext, slice: number) {
     this.#context = context;
     this.#slice = slice;
-  }
-
-  /** The user stopped the reading and nothing has changed since. */
-  get isCancelled(): boolean {
-    return this.#cancelled;
   }
 
   /** Reads what changed. Null when a newer reading took its place, or when the user cancelled it. `atOnce`: shown from the beginning. */

@@ -1,7 +1,7 @@
 import type { ChangeTree } from './changeTree.ts';
 import { rootNode } from './nameTree.ts';
 import { isSharedDirectory } from './sharedDirectory.ts';
-import { codes } from './verdictCode.ts';
+import { codes, lostCount } from './verdictCode.ts';
 
 /** No usual parent of unrelated things lies deeper (`/home/NAME/.local/share`). */
 const deepestShared = 4;
@@ -35,9 +35,9 @@ function standsForItsContent(tree: ChangeTree, node: number): boolean {
   const own = tree.code(node);
   // Renamed as a whole, or in itself something to keep.
   if (own !== null && own !== codes.noise) return false;
-  const { lost, kept, declared, mounted } = tree.countsBelow(node);
-  const losing = lost.critical + lost.data + lost.convenience + lost.unknown;
-  if (losing > 0 && kept + declared + mounted > 0) return true;
+  const counts = tree.countsBelow(node);
+  const { kept, declared, mounted } = counts;
+  if (lostCount(counts) > 0 && kept + declared + mounted > 0) return true;
   const { exact, below } = tree.known(node);
   return !exact && below;
 }

@@ -40,3 +40,8 @@ export function countsOf(counts: ArrayLike<number>): CountsDto {
     noise: at(codes.noise),
   };
 }
+
+/** All that would be lost, however bad. */
+export function lostCount({ lost }: Pick<CountsDto, 'lost'>): number {
+  return lost.critical + lost.data + lost.convenience + lost.unknown;
+}
