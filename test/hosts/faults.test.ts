@@ -152,6 +152,24 @@ suite('a host or a network that misbehaves', function () {
     assert.deepEqual([state, partial, problem?.code, counts.lost.unknown], ['done', true, 'incomplete', 1]);
   });
 
+  test('a stdbuf that does not work there is found out before, and done without', async () => {
+    ordinary();
+    const works = hostOf({ kind: 'none' });
+    assert.equal((await list(works)).state, 'done');
+    assert.equal(works.reader.facts?.largePieces, true);
+    await works.close();
+    const stdbuf = join(directory, 'bin', 'stdbuf');
+    writeFileSync(stdbuf, '#!/bin/sh\nshift\necho "stdbuf: no library" >&2\nexec "$@"\n', { mode: 0o755 });
+    try {
+      const host = hostOf({ kind: 'none' });
+      const { state, partial, counts } = await listing('a stdbuf that complains', host);
+      assert.deepEqual([state, partial, counts.lost.unknown], ['done', false, files]);
+      assert.equal(host.reader.facts?.largePieces, false);
+    } finally {
+      rmSync(stdbuf);
+    }
+  });
+
   test('rubbish is no listing', async () => {
     find('head -c 300000 /dev/urandom');
     const { state, partial, problem } = await listing('300 kB of rubbish', hostOf({ kind: 'none' }));
