@@ -94,7 +94,7 @@ suite('workbench: the view Unsaved state, on a recorded listing', function () {
   test('the filter shows what was hidden, by count', async () => {
     const { workbench } = window;
     const { page } = workbench;
-    await workbench.command('Keepsake: Filter Unsaved State…');
+    await workbench.commandThatAsks('Keepsake: Filter Unsaved State…', 'Show besides what would be lost or is not active yet');
     const noise = page.locator('.quick-input-widget .monaco-list-row', { hasText: 'Noise' });
     await noise.waitFor();
     assert.match(await noise.innerText(), /\d+/);

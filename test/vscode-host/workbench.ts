@@ -71,7 +71,7 @@ export class Workbench {
     return file;
   }
 
-  /** Runs a command of the palette by its title. */
+  /** Runs a command of the palette by its title; one that asks nothing in its place. */
   async command(title: string): Promise<void> {
     await this.page.keyboard.press('F1');
     await this.#pick(`>${title}`, title);
