@@ -12,7 +12,7 @@ const FAILED = { code: 1, message: 'Test run failed with code 1' };
 
 /** The bed itself: a suite that fails, dies or does not run must not look like one that passed. */
 suite('test bed: runTests with codeCommand in place of VS Code', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   this.slow(30_000);
   const sample = join(import.meta.dirname, 'sample');
   let scratch: string;

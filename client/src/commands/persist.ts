@@ -30,16 +30,12 @@ export async function persist(context: Context, clicked?: unknown, selected?: un
 export async function persistChecked(context: Context): Promise<void> {
   if (!trusted()) return;
   const { checked, model } = context.panel;
-  const rows = checked.rows();
-  if (rows.length === 0) {
+  if (checked.size === 0) {
     void inform('Check the boxes of the paths to keep in the view Unsaved state first.');
     return;
   }
-  // A row that was not drawn since its host was listed anew has an id that means nothing any more.
-  const isListed = ({ host, run }: RowNode): boolean => model.view(host)?.session?.run === run;
-  const written = await write(context, rows.filter(isListed));
-  context.panel.uncheck(written);
-  const earlier = rows.filter((row) => !isListed(row));
+  const { listed, earlier } = checked.byListing((host) => model.view(host)?.session?.run);
+  context.panel.uncheck(await write(context, listed));
   if (earlier.length === 0) return;
   const which = `${counted(earlier.length, 'checked path is', 'checked paths are')} of an earlier listing: ${earlier[0]?.row.path ?? ''}`;
   void inform(`${which}${earlier.length > 1 ? ', …' : ''}. Unfold where they are to see what they are now, then persist them.`);

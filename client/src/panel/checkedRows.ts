@@ -21,8 +21,14 @@ export class CheckedRows {
     else this.#rows.delete(keyOf(node));
   }
 
-  rows(): readonly RowNode[] {
-    return [...this.#rows.values()];
+  /**
+   * Those of the listings that are shown, by the run of each host; and those of earlier ones, which were not drawn since: their ids mean
+   * nothing any more.
+   */
+  byListing(runOf: (host: string) => number | undefined): { readonly listed: readonly RowNode[]; readonly earlier: readonly RowNode[] } {
+    const isListed = ({ host, run }: RowNode): boolean => runOf(host) === run;
+    const rows = [...this.#rows.values()];
+    return { listed: rows.filter(isListed), earlier: rows.filter((row) => !isListed(row)) };
   }
 
   clear(): void {

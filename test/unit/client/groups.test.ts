@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { CheckedRows } from '../../../client/src/panel/checkedRows.ts';
 import { GROUP_LOOKS, groupOf, groupOfRow, queryOf } from '../../../client/src/panel/groups.ts';
-import type { RowNode } from '../../../client/src/panel/nodes.ts';
 import type { RowDto, VerdictGroup } from '../../../server/src/protocol/rows.ts';
 
 suite('panel groups', () => {
@@ -26,24 +24,5 @@ suite('the group of a row', () => {
     const row = { verdict: 'lost', severity: 'critical' } as RowDto;
     assert.equal(groupOfRow(row, 'declared'), 'critical');
     assert.equal(groupOfRow({ ...row, verdict: null, severity: null }, 'declared'), 'declared');
-  });
-});
-
-function node(run: number, path: string): RowNode {
-  return { kind: 'row', host: 'web', run, group: 'data', row: { path } as RowDto };
-}
-
-suite('checked rows', () => {
-  test('stay checked over a new run, and are then the rows of that run', () => {
-    const checked = new CheckedRows();
-    checked.set(node(1, '/a'), true);
-    checked.set(node(1, '/b'), true);
-    checked.set(node(1, '/b'), false);
-    assert.equal(checked.has(node(2, '/a')), true);
-    assert.deepEqual(
-      checked.rows().map(({ run, row }) => [run, row.path]),
-      [[2, '/a']],
-    );
-    assert.equal(checked.has(node(2, '/b')), false);
   });
 });
