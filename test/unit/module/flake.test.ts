@@ -224,7 +224,12 @@ suite('flakes', () => {
     });
 
   test('a flake of packages only has no hosts and no problem', async () => {
-    assert.deepEqual(await flake('{ nixpkgs, ... }: { packages.x = nixpkgs.hello; }'), { hosts: [], problems: [], findings: [] });
+    assert.deepEqual(await flake('{ nixpkgs, ... }: { packages.x = nixpkgs.hello; }'), {
+      hosts: [],
+      homes: [],
+      problems: [],
+      findings: [],
+    });
   });
 
   test('a flake without outputs, an empty one, a broken one, one that is no set', async () => {
