@@ -8,23 +8,17 @@ import type { Ask, Question } from '../../server/src/remote/askpass.ts';
 import { testHost } from '../support/remoteTools.ts';
 import type { TestHost, TestHostOptions } from '../support/remoteTools.ts';
 import { skip } from '../support/skip.ts';
-import { run } from './run.ts';
+import { running } from './running.ts';
 import { sshdMissing, startSshd } from './sshd.ts';
 import type { Sshd, SshdOptions } from './sshd.ts';
 import { until } from './until.ts';
-
-/** Processes that have this word among their arguments. */
-async function running(word: string): Promise<string[]> {
-  const { stdout } = await run('ps', ['-ww', '-eo', 'pid=,stat=,args=']);
-  return stdout.split('\n').filter((line) => line.includes(word) && !line.includes('ps -ww') && !/^\s*\d+\s+Z/.test(line));
-}
 
 function list(host: TestHost): ReturnType<TestHost['list']> {
   return host.list({ dataset: 'rpool/root', snapshot: 'blank' });
 }
 
 suite('one connection to a host', function () {
-  this.timeout(60_000);
+  this.timeout(200_000);
   let directory: string;
   let sshd: Sshd;
   let hosts: TestHost[];
@@ -66,9 +60,9 @@ suite('one connection to a host', function () {
     const host = hostOf();
     for (let i = 0; i < 3; i++) assert.deepEqual([(await list(host)).state, host.rows.length], ['done', 1]);
     assert.equal(accepted(), 1);
-    assert.equal((await running('ControlMaster=yes')).length, 1);
+    assert.equal((await running('ControlMaster=yes', sshd.sshConfig)).length, 1);
     await host.close();
-    await until('the end of the connection', 10, async () => (await running('ControlMaster=yes')).length === 0);
+    await until('the end of the connection', 60, async () => (await running('ControlMaster=yes', sshd.sshConfig)).length === 0);
     assert.equal(host.live.describe().state, 'done', 'what was listed stays');
   });
 
@@ -76,9 +70,9 @@ suite('one connection to a host', function () {
     await start();
     const host = hostOf();
     await list(host);
-    const [line = ''] = await running('ControlMaster=yes');
+    const [line = ''] = await running('ControlMaster=yes', sshd.sshConfig);
     process.kill(Number.parseInt(line, 10), 'SIGKILL');
-    const stale = await until('the loss to be told', 10, () => host.live.describe().stale ?? undefined);
+    const stale = await until('the loss to be told', 60, () => host.live.describe().stale ?? undefined);
     assert.deepEqual([stale.problem.code, stale.retryAt, host.live.describe().counts.lost.unknown], ['connection-lost', null, 1]);
     const { state, stale: after } = await list(host);
     assert.deepEqual([state, after, accepted()], ['done', null, 2]);
@@ -116,10 +110,10 @@ suite('one connection to a host', function () {
     );
     const client = spawn(process.execPath, ['--import', join(root, 'node_modules/tsx/dist/loader.mjs'), script], { stdio: 'inherit' });
     await until('the listing', 30, async () => (await running('sleep 98771')).some((line) => !line.includes('timeout')));
-    assert.equal((await running('ControlMaster=yes')).length, 1);
+    assert.equal((await running('ControlMaster=yes', sshd.sshConfig)).length, 1);
     client.kill('SIGKILL');
-    await until('the end there', 20, async () => (await running('98771')).length === 0);
-    await until('the end here', 20, async () => (await running('ControlMaster=yes')).length === 0);
+    await until('the end there', 60, async () => (await running('98771')).length === 0);
+    await until('the end here', 60, async () => (await running('ControlMaster=yes', sshd.sshConfig)).length === 0);
   });
 
   test('a server that allows one session a connection is reached by one for each', async () => {
@@ -211,11 +205,11 @@ suite('one connection to a host', function () {
           }),
       });
       const listing = list(host);
-      await until('the question', 20, () => asked);
+      await until('the question', 60, () => asked);
       await host.live.cancel();
       assert.equal((await listing).state, 'cancelled');
-      await until('the question to be taken back', 10, () => taken);
-      await until('the program that asked to end', 10, async () => (await running('askpass')).length === 0);
+      await until('the question to be taken back', 60, () => taken);
+      await until('the program that asked to end', 60, async () => (await running('askpass')).length === 0);
     });
   });
 });

@@ -11,6 +11,7 @@ import { skip } from '../support/skip.ts';
 import { startFaultProxy } from './faultProxy.ts';
 import type { Fault, FaultProxy } from './faultProxy.ts';
 import { run } from './run.ts';
+import { running } from './running.ts';
 import { sshdMissing, startSshd } from './sshd.ts';
 import type { Sshd } from './sshd.ts';
 import { until } from './until.ts';
@@ -22,12 +23,6 @@ const spoilt = new Set(
   ),
 );
 const files = 300;
-
-/** Of what runs on a host, and of what holds a connection to it, only these words are told apart from other programs. */
-async function running(word: string): Promise<string[]> {
-  const { stdout } = await run('ps', ['-ww', '-eo', 'pid=,stat=,args=']);
-  return stdout.split('\n').filter((line) => line.includes(word) && !line.includes('ps -ww') && !/^\s*\d+\s+Z/.test(line));
-}
 
 /** As `find -printf` prints it in a shell script. */
 function entry(path: string): string {
@@ -54,7 +49,7 @@ suite('a host or a network that misbehaves', function () {
     for (const host of hosts.splice(0)) await host.close();
     await until(
       'the end of everything there and here',
-      20,
+      60,
       async () => (await running(directory)).length + (await running(`p ${proxy.port}`)).length === 0,
     );
   });
@@ -137,7 +132,7 @@ suite('a host or a network that misbehaves', function () {
     for (const after of [0, 1500, 4500]) {
       const host = hostOf({ kind: 'stall', after });
       const run = list(host);
-      await until('the connection to be tried', 20, async () => (await running(`p ${proxy.port}`)).length > 0);
+      await until('the connection to be tried', 60, async () => (await running(`p ${proxy.port}`)).length > 0);
       await host.live.cancel();
       const { state } = await run;
       table.note('silence in the middle, then cancel', state);
