@@ -197,7 +197,7 @@ for (const [name, path] of Object.entries(hosts)) {
           assert.deepEqual(othersScopes(withOurs(typed)), othersScopes(without(typed)), typed);
         }
       }
-    }).timeout(20_000);
+    }).timeout(120_000);
 
     test('whole files keep every scope of the Nix grammar', () => {
       let paths = 0;
