@@ -1,4 +1,5 @@
 import type { ProblemDto } from '../protocol.ts';
+import { snapshotDirectory } from './hostFacts.ts';
 import { detailOf } from './problems.ts';
 import type { Asked } from './problems.ts';
 import { findArguments } from './walkScript.ts';
@@ -68,10 +69,14 @@ export function walkProblem(
   }
   const refused = lines.filter((line) => denied.test(line)).length;
   if (refused > 0) {
+    const walked = [top, ...(isZfsSnapshot(asked) ? [`${snapshotDirectory(top, asked.snapshot)}/.`] : [])];
+    const allowed = walked.map(
+      (each) => `{ command = "/run/current-system/sw/bin/find ${sudoersArguments(each)}"; options = [ "NOPASSWD" ]; }`,
+    );
     return {
       code: 'permission-walk',
       message: `${asked.user ?? 'The user'} may not read ${refused === 1 ? 'one directory' : `${refused} directories`} of ${asked.destination}; what is in there is not shown.`,
-      nextStep: `Connect as root, or let this account list and nothing else, with sudo for this host switched on here and this on the host: security.sudo.extraRules = [ { users = [ "${asked.user ?? 'USER'}" ]; commands = [ { command = "/run/current-system/sw/bin/find ${sudoersArguments(top)}"; options = [ "NOPASSWD" ]; } ]; } ];`,
+      nextStep: `Connect as root, or let this account list and nothing else, with sudo for this host switched on here and this on the host: security.sudo.extraRules = [ { users = [ "${asked.user ?? 'USER'}" ]; commands = [ ${allowed.join(' ')} ]; } ];`,
       detail,
     };
   }
@@ -80,6 +85,11 @@ export function walkProblem(
     return { code: 'incomplete', message, nextStep: 'Refresh; if it stays so, look at the complaint.', detail };
   }
   return null;
+}
+
+/** What a device is compared with lies in no directory that could be walked by its own path. */
+function isZfsSnapshot({ dataset, snapshot }: Asked): boolean {
+  return snapshot !== '' && dataset !== '' && !dataset.startsWith('/') && !snapshot.startsWith('/');
 }
 
 /** As sudoers(5) wants them, inside a Nix string: `,`, `:`, `=` and `\` escaped. */
