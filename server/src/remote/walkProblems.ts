@@ -87,7 +87,7 @@ export function walkProblem(
   return null;
 }
 
-/** What a device is compared with lies in no directory that could be walked by its own path. */
+/** Whether it is compared with a directory that can be walked by its own path, which a subvolume of another device has not. */
 function isZfsSnapshot({ dataset, snapshot }: Asked): boolean {
   return snapshot !== '' && dataset !== '' && !dataset.startsWith('/') && !snapshot.startsWith('/');
 }

@@ -28,7 +28,8 @@ export interface WalkManner {
  * In a namespace of its own the live tree is walked through a bind mount, where nothing lies over it: so things under mount points are
  * seen too. /sys is where it is bound, because nothing that runs here needs it. Nothing of it is visible outside, and all of it is gone
  * when the walk ends. A snapshot of ZFS is walked outside, since the kernel mounts it there, while the namespace is being made, which then waits
- * for the end of its input. Where sudo allows the live tree and not the baseline, the user's own rights have to do for that. Plain files with one name, which are nearly all there is, are told in fewer numbers.
+ * for the end of its input. Where sudo allows the live tree and not the baseline, the user's own rights have to do for that. Plain files with
+ * one name, which are nearly all there is, are told in fewer numbers.
  *
  * Parameters: the script again (for the namespace), the mark, kind, path and device of the baseline, the top, words before find, whether there
  * is to be a namespace (`make`, then `own`), the formats of plain files and of all, and words before the find of the live tree.
