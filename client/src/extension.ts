@@ -40,6 +40,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Keep
       children: (params) => server.ask(LiveRequests.children, params),
       overview: (params) => server.ask(PanelRequests.overview, params),
       services: (params) => server.ask(PanelRequests.services, params),
+      probe: (params) => server.ask(LiveRequests.probe, params),
     },
     live,
   );

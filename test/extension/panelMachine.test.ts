@@ -4,7 +4,7 @@ import { run } from '../hosts/run.ts';
 import { skip } from '../support/skip.ts';
 import { until } from '../vscode-host/until.ts';
 import { restoreFleet } from './editing.ts';
-import { configure, connect, hostRow, hostSays, row, rowsOf } from './panel.ts';
+import { configure, connect, hostRow, hostSays, row, rowsOf, unsavedState } from './panel.ts';
 
 const DATABASE = '/var/lib/vaultwarden/db.sqlite3';
 
@@ -37,6 +37,18 @@ suite('panel: the real ZFS machine over real ssh', function () {
       'panel.showNoise': undefined,
       'panel.arrangement': undefined,
     });
+  });
+
+  test('the pointer over the host tells what it says of itself', async () => {
+    const { node } = await hostRow('tank');
+    const provider = await unsavedState();
+    const item = await provider.getTreeItem(node);
+    assert.equal(item.tooltip, undefined, 'asked for only when the pointer is there');
+    const resolved = await provider.resolveTreeItem?.(item, node, new vscode.CancellationTokenSource().token);
+    const tooltip = resolved?.tooltip;
+    assert.ok(typeof tooltip === 'string');
+    assert.match(tooltip, /^tank\n/);
+    assert.match(tooltip, /\nRead by root, as root\nLinux .*, zfs-\d.*\nBooted at .*\n(.*\n)*\d+ mounts outlive a boot$/);
   });
 
   test('the rows are what zfs diff prints there', async () => {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { HostDto } from '../../../server/src/protocol.ts';
+import type { ProbeDto } from '../../../server/src/protocol/live.ts';
 import type { VerdictGroup } from '../../../server/src/protocol/rows.ts';
 import { COMMANDS } from '../commands/ids.ts';
 import { printable } from '../../../server/src/text/printable.ts';
@@ -7,6 +8,7 @@ import { counted } from '../text.ts';
 import { verdictUri } from './decorations.ts';
 import { GROUP_LOOKS, groupOfRow, UNFOLDED } from './groups.ts';
 import type { FilterNode, GroupNode, HiddenNode, HostNode, HostView, MoreNode, PanelNode, RowNode, ServiceNode } from './nodes.ts';
+import { probeWords } from './probeWords.ts';
 import { stateItem } from './stateItem.ts';
 import { allCountWords, amountWords, hiddenWords, rowSpeech, rowTooltip, rowWords, savableCount, sessionWords } from './words.ts';
 
@@ -54,11 +56,13 @@ function hostItem(node: HostNode, view: HostView | null, look: ItemLook): vscode
   const following = look.isPaused(node.name) ? ' paused' : look.isConnected(node.name) ? ' followed' : '';
   item.contextValue = `keepsakeHost ${busy ? 'busy' : session === null ? 'new' : 'quiet'}${following}${(view?.host.storages.length ?? 0) > 0 ? ' storage' : ''}`;
   item.accessibilityInformation = { label: `host ${printable(node.name)}, ${sessionWords(session)}`, role: 'treeitem' };
-  item.tooltip = hostTooltip(node, view);
+  // Of a host that was connected to, what it says of itself is asked for when the pointer is there.
+  if (session === null) item.tooltip = hostTooltip(node, view, null);
   return item;
 }
 
-function hostTooltip(node: HostNode, view: HostView | null): string {
+/** What is said of a host besides its line; `probe` is what it said of itself, when it was asked. */
+export function hostTooltip(node: HostNode, view: HostView | null, probe: ProbeDto | null): string {
   const lines = [printable(node.name)];
   if (view !== null) {
     const { host, session } = view;
@@ -71,6 +75,7 @@ function hostTooltip(node: HostNode, view: HostView | null): string {
       lines.push('', `Listed at ${new Date(session.finishedAt).toLocaleTimeString()} in ${seconds} s: ${printable(session.source)}`);
       lines.push(`${allCountWords(session.counts)}.`);
     }
+    if (probe !== null) lines.push('', ...probeWords(probe, (time) => new Date(time).toLocaleString()));
   }
   return lines.join('\n');
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { HostDto } from '../../../server/src/protocol.ts';
-import type { SessionDto } from '../../../server/src/protocol/live.ts';
+import type { HostDto, HostParams } from '../../../server/src/protocol.ts';
+import type { ProbeDto, SessionDto } from '../../../server/src/protocol/live.ts';
 import { CheckedRows } from './checkedRows.ts';
 import { VerdictDecorations } from './decorations.ts';
 import type { Live } from './live.ts';
@@ -9,13 +9,18 @@ import type { HostNode, PanelNode, RowNode } from './nodes.ts';
 import { StatusItem } from './statusItem.ts';
 import { Throttle } from './throttle.ts';
 import { counted } from '../text.ts';
-import { treeItem } from './treeItem.ts';
+import { hostTooltip, treeItem } from './treeItem.ts';
 import { badgeTooltip } from './words.ts';
 
 export const VIEW_ID = 'keepsake.unsavedState';
 
 /** While rows stream in, the tree is drawn again this often. */
 const REDRAW_MILLISECONDS = 400;
+
+/** What is asked of the server: rows, and what a host said of itself. */
+interface UnsavedQueries extends PanelQueries {
+  readonly probe: (params: HostParams) => Promise<ProbeDto | null>;
+}
 
 /** The view "Unsaved state": hosts, what changed on them since the blank snapshot, and what becomes of it. */
 export class UnsavedState implements vscode.TreeDataProvider<PanelNode>, vscode.Disposable {
@@ -25,6 +30,7 @@ export class UnsavedState implements vscode.TreeDataProvider<PanelNode>, vscode.
   readonly #status = new StatusItem();
   readonly #decorations = vscode.window.registerFileDecorationProvider(new VerdictDecorations());
   #checkboxes = false;
+  readonly #probe: (params: HostParams) => Promise<ProbeDto | null>;
   readonly #following: Pick<Live, 'isConnected' | 'isPaused'>;
   readonly #changed = new vscode.EventEmitter<PanelNode | undefined>();
   readonly #sessionChanged = new vscode.EventEmitter<void>();
@@ -33,8 +39,9 @@ export class UnsavedState implements vscode.TreeDataProvider<PanelNode>, vscode.
 
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(queries: PanelQueries, following: Pick<Live, 'isConnected' | 'isPaused'>) {
+  constructor(queries: UnsavedQueries, following: Pick<Live, 'isConnected' | 'isPaused'>) {
     this.#following = following;
+    this.#probe = queries.probe;
     this.model = new PanelModel(queries);
     this.view = vscode.window.createTreeView(VIEW_ID, {
       treeDataProvider: this,
@@ -57,6 +64,14 @@ export class UnsavedState implements vscode.TreeDataProvider<PanelNode>, vscode.
       isConnected: (name) => this.#following.isConnected(name),
       isPaused: (name) => this.#following.isPaused(name),
     });
+  }
+
+  async resolveTreeItem(item: vscode.TreeItem, node: PanelNode): Promise<vscode.TreeItem> {
+    if (node.kind === 'host') {
+      const probe = await this.#probe({ host: node.name }).catch(() => null);
+      item.tooltip = hostTooltip(node, this.model.view(node.name), probe);
+    }
+    return item;
   }
 
   /** Without trust there is nothing to show, and the welcome text says why. */
