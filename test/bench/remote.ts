@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { indexEphemeral } from '../../server/src/catalogue/ephemeralIndex.ts';
 import { builtInCatalogue } from '../../server/src/catalogue/load.ts';
 import { indexState } from '../../server/src/catalogue/stateIndex.ts';
+import { NOTHING_READ } from '../../server/src/host/hostModel.ts';
 import type { HostModel } from '../../server/src/host/hostModel.ts';
 import type { PersistenceEntry } from '../../server/src/persistence/entry.ts';
 import type { Page } from '../../server/src/remote/changeTree.ts';
@@ -51,27 +52,15 @@ const kept = [
   '/home/alice/projects/p1',
 ];
 const host: HostModel = {
+  ...NOTHING_READ,
   name: 'bench',
   location,
-  problem: null,
   entries: [
     ...[...kept, ...Array.from({ length: 30 }, (_, i) => `/var/lib/app${i * 9 + 1}`)].map((path) => entryOf(path, 'directory')),
     ...['/etc/machine-id', '/etc/adjtime', '/etc/ssh/ssh_host_ed25519_key'].map((path) => entryOf(path, 'file')),
   ],
-  storages: [],
-  unresolved: [],
   mounts: ['/', '/nix', '/persist', '/boot'].map((mountPoint) => ({ mountPoint, fsType: 'zfs', device: `rpool${mountPoint}`, location })),
-  rollback: null,
-  rollbacks: [],
-  renewed: [],
-  scripts: [],
-  erasure: { kind: 'unknown' },
-  guest: null,
-  homes: [],
-  guests: [],
   rootFilesystem: 'zfs',
-  configuration: null,
-  files: [],
 };
 const coverage = coverageOf(host, () => null);
 

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
-import { nodeBackend, nodeSession } from '../../server/src/remote/nodeTools.ts';
+import { nodeBackend } from '../../server/src/remote/nodeTools.ts';
 import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runDiff } from '../../server/src/cli/diff.ts';
-import type { DiffIo } from '../../server/src/cli/diff.ts';
 import { watchToken } from '../../server/src/remote/changeToken.ts';
 import { zfsDiffSource } from '../../server/src/remote/zfsBackend.ts';
 import { knowledgeOf } from '../support/classifier.ts';
 import { sessionOf, zfsRequest } from '../support/remoteTools.ts';
 import type { TestRequest } from '../support/remoteTools.ts';
+import { Said } from '../support/said.ts';
 import { skip } from '../support/skip.ts';
 import { freePort } from './freePort.ts';
 import { run } from './run.ts';
@@ -325,55 +325,29 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
     writeFileSync(join(directory, 'rows'), '+\tF\t/tmp/noise\n');
     const { sshConfig } = await server();
     const abort = new AbortController();
-    let out = '';
-    let err = '';
-    const io: DiffIo = {
-      out: (text) => {
-        out += text;
-        return Promise.resolve();
-      },
-      err: (text) => {
-        err += text;
-      },
-      colour: false,
-      signal: abort.signal,
-      tools: nodeSession,
-    };
+    const said = new Said();
     const source = zfsDiffSource(request(sshConfig), nodeBackend);
     const watch = (signal: AbortSignal): ReturnType<typeof watchToken> => watchToken(request(sshConfig), 1, nodeBackend, signal);
-    const ended = runDiff({ host: 'box', source, knowledge: knowledgeOf([]), json: false, all: false, watch }, io);
-    await until('the first listing', 60, () => out.includes('box: 0 lost'));
+    const ended = runDiff({ host: 'box', source, knowledge: knowledgeOf([]), json: false, all: false, watch }, said.io(abort.signal));
+    await until('the first listing', 60, () => said.out.includes('box: 0 lost'));
     replace(join(directory, 'rows'), '+\tF\t/srv/written\n');
     replace(join(directory, 'token'), '200\n');
-    await until('the second listing', 60, () => out.includes('box: 1 lost'));
-    assert.match(out, /\/srv\/written/);
+    await until('the second listing', 60, () => said.out.includes('box: 1 lost'));
+    assert.match(said.out, /\/srv\/written/);
     abort.abort();
     assert.equal(await ended, 1);
-    assert.equal(err, '');
+    assert.equal(said.err, '');
     assert.equal(readFileSync(join(directory, 'runs'), 'utf8'), 'diff\ndiff\n');
     await until('the end over there', 60, async () => (await running('written@$2')).length === 0);
   });
 
   test('keepsake diff of a host that is not there: one sentence, nothing half-written', async () => {
     const { sshConfig } = await server({ wrongKey: true });
-    let out = '';
-    let err = '';
-    const io: DiffIo = {
-      out: (text) => {
-        out += text;
-        return Promise.resolve();
-      },
-      err: (text) => {
-        err += text;
-      },
-      colour: false,
-      signal: new AbortController().signal,
-      tools: nodeSession,
-    };
+    const said = new Said();
     const source = zfsDiffSource(request(sshConfig), nodeBackend);
-    const status = await runDiff({ host: 'box', source, knowledge: knowledgeOf([]), json: true, all: false, watch: null }, io);
-    assert.deepEqual([status, out], [2, '']);
-    assert.match(err, /^box does not accept any of your ssh keys\. /);
+    const status = await runDiff({ host: 'box', source, knowledge: knowledgeOf([]), json: true, all: false, watch: null }, said.io());
+    assert.deepEqual([status, said.out], [2, '']);
+    assert.match(said.err, /^box does not accept any of your ssh keys\. /);
   });
 
   test('the change token tells when something was written', async () => {

@@ -19,6 +19,7 @@ import type { NixSource } from '../syntax/nixSource.ts';
 import type { Location } from '../syntax/source.ts';
 import { findErasure, guestSign } from './erasure.ts';
 import { readMounts, unreadMounts } from './filesystems.ts';
+import { NOTHING_READ } from './hostModel.ts';
 import type { HostModel } from './hostModel.ts';
 import { guestsOf, type GuestDeclaration } from './guests.ts';
 import { initrdScripts } from './initrdScripts.ts';
@@ -31,7 +32,7 @@ export function buildHost(evaluation: Evaluation, declaration: HostDeclaration):
   const { name, location, system } = declaration;
   if (!system) {
     const problem = declaration.problem ?? 'it could not be read';
-    return { ...EMPTY, name, location, problem, unresolved: [{ location, reason: problem, scope: 'system' }] };
+    return { ...NOTHING_READ, name, location, problem, unresolved: [{ location, reason: problem, scope: 'system' }] };
   }
   const globals = globalScope(evaluation);
   const { modules, specialArgs } = system;
@@ -72,7 +73,7 @@ function buildGuest(
 export function buildHome(evaluation: Evaluation, { name, location, system, problem }: HostDeclaration): HostModel {
   if (!system) {
     const reason = problem ?? 'it could not be read';
-    return { ...EMPTY, name, location, problem: reason, unresolved: [{ location, reason, scope: 'user' }] };
+    return { ...NOTHING_READ, name, location, problem: reason, unresolved: [{ location, reason, scope: 'user' }] };
   }
   const globals = globalScope(evaluation);
   const configuration = homeConfiguration(evaluation, globals, system);
@@ -101,25 +102,6 @@ export function buildFile(evaluation: Evaluation, file: string): HostModel {
 
 /** Why a text of a host was not read whole. */
 export const SYNTAX_ERROR = 'the file has a syntax error';
-
-const EMPTY: Omit<HostModel, 'name' | 'location'> = {
-  problem: null,
-  entries: [],
-  storages: [],
-  unresolved: [],
-  mounts: [],
-  rollback: null,
-  rollbacks: [],
-  renewed: [],
-  scripts: [],
-  erasure: { kind: 'unknown' },
-  guest: null,
-  homes: [],
-  guests: [],
-  rootFilesystem: null,
-  configuration: null,
-  files: [],
-};
 
 function model(
   evaluation: Evaluation,

@@ -81,3 +81,23 @@ export interface HostModel {
   /** Files of the workspace that make up the host. */
   readonly files: readonly string[];
 }
+
+/** A host of which nothing was read. */
+export const NOTHING_READ: Omit<HostModel, 'name' | 'location'> = {
+  problem: null,
+  entries: [],
+  storages: [],
+  unresolved: [],
+  mounts: [],
+  rollback: null,
+  rollbacks: [],
+  renewed: [],
+  scripts: [],
+  erasure: { kind: 'unknown' },
+  guest: null,
+  homes: [],
+  guests: [],
+  rootFilesystem: null,
+  configuration: null,
+  files: [],
+};

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { nodeSession } from '../../../server/src/remote/nodeTools.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runDiff } from '../../../server/src/cli/diff.ts';
@@ -9,8 +8,9 @@ import { Evidence } from '../../../server/src/remote/evidence.ts';
 import { TreeView } from '../../../server/src/remote/treeView.ts';
 import { rebootOf } from '../../../server/src/remote/rebootOf.ts';
 import { knowledgeOf } from '../../support/classifier.ts';
+import { Said } from '../../support/said.ts';
 
-interface Said {
+interface Ended {
   readonly status: number;
   readonly out: string;
   readonly err: string;
@@ -20,9 +20,8 @@ async function diff(
   listing: string | Buffer,
   declared: readonly string[] = [],
   more: Partial<DiffOptions> & { mountinfo?: string } = {},
-): Promise<Said> {
-  let out = '';
-  let err = '';
+): Promise<Ended> {
+  const said = new Said();
   const { mountinfo, ...options } = more;
   const source = captureSource({
     label: 'test',
@@ -33,23 +32,12 @@ async function diff(
   });
   const status = await runDiff(
     { host: 'web', source, knowledge: knowledgeOf(declared), json: false, all: false, watch: null, ...options },
-    {
-      out: (text) => {
-        out += text;
-        return Promise.resolve();
-      },
-      err: (text) => {
-        err += text;
-      },
-      colour: false,
-      signal: new AbortController().signal,
-      tools: nodeSession,
-    },
+    said.io(),
   );
-  return { status, out, err };
+  return { status, out: said.out, err: said.err };
 }
 
-const json = (said: Said): Record<string, unknown>[] =>
+const json = (said: Ended): Record<string, unknown>[] =>
   said.out
     .trimEnd()
     .split('\n')
