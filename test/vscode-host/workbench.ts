@@ -140,13 +140,22 @@ export class Workbench {
     return this.page.locator('.squiggly-error, .squiggly-warning, .squiggly-info');
   }
 
-  /** Moves the pointer over a squiggle and waits for what is said about it. */
+  /**
+   * Moves the pointer over a squiggle until something is said about it. Anew when nothing comes: a text that is drawn again under
+   * a pointer that rests counts as not pointed at.
+   */
   async hover(squiggle: Locator): Promise<Locator> {
-    const box = await squiggle.boundingBox();
-    if (box === null) throw new Error('the squiggle is out of sight');
-    await this.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 3 });
     const hover = this.page.locator('.monaco-hover:not(.hidden)').filter({ hasText: /\S/ }).first();
-    await hover.waitFor();
+    await until('what is said about the squiggle', async () => {
+      const box = await squiggle.boundingBox();
+      if (box === null) return false;
+      await this.page.mouse.move(box.x + box.width / 2, box.y + 5 * box.height);
+      await this.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 3 });
+      return await hover.waitFor({ timeout: 5000 }).then(
+        () => true,
+        () => false,
+      );
+    });
     return hover;
   }
 
