@@ -49,7 +49,7 @@ suite('walking roots that are not ZFS, over ssh', function () {
   const hostOf = (kind: Kind): TestHost => hosts.get(kind) ?? assert.fail(kind);
   /** Runs a script as root where `/` is the other root: beside the listing, over a connection of its own. */
   const inside = async (kind: Kind, script: string): Promise<string> => {
-    const { stdout, stderr, status } = await run('ssh', ['-F', sshConfig, `vm-${kind}`, 'bash -s'], { input: script, seconds: 60 });
+    const { stdout, stderr, status } = await run('ssh', ['-F', sshConfig, `vm-${kind}`, 'bash -s'], { input: script, seconds: 240 });
     assert.equal(status, 0, stderr);
     return stdout;
   };
