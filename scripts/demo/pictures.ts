@@ -66,6 +66,8 @@ async function listHost(workbench: Workbench, options: PicturesOptions): Promise
   await until('the listing', async () => (await lostCount(workbench, options.host)) !== null, 180_000);
   await workbench.unfold(host);
   await workbench.row(/^Would be lost: critical/).waitFor();
+  // Letters and colours come after the rows.
+  await workbench.page.locator('.monaco-decoration-text-badge').first().waitFor();
 }
 
 /** Persists one thing, and shows what has become of it. */

@@ -45,15 +45,15 @@ function reasonsOf(facts: RebootFacts): readonly RebootReasonDto[] {
     reasons.push({ kind, message, nextStep, paths: paths.slice(0, mostPaths) });
   };
   const { critical, data, unknown } = facts.lost;
-  const keep = 'Persist them, move the data, and switch; or ignore what is not worth keeping.';
+  const keep = 'Persist what is to stay, move the data, and switch; ignore what is not worth keeping.';
   if (critical.length > 0)
     add('lost', `${things(critical.length)} would be lost that the machine does not come back without.`, keep, told(critical));
-  if (data.length > 0) add('lost', `The data of ${things(data.length)} would be lost.`, keep, told(data));
+  if (data.length > 0) add('lost', `${things(data.length)} with data would be lost.`, keep, told(data));
   if (facts.declared.length > 0) {
     const step = 'Copy the data into storage (Move What Is There), then switch.';
     add(
       'not-active',
-      `${things(facts.declared.length)} declared, but not active: at the next boot storage has nothing for them.`,
+      `${things(facts.declared.length)} declared, but not active: storage has no data for the next boot to mount.`,
       step,
       facts.declared,
     );
@@ -68,7 +68,7 @@ function reasonsOf(facts: RebootFacts): readonly RebootReasonDto[] {
   }
   if (unknown.length > 0) add('lost', `${things(unknown.length)} would be lost whose worth is not known.`, keep, told(unknown));
   if (facts.mounted.length > 0) {
-    const step = 'Declare them again, or let them go with the next switch.';
+    const step = 'Declare again what is to stay; the rest goes with the next switch.';
     add('mounted', `${things(facts.mounted.length)} kept by the running system, but no longer declared.`, step, facts.mounted);
   }
   if (facts.counts === null) add('incomplete', 'The host was not listed.', 'Connect to it first.');

@@ -92,12 +92,12 @@ suite('keepsake diff', () => {
       [
         'web? no',
         '',
-        '- The data of One thing would be lost. Persist them, move the data, and switch; or ignore what is not worth keeping.',
+        '- One thing with data would be lost. Persist what is to stay, move the data, and switch; ignore what is not worth keeping.',
         '',
         '- The root was not erased. Look why.',
         '    /srv/x',
         '',
-        '- One thing would be lost whose worth is not known. Persist them, move the data, and switch; or ignore what is not worth keeping.',
+        '- One thing would be lost whose worth is not known. Persist what is to stay, move the data, and switch; ignore what is not worth keeping.',
         '',
       ].join('\n'),
     );

@@ -1,5 +1,4 @@
-import { whole, withSet, withText, type Table } from '../arguments.ts';
-import { apply } from '../arguments.ts';
+import { apply, whole, withSet, withText, type Table } from '../arguments.ts';
 import { textsOf } from '../builtins/sets.ts';
 import { certain, equals, update } from '../combine.ts';
 import type { Evaluation } from '../evaluation.ts';
