@@ -139,10 +139,10 @@ export async function pasteCapture(context: Context, argument?: unknown): Promis
 export async function showProblem(context: Context, node: StateNode): Promise<void> {
   const { problem } = node;
   if (problem === null) return;
-  const detail = [problem.nextStep, problem.detail]
-    .filter((text) => text !== '')
+  const detail = [problem.nextStep, ...problem.detail.split('\n')]
+    .filter((line) => line !== '')
     .map(printable)
-    .join('\n\n');
+    .join('\n');
   context.log.warn(`${node.host}: ${problem.code}: ${problem.message}\n${detail}`);
   const again = 'Try Again';
   const change = 'Change Connection…';

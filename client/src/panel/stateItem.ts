@@ -11,7 +11,8 @@ export function stateItem(node: StateNode): vscode.TreeItem {
   item.iconPath = new vscode.ThemeIcon(name);
   item.description = description;
   item.contextValue = `keepsakeState ${node.state}`;
-  item.tooltip = [label, description, node.problem === null ? '' : printable(node.problem.detail)].filter((line) => line !== '').join('\n');
+  const detail = (node.problem?.detail ?? '').split('\n').map(printable);
+  item.tooltip = [label, description, ...detail].filter((line) => line !== '').join('\n');
   item.accessibilityInformation = { label: [label, description].filter((words) => words !== '').join(', '), role: 'treeitem' };
   if (command !== null) item.command = { command: command.id, title: command.title, arguments: [node] };
   return item;
