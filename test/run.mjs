@@ -16,7 +16,8 @@ const mocha = (files, timeout, ...more) => {
 
 /**
  * Commands with `check: true` are one test each, passed when they exit 0; the others leave their counts in KEEPSAKE_TEST_RESULT.
- * Where real machines and a real VS Code take part, a test is tried twice, and told when it needed that.
+ * Where real machines and a real VS Code take part, a test is tried twice (in a window of the browser: with all that it builds on), and
+ * told when it needed that.
  * `parts` are those of the set-up that the suite wants; `missing` says why it can't be run at all, or null.
  */
 const SUITES = {

@@ -83,11 +83,12 @@ export function useFleetWindow(options: FleetWindowOptions = {}): Pick<FleetWind
   };
 }
 
-/** For a `teardown` hook: leaves a picture of what a failed test saw. */
+/** For a `teardown` hook: leaves a picture of what a failed test saw, and prints its words, since a log is often all one has. */
 export async function pictureOfFailure(context: Context, window: FleetWindow | undefined): Promise<void> {
   if (context.currentTest?.state !== 'failed' || window === undefined) return;
   const file = await window.workbench.picture(`failed-${context.currentTest.title.replaceAll(/\W+/g, '-')}`);
-  console.log(`      see ${file}`);
+  const words = await window.workbench.words().catch((error: unknown) => `the window can't be read: ${String(error)}`);
+  console.log(`      see ${file}, where stands:\n${words.replaceAll(/^/gm, '      ')}`);
 }
 
 /** The file of the fleet that most of what is written is written into. */

@@ -7,7 +7,7 @@ export async function run(): Promise<void> {
   const suites = readdirSync(__dirname).filter((name) => name.endsWith('.test.js'));
   const result = await runMocha(
     suites.sort().map((name) => join(__dirname, name)),
-    process.env['MOCHA_GREP'],
+    { grep: process.env['MOCHA_GREP'] },
   );
   // The proof that the suites ran to their end; VS Code's exit code alone is none.
   const file = process.env['KEEPSAKE_SUITE_RESULT'];

@@ -16,7 +16,7 @@ export async function runBrowserTests(environment: NodeJS.ProcessEnv): Promise<n
       .filter((name) => name.endsWith('.test.ts'))
       .map((name) => join(projectRoot, folder, name)),
   );
-  const result = await runMocha(files, environment['MOCHA_GREP']);
+  const result = await runMocha(files, { grep: environment['MOCHA_GREP'], buildOnEachOther: true });
   reportSuiteResult(result, environment);
   return result.failed === 0 && result.passed > 0 ? 0 : 1;
 }

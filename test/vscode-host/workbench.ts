@@ -73,17 +73,13 @@ export class Workbench {
 
   /** Runs a command of the palette by its title; one that asks nothing in its place. */
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.#pick(`>${title}`, title);
+    await this.#chooseTyped('F1', `>${title}`, title);
+    await this.page.locator('.quick-input-widget input').first().waitFor({ state: 'hidden' });
   }
 
   /** Runs a command that asks something in the same place, and waits for its question. */
   async commandThatAsks(title: string, question: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    const widget = this.page.locator('.quick-input-widget');
-    await widget.locator('input').first().fill(`>${title}`);
-    await widget.locator('.monaco-list-row', { hasText: title }).first().waitFor();
-    await this.page.keyboard.press('Enter');
+    await this.#chooseTyped('F1', `>${title}`, title);
     await this.asked(question);
   }
 
@@ -117,9 +113,9 @@ export class Workbench {
 
   /** Opens a file of the folder by its path, as with Ctrl+P. */
   async openFile(path: string): Promise<void> {
-    await this.page.keyboard.press('Control+P');
-    await this.#pick(path, path.split('/').at(-1) ?? path);
-    await this.page.locator('.tabs-container .tab.active', { hasText: path.split('/').at(-1) ?? path }).waitFor();
+    const name = path.split('/').at(-1) ?? path;
+    await this.#chooseTyped('Control+P', path, name);
+    await this.page.locator('.tabs-container .tab.active', { hasText: name }).waitFor();
   }
 
   /** Puts the cursor at the start of the line, one-based, as with Ctrl+G. */
@@ -261,12 +257,38 @@ export class Workbench {
     return view;
   }
 
-  async #pick(typed: string, shown: string): Promise<void> {
+  /**
+   * Opens the input at the top with a key, types, and chooses the first row, which has to show a text. The input is opened again when it
+   * closes by itself, as it does when a view or a notification takes the focus; a row is chosen once.
+   */
+  async #chooseTyped(key: string, typed: string, shown: string): Promise<void> {
     const widget = this.page.locator('.quick-input-widget');
     const input = widget.locator('input').first();
-    await input.fill(typed);
-    await widget.locator('.monaco-list-row', { hasText: shown }).first().waitFor();
-    await this.page.keyboard.press('Enter');
-    await input.waitFor({ state: 'hidden' });
+    const row = widget.locator('.monaco-list-row.focused', { hasText: shown });
+    await until(`${shown} to be offered at the top of the window`, async () => {
+      if (!(await input.isVisible())) await this.page.keyboard.press(key);
+      const offered = async (): Promise<void> => {
+        await input.fill(typed, { timeout: 5000 });
+        await row.waitFor({ timeout: 5000 });
+        await row.click({ timeout: 3000 });
+      };
+      return await offered().then(
+        () => true,
+        async () => {
+          await this.page.keyboard.press('Escape');
+          return false;
+        },
+      );
+    });
+  }
+
+  /** What can be read in the window where things are asked, told and listed, for the report of a failed test. */
+  async words(): Promise<string> {
+    const parts = ['.quick-input-widget', '.notification-toast', '.monaco-dialog-box', '.part.sidebar .pane', '.part.statusbar'];
+    const texts = parts.map(async (part) => {
+      const shown = await this.page.locator(part).filter({ visible: true }).allInnerTexts();
+      return shown.map((text) => `${part}: ${text.replaceAll(/\s*\n\s*/g, ' | ')}`);
+    });
+    return (await Promise.all(texts)).flat().join('\n').slice(0, 4000);
   }
 }
