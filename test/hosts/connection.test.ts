@@ -109,7 +109,7 @@ suite('one connection to a host', function () {
        void testHost(${JSON.stringify(sshd.sshConfig)}, 'box').list({ dataset: 'rpool/root', snapshot: 'blank' });`,
     );
     const client = spawn(process.execPath, ['--import', join(root, 'node_modules/tsx/dist/loader.mjs'), script], { stdio: 'inherit' });
-    await until('the listing', 30, async () => (await running('sleep 98771')).some((line) => !line.includes('timeout')));
+    await until('the listing', 120, async () => (await running('sleep 98771')).some((line) => !line.includes('timeout')));
     assert.equal((await running('ControlMaster=yes', sshd.sshConfig)).length, 1);
     client.kill('SIGKILL');
     await until('the end there', 60, async () => (await running('98771')).length === 0);

@@ -91,15 +91,14 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
   test('a connection that ssh keeps for later does not keep us waiting', async () => {
     program('zfs', String.raw`printf '+\tF\t/srv/a\n'`);
     const { sshConfig } = await server();
-    const shared = ['-F', sshConfig, '-o', 'ControlMaster=auto', '-o', 'ControlPersist=60', '-o', `ControlPath=${join(directory, 'c')}`];
+    // Longer than any test may take: who waits for its end fails.
+    const shared = ['-F', sshConfig, '-o', 'ControlMaster=auto', '-o', 'ControlPersist=3600', '-o', `ControlPath=${join(directory, 'c')}`];
     const target = { ...request(sshConfig).target, sshArguments: shared };
     try {
       for (let i = 0; i < 2; i++) {
         const asked = sessionOf();
-        const from = Date.now();
         await asked.start(zfsDiffSource(request(sshConfig, { target }), nodeBackend));
         assert.deepEqual([asked.describe().state, asked.counts().lost.unknown], ['done', 1]);
-        assert.ok(Date.now() - from < 50_000);
       }
     } finally {
       await run('ssh', [...shared, '-O', 'exit', 'box']);
@@ -191,21 +190,21 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
     assert.equal(asked.counts().lost.unknown, 1);
   });
 
-  test('a flood does not fill the memory, and is cancelled in time', async () => {
-    program('zfs', `exec yes "+	F	/srv/flood"`);
+  test('a flood does not fill the memory, and can be cancelled', async () => {
+    // More than may be held, then it goes on.
+    const row = `+	F	/srv/flood/${'x'.repeat(200)}`;
+    program('zfs', `yes "${row}" | head -c 160000000; : >${directory}/enough; exec yes "${row}"`);
     const { sshConfig } = await server();
     const asked = sessionOf();
     void asked.start(zfsDiffSource(request(sshConfig), nodeBackend));
     const before = process.memoryUsage().rss;
     let highest = 0;
-    const from = Date.now();
-    await until('three seconds of flood', 60, () => {
+    await until('the flood', 120, () => {
       highest = Math.max(highest, process.memoryUsage().rss);
-      return Date.now() - from > 3000 && asked.counts().lost.unknown === 1;
+      return existsSync(join(directory, 'enough'));
     });
-    const cancelled = Date.now();
     await asked.cancel();
-    assert.ok(Date.now() - cancelled < 30_000, `${Date.now() - cancelled} ms to cancel`);
+    assert.deepEqual([asked.describe().state, asked.counts().lost.unknown], ['cancelled', 1]);
     assert.ok(highest - before < 150 * 2 ** 20, `${Math.round((highest - before) / 2 ** 20)} MB more`);
     await until('the end over there', 60, async () => (await running('/srv/flood')).length === 0);
   });
@@ -316,7 +315,9 @@ suite('zfs diff over a real ssh, from a zfs that misbehaves', function () {
     await asked.cancel();
     await second;
     assert.equal(asked.describe().state, 'cancelled');
-    assert.equal(readFileSync(join(directory, 'log'), 'utf8'), 'begin\nend\nbegin\nend\n');
+    const log = (): string => readFileSync(join(directory, 'log'), 'utf8');
+    await until('the end of the second', 60, () => log().endsWith('end\n'));
+    assert.equal(log(), 'begin\nend\nbegin\nend\n');
   });
 
   test('keepsake diff --watch lists again when the token moves, and ends with its signal', async () => {

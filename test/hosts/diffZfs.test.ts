@@ -111,7 +111,7 @@ suite('zfs diff of a real ZFS root over ssh', function () {
     await session.cancel();
     await done;
     assert.equal(session.describe().state, 'cancelled');
-    await until('the end over there', 30, async () => (await machine.exec('pgrep -x zfs')).stdout === '');
+    await until('the end over there', 120, async () => (await machine.exec('pgrep -x zfs')).stdout === '');
     const { stdout } = await machine.exec('zfs list -Hp -o name -t snapshot -r rpool/local/root');
     assert.equal(stdout, 'rpool/local/root@blank\n');
     await machine.exec('rm -r /srv/many');

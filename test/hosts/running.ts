@@ -1,8 +1,11 @@
 import { run } from './run.ts';
 
-/** Processes of this machine that have all these words among their arguments, each as `ps` has it, its number first. */
+/** Processes of this machine that have all these words among their arguments, each as its number and its arguments. */
 export async function running(...words: readonly string[]): Promise<string[]> {
   const { stdout } = await run('ps', ['-ww', '-eo', 'pid=,stat=,args=']);
-  const others = stdout.split('\n').filter((line) => !line.includes('ps -ww') && !/^\s*\d+\s+Z/.test(line));
-  return others.filter((line) => words.every((word) => line.includes(word)));
+  return stdout.split('\n').flatMap((line) => {
+    const [, number = '', state = '', args = ''] = /^\s*(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
+    const isOurs = state !== '' && !state.startsWith('Z') && !args.startsWith('ps -ww') && words.every((word) => args.includes(word));
+    return isOurs ? [`${number} ${args}`] : [];
+  });
 }

@@ -22,7 +22,7 @@ suite('the cache of the set-up', () => {
   const inProcess = (body: string): Promise<Finished> =>
     run(process.execPath, ['--input-type=module', '-e', `import { cached, recipeHash } from ${JSON.stringify(module)};\n${body}`], {
       env: { ...process.env, XDG_CACHE_HOME: home },
-      seconds: 30,
+      seconds: 100,
     });
   /** A process that builds `thing`, and is not done with it before `askers` processes have asked for it. */
   const ask = (askers: number): Promise<Finished> =>

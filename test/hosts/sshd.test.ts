@@ -88,5 +88,5 @@ suite('sshd on loopback', () => {
 });
 
 function ask(sshd: Sshd, command: string): Promise<Finished> {
-  return run('ssh', ['-F', sshd.sshConfig, sshd.host, command], { seconds: 30 });
+  return run('ssh', ['-F', sshd.sshConfig, sshd.host, command], { seconds: 120 });
 }

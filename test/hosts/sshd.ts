@@ -88,7 +88,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     // The group, not only the listener: a session may be hanging in a command.
     const kill = (): void => killGroup(child.pid);
     process.once('exit', kill);
-    const stop = async (): Promise<void> => {
+    const end = async (): Promise<void> => {
       const gone = ended() ? null : once(child, 'exit');
       await killTree(child.pid);
       kill();
@@ -97,9 +97,12 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
       process.off('exit', clean);
       clean();
     };
+    // Once: afterwards its process id may be somebody else's.
+    let stopped: Promise<void> | null = null;
+    const stop = (): Promise<void> => (stopped ??= end());
     try {
       await once(child, 'spawn');
-      await until('sshd', 20, () => {
+      await until('sshd', 120, () => {
         if (ended()) throw new Error(readFileSync(file('sshd.log'), 'utf8'));
         return answers(port);
       });
@@ -119,7 +122,9 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
 async function answers(port: number): Promise<boolean> {
   const socket = createConnection(port, '127.0.0.1');
   try {
-    const [greeting] = (await once(socket, 'data')) as [Buffer];
+    // Whoever closes the connection without a word is no server.
+    const closed = once(socket, 'close').then(() => [Buffer.alloc(0)]);
+    const [greeting] = (await Promise.race([once(socket, 'data'), closed])) as [Buffer];
     return greeting.toString().startsWith('SSH-2.0-');
   } catch {
     return false;

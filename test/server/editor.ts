@@ -15,6 +15,7 @@ import {
   DidChangeWatchedFilesNotification,
   DidCloseTextDocumentNotification,
   DidOpenTextDocumentNotification,
+  ErrorCodes,
   InitializedNotification,
   InitializeRequest,
   InlayHintRefreshRequest,
@@ -22,6 +23,7 @@ import {
   MessageType,
   PublishDiagnosticsNotification,
   RegistrationRequest,
+  ResponseError,
   ShowMessageNotification,
   ShowMessageRequest,
   ShutdownRequest,
@@ -98,6 +100,8 @@ export interface EditorOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** For how many milliseconds at a time the server reads. */
   readonly slice?: number;
+  /** It answers requests of the server's with an error: for a progress, and to be told of changes. */
+  readonly refuses?: boolean;
   /** Told of every step of a progress. */
   readonly onProgress?: (connection: ProtocolConnection, token: ProgressToken, kind: string) => void;
 }
@@ -132,6 +136,7 @@ export class Editor {
     options = {},
     settings = {},
     slice,
+    refuses = false,
     onProgress,
   }: EditorOptions): Promise<Editor> {
     const [here, there] = streamPair();
@@ -172,15 +177,18 @@ export class Editor {
     });
     connection.onNotification(Notifications.hostsChanged, (hosts: HostDto[]) => hear((each) => (each.hosts = hosts)));
     connection.onNotification(LiveNotifications.sessionChanged, (session: SessionDto) => hear((each) => each.sessions.push(session)));
-    connection.onRequest(RegistrationRequest.type, (params) => hear((each) => each.registrations.push(params)));
+    const refused = new ResponseError(ErrorCodes.MethodNotFound, 'not here');
+    connection.onRequest(RegistrationRequest.type, (params) => (refuses ? refused : hear((each) => each.registrations.push(params))));
     connection.onRequest(ConfigurationRequest.type, ({ items }) => items.map(({ section }) => settings[section ?? ''] ?? null));
     connection.onRequest(CodeLensRefreshRequest.type, () => hear((each) => each.refreshed.push('lenses')));
     connection.onRequest(InlayHintRefreshRequest.type, () => hear((each) => each.refreshed.push('hints')));
     connection.onRequest(WorkDoneProgressCreateRequest.type, ({ token }) => {
+      if (refuses) return refused;
       connection.onProgress(WorkDoneProgress.type, token, ({ kind }) => {
         hear((each) => each.progress.push(kind));
         onProgress?.(connection, token, kind);
       });
+      return undefined;
     });
     connection.listen();
     const initialized = await connection.sendRequest(InitializeRequest.type, {

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { CancellationTokenSource, WorkDoneProgressCancelNotification, type Diagnostic } from 'vscode-languageserver/node';
 import { EvaluationRequests, type EvaluationDto } from '../../server/src/protocol/evaluation.ts';
+import { running } from '../hosts/running.ts';
+import { until } from '../hosts/until.ts';
 import { EVALUATED_WEB, writeEvaluated } from '../support/evaluated.ts';
 import { skip } from '../support/skip.ts';
 import { Editor, folderWith, type EditorOptions } from './editor.ts';
@@ -148,6 +150,14 @@ suite('server: the check against the real Nix', () => {
     const answer = await editor.connection.sendRequest<EvaluationDto>(EvaluationRequests.evaluate, { host: 'slow' }, source.token);
     assert.equal(answer.problem?.code, 'cancelled');
     assert.equal((await next[0])?.problem?.code, 'too-long');
+  });
+
+  test('ends with the server, Nix too', async () => {
+    await open();
+    void evaluate('slow').catch(() => undefined);
+    await until('Nix to run', 60, async () => (await running('nix', 'eval', folder.path)).length > 0);
+    await editor.shutdown();
+    await until('Nix to end', 60, async () => (await running('nix', 'eval', folder.path)).length === 0);
   });
 
   test('an editor that shows the progress itself is shown none', async () => {

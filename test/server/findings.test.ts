@@ -291,6 +291,19 @@ suite('server: other editors', () => {
     }
   });
 
+  test('that refuse a progress and to tell of changes are told what is found', async () => {
+    const folder = folderWith({ 'flake.nix': FLAKE, 'web.nix': WEB });
+    const editor = await Editor.start({ folders: [folder.path], refuses: true });
+    try {
+      await editor.findings(folder.uri('web.nix'), (found) => found.length === 1);
+      assert.deepEqual(editor.progress, []);
+      assert.equal(editor.errors.length, 2, 'that they are not told is said in the log');
+    } finally {
+      await editor.end();
+      folder.remove();
+    }
+  });
+
   test('keep their own spelling of a URI', async () => {
     const folder = folderWith({ 'flake.nix': FLAKE, 'web.nix': WEB });
     const editor = await Editor.start({ folders: [folder.path], capabilities: VSCODE });

@@ -46,7 +46,7 @@ suite('package', () => {
   let names: readonly string[];
 
   suiteSetup(async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     for (const built of ['client.js', 'server.js', 'cli.js']) {
       if (!existsSync(join(root, 'dist', built))) skip(this, `dist/${built} is not built (npm run build)`);
     }

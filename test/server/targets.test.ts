@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { CodeAction, Range } from 'vscode-languageserver/node';
+import type { ClientCapabilities, CodeAction, Range } from 'vscode-languageserver/node';
 import { TargetNotifications, type TargetsDto } from '../../server/src/protocol/targets.ts';
-import { Editor, folderWith } from './editor.ts';
+import { Editor, folderWith, VSCODE } from './editor.ts';
 
 const ALL: Range = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
 const FILES = {
@@ -34,8 +34,9 @@ suite('server: the file that new entries go to', () => {
     folder.remove();
   });
 
-  async function start(targets?: unknown): Promise<void> {
-    editor = await Editor.start({ folders: [folder.path], options: targets === undefined ? {} : { targets: targets as TargetsDto } });
+  async function start(targets?: unknown, capabilities: ClientCapabilities = VSCODE): Promise<void> {
+    const options = targets === undefined ? {} : { targets: targets as TargetsDto };
+    editor = await Editor.start({ folders: [folder.path], options, capabilities });
     editor.connection.onNotification(TargetNotifications.changed, (all: TargetsDto) => {
       kept.push(all);
     });
@@ -61,6 +62,13 @@ suite('server: the file that new entries go to', () => {
     assert.deepEqual(await titles(), CHOSEN);
     assert.deepEqual(await filesOf((await offered())[0]), [folder.uri('b.nix')]);
     assert.equal(kept.length, 1, 'nothing new was chosen');
+  });
+
+  test('is not what an editor was merely offered that gets all edits at once', async () => {
+    const codeAction = { codeActionLiteralSupport: { codeActionKind: { valueSet: [] } } };
+    await start(undefined, { ...VSCODE, textDocument: { ...VSCODE.textDocument, codeAction } });
+    for (let times = 0; times < 2; times++) assert.deepEqual(await titles(), CHOICES);
+    assert.deepEqual(kept, []);
   });
 
   test('is asked for again when the user wants that', async () => {

@@ -69,7 +69,7 @@ async function emulateOnce({ directory, runDirectory, from }: EmulationOptions, 
   const sshConfig = file('ssh_config');
   const boots = (): number => readFileSync(file('console.log'), 'latin1').split('SSHD-UP').length - 1;
   try {
-    const qmp = await until('the monitor of the ZFS machine', 30, async () => {
+    const qmp = await until('the monitor of the ZFS machine', 120, async () => {
       alive();
       return existsSync(file('qmp')) ? await connectQmp(file('qmp')).catch(() => undefined) : undefined;
     });
@@ -84,10 +84,10 @@ async function emulateOnce({ directory, runDirectory, from }: EmulationOptions, 
     const reachable = async (): Promise<void> => {
       // The forwarded port answers before sshd does, and ssh would hang there.
       if (from === 'disk' || boots() > 0) await until('sshd in the ZFS machine', 300, () => (alive(), boots() > 0));
-      await until('ssh to the ZFS machine', 120, async () => {
+      await until('ssh to the ZFS machine', 240, async () => {
         alive();
         const set = `date -s @${Math.floor(Date.now() / 1000)}`;
-        return (await run('ssh', ['-F', sshConfig, '-o', 'ConnectTimeout=10', 'vm', set], { seconds: 30 })).status === 0;
+        return (await run('ssh', ['-F', sshConfig, '-o', 'ConnectTimeout=10', 'vm', set], { seconds: 60 })).status === 0;
       });
     };
     return { process: child, qmp, sshConfig, boots, reachable };

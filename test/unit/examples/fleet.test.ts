@@ -41,13 +41,11 @@ suite('example fleet', () => {
     let hosts: Record<string, HostFacts>;
 
     suiteSetup(function () {
-      this.timeout(60_000);
       if (!hasNix()) skip(this, 'nix-instantiate is not installed');
       hosts = evaluateFleet();
     });
 
-    test('every file parses', function () {
-      this.timeout(60_000);
+    test('every file parses', () => {
       const files = nixFiles();
       assert.ok(files.length > 30, 'the fleet is not empty');
       const run = spawnSync('nix-instantiate', ['--parse', ...files], { cwd: fleet, encoding: 'utf8' });

@@ -55,15 +55,13 @@ suite('nix, against the real Nix', () => {
   };
 
   for (const [name, expressions] of Object.entries({ 'written expressions': written, 'texts of several lines': multiline }))
-    test(`${name} are worth the same`, function () {
-      this.timeout(60_000);
+    test(`${name} are worth the same`, () => {
       const theirs = evaluateNix(expressions, WRAP);
       const differences = expressions.flatMap((text, index) => difference(text, evaluate(text), theirs[index]) ?? []);
       assert.deepEqual(differences, []);
     });
 
-  test('generated expressions are worth the same', function () {
-    this.timeout(60_000);
+  test('generated expressions are worth the same', () => {
     const seed = Number(process.env['KEEPSAKE_SEED'] ?? 1);
     const random = new Random(seed);
     const expressions = Array.from({ length: 2000 }, (_, index) => generateExpression(random, 2 + (index % 4)));
@@ -81,8 +79,7 @@ suite('nix, against the real Nix', () => {
   };
 
   for (const [name, calls] of Object.entries({ 'functions of lib': libCalls, 'generated calls of lib': generatedCalls() }))
-    test(`${name} do what their definitions in Nix do`, function () {
-      this.timeout(60_000);
+    test(`${name} do what their definitions in Nix do`, () => {
       const reference = fileURLToPath(new URL('lib.nix', directory));
       const theirs = evaluateNix(
         calls.map((text) => `lib: ${text}`),
@@ -108,7 +105,6 @@ suite('nix, against the real Nix', () => {
   });
 
   test('what Nix refuses is unknown with a reason', function () {
-    this.timeout(60_000);
     const known: string[] = [];
     for (const text of refused) {
       const { status } = spawnSync('nix-instantiate', ['--eval', '--strict', '--json', '-'], { input: text, timeout: 20_000 });

@@ -39,8 +39,7 @@ function writtenBytes(child: ChildProcessWithoutNullStreams | undefined): number
   return Number(/^wchar: (\d+)$/m.exec(readFileSync(`/proc/${child?.pid}/io`, 'utf8'))?.[1]);
 }
 
-suite('output of a program', function () {
-  this.timeout(30_000);
+suite('output of a program', () => {
   setup(() => {
     children = [];
   });

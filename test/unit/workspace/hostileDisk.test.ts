@@ -105,7 +105,7 @@ suite('workspace on a hostile disk', () => {
     assert.deepEqual(kept(analysis), kept(analyse()));
     assert.deepEqual(kept(analysis).toSorted(), ['web: /etc/machine-id', 'web: /var/log']);
     assert.ok(many.reads.length <= 10, `${many.reads.length} files were read`);
-  }).timeout(60_000);
+  });
 });
 
 function kept({ hosts }: ReturnType<Workspace['analysis']>): readonly string[] {
@@ -129,12 +129,12 @@ class ManyFiles extends MemoryFiles {
 suite('evaluation in a process that may run nothing and connect to nothing', () => {
   test('reads a workspace that asks for both', () => {
     assert.deepEqual(probe(), { kept: ['/var/log'], unread: 1, tried: [], ran: false });
-  }).timeout(60_000);
+  });
 
   test('would be seen to try', () => {
     const ways = ['program', 'waited-for', 'socket', 'datagram', 'name'];
     assert.deepEqual(probe(...ways), { kept: ['/var/log'], unread: 1, tried: ways, ran: false });
-  }).timeout(60_000);
+  });
 });
 
 /** What a process of its own tells: there the doors are watched before anything is read. */
