@@ -53,6 +53,8 @@ export interface HostModel {
   /** Where the real Nix keeps something else than Keepsake reads; not given for a host that Nix was not asked of. */
   readonly differences?: readonly RealDifference[];
   readonly name: string;
+  /** As its own flake calls it, where `name` says more to tell it from others; not given where they are the same. */
+  readonly ownName?: string;
   readonly location: Location;
   /** Why the host's modules could not be read; then the rest is empty. */
   readonly problem: string | null;

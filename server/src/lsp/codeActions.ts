@@ -60,7 +60,10 @@ export function resolveCodeAction(context: LspContext, action: CodeAction): Code
   const data = actionDataOf(action.data);
   if (!data) return action;
   const edit = editOf(context, data);
-  if (!('problem' in edit)) return { ...action, edit };
+  if (!('problem' in edit)) {
+    rememberChoice(context, data);
+    return { ...action, edit };
+  }
   context.connection.window.showWarningMessage(notice(`Nothing was written: ${edit.problem}`));
   return action;
 }
@@ -94,10 +97,15 @@ function editOf(context: LspContext, data: ActionData): NonNullable<CodeAction['
   }
   const fix = finding.fixes[data.fix];
   const made = fix ? findingEdit(workspace, finding, fix, data.target) : CHANGED;
-  if ('problem' in made) return made;
-  // What was chosen once is taken for the host from then on.
-  if (data.target !== null) rememberTarget(context, finding.hosts[0] ?? '', data.target);
-  return workspaceEditOf(context, made);
+  return 'problem' in made ? made : workspaceEditOf(context, made);
+}
+
+/**
+ * The file that was chosen once is taken for the host from then on. Not where the editor gets the edits of all choices at once: it does not
+ * tell which one was made.
+ */
+function rememberChoice(context: LspContext, data: ActionData): void {
+  if (data.kind === 'fix' && data.target !== null) rememberTarget(context, data.finding.host, data.target);
 }
 
 function fixesOf(context: LspContext, uri: string, finding: Finding, shown: Diagnostic): readonly CodeAction[] {

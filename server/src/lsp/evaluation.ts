@@ -1,4 +1,3 @@
-import type { WorkDoneProgressServerReporter } from 'vscode-languageserver/node';
 import type { HostModel } from '../host/hostModel.ts';
 import type { ProblemDto } from '../protocol.ts';
 import { EvaluationRequests, type EvaluateParams, type EvaluatedHostDto, type EvaluationDto } from '../protocol/evaluation.ts';
@@ -10,6 +9,7 @@ import { printable } from '../text/printable.ts';
 import { answer } from './answer.ts';
 import type { LspContext } from './context.ts';
 import { HOST_GONE, problem } from './problems.ts';
+import { newProgress } from './progress.ts';
 import type { Reading } from './reading.ts';
 
 /** What the check against Nix needs of the server. */
@@ -35,11 +35,15 @@ const NEXT_STEP: Readonly<Record<EvaluationProblem['kind'], string>> = {
   failed: 'See that `nix eval` can evaluate the host in a terminal, and check again.',
 };
 
-/** Answers what concerns the check against the real Nix. Nix runs only when it is asked for, in a trusted workspace, once a host at a time. */
-export function serveEvaluation(context: LspContext, services: EvaluationServices): void {
+/**
+ * Answers what concerns the check against the real Nix. Nix runs only when it is asked for, in a trusted workspace, once a host at a time.
+ * The result's `end` ends what runs: Nix itself would go on without us.
+ */
+export function serveEvaluation(context: LspContext, services: EvaluationServices): { readonly end: () => void } {
   const { workspace } = context;
   const { reading, changed } = services;
   const running = new Map<string, { readonly signal: AbortSignal; readonly answer: Promise<EvaluationDto> }>();
+  const ended = new AbortController();
   const hostOf = async (name: string): Promise<HostModel | undefined> => {
     await reading.settled();
     return workspace.lastAnalysis().analysis.hosts.find((host) => host.name === name);
@@ -86,7 +90,7 @@ export function serveEvaluation(context: LspContext, services: EvaluationService
     if (before !== undefined && !before.signal.aborted)
       return refused(problem('running', `Nix is evaluating ${name} already.`, 'Wait for it, or cancel it.'));
     const cancelled = new AbortController();
-    const signal = AbortSignal.any([asked, cancelled.signal]);
+    const signal = AbortSignal.any([asked, cancelled.signal, ended.signal]);
     const work = async (): Promise<EvaluationDto> => {
       // One that was cancelled takes a moment to end.
       await before?.answer.catch(() => undefined);
@@ -101,6 +105,7 @@ export function serveEvaluation(context: LspContext, services: EvaluationService
       if (running.get(name) === own) running.delete(name);
     }
   });
+  return { end: () => ended.abort() };
 }
 
 /** Whether the editor has another text of a file than the disk, which is what Nix reads. */
@@ -112,19 +117,10 @@ function isUnsaved({ workspace }: LspContext, fileSystem: FileSystem, file: stri
 }
 
 /** Shows work as progress, where the editor can; there it can be cancelled. */
-async function withProgress<T>(
-  { client, connection }: LspContext,
-  title: string,
-  cancelled: AbortController,
-  work: () => Promise<T>,
-): Promise<T> {
-  let progress: WorkDoneProgressServerReporter | null = null;
-  if (client.progress) {
-    const made = await connection.window.createWorkDoneProgress();
-    made.token.onCancellationRequested(() => cancelled.abort());
-    made.begin(printable(title), undefined, undefined, true);
-    progress = made;
-  }
+async function withProgress<T>(context: LspContext, title: string, cancelled: AbortController, work: () => Promise<T>): Promise<T> {
+  const progress = await newProgress(context);
+  progress?.token.onCancellationRequested(() => cancelled.abort());
+  progress?.begin(printable(title), undefined, undefined, true);
   try {
     return await work();
   } finally {

@@ -7,6 +7,7 @@ export function promptThrough(connection: Connection, host: string, destination:
   return async (question, signal) => {
     const cancel = new CancellationTokenSource();
     const stop = (): void => cancel.cancel();
+    if (signal.aborted) return null;
     signal.addEventListener('abort', stop, { once: true });
     const params: PromptParams = { host, destination, ...question };
     try {

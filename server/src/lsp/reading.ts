@@ -2,6 +2,7 @@ import type { WorkDoneProgressServerReporter } from 'vscode-languageserver/node'
 import type { ReadingStep } from '../workspace/units.ts';
 import type { Analysis } from '../workspace/analysis.ts';
 import type { LspContext } from './context.ts';
+import { newProgress } from './progress.ts';
 
 /** What takes no longer is not worth telling. */
 const QUIET_MILLISECONDS = 500;
@@ -16,7 +17,7 @@ export class Reading {
   readonly #slice: number;
   #newest = 0;
   #pending: Promise<Analysis | null> | null = null;
-  #progress: Promise<WorkDoneProgressServerReporter> | null = null;
+  #progress: Promise<WorkDoneProgressServerReporter | null> | null = null;
   /** The user stopped the reading and nothing has changed since. */
   #cancelled = false;
 
@@ -64,23 +65,22 @@ export class Reading {
   }
 
   async #tell(step: ReadingStep | null): Promise<void> {
-    const { client, connection, log } = this.#context;
-    if (!client.progress) return;
+    const { log } = this.#context;
     const message = step ? `${step.host} (${step.done} of ${step.all})` : undefined;
     // Rules may ask as much of a host as reading it does.
     const half = step && step.all > 0 ? Math.round((50 * step.done) / step.all) : 0;
     const percentage = step?.stage === 'rules' ? 50 + half : half;
     if (this.#progress) {
-      (await this.#progress).report(percentage, message ?? '');
+      (await this.#progress)?.report(percentage, message ?? '');
       return;
     }
-    this.#progress = connection.window.createWorkDoneProgress();
+    this.#progress = newProgress(this.#context);
     const progress = await this.#progress;
-    progress.token.onCancellationRequested(() => {
+    progress?.token.onCancellationRequested(() => {
       this.#cancelled = true;
       log.info('reading the configuration was cancelled; it goes on with the next change');
     });
-    progress.begin('Keepsake: reading the configuration', percentage, message, true);
+    progress?.begin('Keepsake: reading the configuration', percentage, message, true);
   }
 
   async #done(): Promise<void> {

@@ -196,7 +196,7 @@ class Server {
     this.#context.workspace.setLive(this.#live.of);
     servePanel(context, { sessions: this.#sessions, hosts: () => this.#hostsNow(), tools: this.#tools.backend });
     serveReading(context, this.#reading);
-    serveEvaluation(context, {
+    const evaluation = serveEvaluation(context, {
       reading: this.#reading,
       spawn: this.#tools.backend.spawn,
       fileSystem: this.#tools.fileSystem,
@@ -208,7 +208,15 @@ class Server {
         this.#trusted ||= trusted;
       }),
     );
-    connection.onShutdown(guard(log, 'shutdown', () => this.#shutdown()));
+    // The editor may also go without a word.
+    process.once('exit', evaluation.end);
+    connection.onShutdown(
+      guard(log, 'shutdown', () => {
+        process.off('exit', evaluation.end);
+        evaluation.end();
+        return this.#shutdown();
+      }),
+    );
     followOpenTexts(context, (file) => {
       this.#publisher.textChanged(file);
       this.#refresh.ask();
@@ -218,8 +226,10 @@ class Server {
 
   /** Reads the workspace for the first time. */
   async #firstReading(): Promise<void> {
-    await watchFiles(this.#context);
-    await watchSettings(this.#help);
+    const { log } = this.#context;
+    // An editor that refuses to tell of changes is told what is found all the same.
+    await guard(log, 'asking to be told of files', () => watchFiles(this.#context))();
+    await guard(log, 'asking to be told of settings', () => watchSettings(this.#help))();
     await this.#publish(true);
   }
 

@@ -15,20 +15,17 @@ export const EVALUATION_SECONDS = 600;
 /** What a timer of Node's can wait. */
 const MOST_SECONDS = 2 ** 31 / 1000 - 1;
 
-/** What a workspace adds to the names of hosts that several flakes have. */
-const FLAKE_LABEL = / \([^()]*\)$/;
-
 /**
  * Asks the real Nix for what a host keeps, as its flake is on disk. `ask` runs Nix and gives a JSON text or what is wrong. Ended by
  * `signal`, and after so many seconds.
  */
 export async function evaluateHost<P extends { readonly problem: string }>(
   ask: (request: EvaluationRequest, signal: AbortSignal) => Promise<{ readonly json: string } | P>,
-  { name, location }: HostModel,
+  { name, ownName = name, location }: HostModel,
   signal: AbortSignal,
   seconds: number,
 ): Promise<{ readonly entries: readonly RealEntry[] } | P | { readonly kind: 'failed'; readonly problem: string }> {
-  const request = { directory: posix.dirname(location.file), host: name.replace(FLAKE_LABEL, ''), apply: REAL_VALUES };
+  const request = { directory: posix.dirname(location.file), host: ownName, apply: REAL_VALUES };
   const late = AbortSignal.timeout(Math.min(seconds, MOST_SECONDS) * 1000);
   const evaluated = await ask(request, AbortSignal.any([signal, late]));
   if ('problem' in evaluated) return evaluated;

@@ -126,8 +126,8 @@ function isLive(name: string): boolean {
 
 /** A model under another name; what is not asked for of it stays so. */
 export function withName(model: HostModel, name: string): HostModel {
-  const named = { value: name, enumerable: true };
-  return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(model), name: named }) as HostModel;
+  const named = { name: { value: name, enumerable: true }, ownName: { value: model.ownName ?? model.name, enumerable: true } };
+  return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(model), ...named }) as HostModel;
 }
 
 /** What the rules say of a host, moved with it; null when it can't be. */
