@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PromptParams } from '../protocol.ts';
 import { askpassMain, askpassShell } from './askpassProgram.ts';
+import { ownFolder, removeOrphaned } from './ownFolder.ts';
 import { replaceUnseen } from '../text/printable.ts';
 
 /** A question of ssh, without whom it is about. */
@@ -16,12 +17,15 @@ export type Ask = (question: Question, signal: AbortSignal) => Promise<string | 
 
 /** What a control socket's path may have: sun_path less the random ending ssh gives it while it is made. */
 const longestSocket = 108 - 1 - 17;
+/** What the names of our folders begin with. */
+const prefix = 'ks-';
 /** A question is a few lines. */
 const longestQuestion = 64 * 1024;
 
 /**
  * A folder that only its user can enter, with everything that connections share: control sockets of ssh, and the socket over which the
- * program asks that ssh starts for its questions. Nothing in it outlives {@link close}, nor this process if that ends in order.
+ * program asks that ssh starts for its questions. Nothing in it outlives {@link close}, nor this process if that ends in order; where it
+ * was killed, the next one that makes such a folder removes it.
  */
 export class PrivateFolder {
   readonly #path: string;
@@ -35,9 +39,10 @@ export class PrivateFolder {
     if (process.platform === 'win32') return null;
     // A long temporary folder (macOS has one) leaves no room for the names of sockets.
     for (const parent of [tmpdir(), '/tmp']) {
-      if (join(parent, 'ks-XXXXXX', 'a99999').length > longestSocket) continue;
+      if (join(parent, `${prefix}XXXXXX`, 'a99999').length > longestSocket) continue;
       try {
-        return new PrivateFolder(mkdtempSync(join(parent, 'ks-')));
+        removeOrphaned(parent, prefix);
+        return new PrivateFolder(ownFolder(parent, prefix));
       } catch {
         // The next one may do.
       }
