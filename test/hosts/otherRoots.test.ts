@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ChangeRecord } from '../../server/src/remote/changeRecord.ts';
+import { blankPlace, lookAt } from '../../server/src/remote/look.ts';
+import { nodeBackend } from '../../server/src/remote/nodeTools.ts';
 import { testHost } from '../support/remoteTools.ts';
 import type { TestHost } from '../support/remoteTools.ts';
 import { skip } from '../support/skip.ts';
@@ -98,6 +100,15 @@ suite('walking roots that are not ZFS, over ssh', function () {
       ].sort(),
     );
     assert.equal(hostOf('btrfs').rows.find(({ path }) => path.toString() === '/var/lib/app/data')?.size, 5000);
+    const { link, plan } = hostOf('btrfs').reader;
+    const blank = (path: string): ReturnType<typeof lookAt> => {
+      const place = blankPlace(plan?.targets ?? [], path) ?? assert.fail('nothing to look into');
+      return lookAt({ link, sudo: false, newMark: nodeBackend.newMark }, place, new AbortController().signal);
+    };
+    assert.equal((await blank('/etc/shadow')).problem, null);
+    assert.ok(((await blank('/etc/shadow')).size ?? 0) > 0, 'what was removed is there in the blank state');
+    assert.doesNotMatch((await blank('/etc/group')).text ?? '', /^root:x:0:$[^]*^root:x:0:$/m);
+    assert.equal((await blank('/srv/file')).size, null);
     const probe = hostOf('btrfs').live.probe();
     assert.deepEqual([probe?.root?.type, probe?.erased[0]?.blank], ['btrfs', 'root-blank']);
   });

@@ -5,7 +5,7 @@ import type { ProblemDto } from '../protocol.ts';
 import type { RowDto } from '../protocol/rows.ts';
 import type { CopyPlanDto, CopyPlanParams, LookDto, LookParams, OrphansDto } from '../protocol/panel.ts';
 import { copyPlan, type CopyItem } from '../remote/copyPlan.ts';
-import { lookAt, mayBeSecret, snapshotPath } from '../remote/look.ts';
+import { blankPlace, lookAt, mayBeSecret } from '../remote/look.ts';
 import { findOrphans } from '../remote/storedPaths.ts';
 import { maskOf } from '../remote/verdictCode.ts';
 import { placeOf } from './chosenRows.ts';
@@ -68,7 +68,7 @@ export async function look(sessions: Sessions, on: PanelHost | ProblemDto, param
   if (mayBeSecret(now) && !params.secrets) return { ...nothing, secret: true };
   if (params.from === 'now') return lookAt(on.access, now, signal);
   // Of a renamed file the snapshot has the old name.
-  const before = on.blank === null ? null : snapshotPath(on.blank.mountPoint, on.blank.snapshot, row.path);
+  const before = blankPlace(on.blanks, row.path);
   if (before !== null) return lookAt(on.access, before, signal);
   return {
     ...nothing,

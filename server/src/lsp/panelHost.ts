@@ -1,7 +1,9 @@
 import type { ProblemDto } from '../protocol.ts';
-import { mountPointOf } from '../remote/hostFacts.ts';
+import type { Plan } from '../remote/choose.ts';
+import { mountPointOf, snapshotDirectory } from '../remote/hostFacts.ts';
 import type { HostAccess } from '../remote/hostRead.ts';
 import type { Mount } from '../remote/mountinfo.ts';
+import type { WalkTarget } from '../remote/walkSource.ts';
 import type { BackendTools } from '../remote/zfsBackend.ts';
 import { problem } from './problems.ts';
 import type { Sessions } from './sessions.ts';
@@ -10,8 +12,8 @@ import type { Sessions } from './sessions.ts';
 export interface PanelHost {
   readonly access: HostAccess;
   readonly mounts: ReadonlyMap<string, Mount>;
-  /** The blank snapshot that can be looked into, and where its dataset is mounted; null when there is none. */
-  readonly blank: { readonly mountPoint: string; readonly snapshot: string } | null;
+  /** Mount points with the blank states that can be looked into; none where it was compared with something else. */
+  readonly blanks: readonly Pick<WalkTarget, 'mountPoint' | 'against'>[];
 }
 
 const NOT_CONNECTED = problem(
@@ -26,9 +28,14 @@ export function panelHost(sessions: Sessions, host: string, { newMark }: Pick<Ba
   const facts = live?.reader?.facts ?? null;
   if (live?.reader == null || facts === null) return NOT_CONNECTED;
   const { link, plan } = live.reader;
-  const mountPoint = plan === null || facts.root?.type !== 'zfs' ? null : mountPointOf(facts.mounts, plan.dataset);
-  const blank = plan === null || mountPoint === null || plan.snapshot === '' ? null : { mountPoint, snapshot: plan.snapshot };
-  return { access: { link, sudo: live.sudo, newMark }, mounts: facts.mounts, blank };
+  const blanks = plan?.baseline !== 'blank' ? [] : plan.backend === 'walk' ? plan.targets : diffTargets(facts.mounts, plan);
+  return { access: { link, sudo: live.sudo, newMark }, mounts: facts.mounts, blanks };
+}
+
+/** What `zfs diff` compares with. */
+function diffTargets(mounts: ReadonlyMap<string, Mount>, { dataset, snapshot }: Plan): PanelHost['blanks'] {
+  const mountPoint = mountPointOf(mounts, dataset);
+  return mountPoint === null ? [] : [{ mountPoint, against: { kind: 'directory', path: snapshotDirectory(mountPoint, snapshot) } }];
 }
 
 /** Whether what {@link panelHost} gave is the reason for nothing. */

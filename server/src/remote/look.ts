@@ -1,5 +1,8 @@
 import type { LookDto } from '../protocol/panel.ts';
 import { readHost, type HostAccess } from './hostRead.ts';
+import { ownNamespace } from './probeScript.ts';
+import type { WalkAgainst } from './walkScript.ts';
+import type { WalkTarget } from './walkSource.ts';
 
 /** Bytes of a file that are shown: what a person reads, not what a disk holds. */
 export const mostLookBytes = 1 << 20;
@@ -13,6 +16,17 @@ echo "file $(stat -c %s -- "$1")"
 head -c "$2" -- "$1"
 `.trim();
 
+/** The same in a subvolume, by a path from the top of its btrfs, which is mounted read-only where nobody else sees it. */
+const inSubvolume = `
+mount -n -t btrfs -o ro,subvolid=5 "$1" /sys || exit
+set -- "/sys/$2" "$3"
+(${script})
+exit 0
+`.trim();
+
+/** Nothing but this is said where no such namespace or mount can be made. */
+const outside = `${ownNamespace.join(' ')} sh -c "$1" sh "$2" "$3" "$4" || echo unmounted`;
+
 /** Names that say that their content is a secret. Public halves of keys are none. */
 const secret =
   /(^|\/)(ssh_host_[^/]*_key|id_[a-z0-9]+|[^/]*\.(key|pem|p12|pfx|kdbx|gpg|age|jks|keytab)|g?shadow-?|krb5\.keytab|\.netrc|\.pgpass|\.git-credentials|authinfo[^/]*|keys\.txt|secret[^/]*|[^/]*(passw|secret|token|credential|private[-_]?key|wpa_supplicant)[^/]*)$|(^|\/)(secrets?|private|system-connections|\.gnupg|keyrings|\.password-store|\.aws|\.kube|wireguard|acme|ssl|pki|credstore[^/]*|iwd)\//i;
@@ -24,17 +38,23 @@ export function mayBeSecret(path: string): boolean {
 
 const nothing: LookDto = { text: null, size: null, cut: false, secret: false, problem: null };
 
-/** The beginning of a file on a host. `path` is where it can be read there, also in a snapshot; `size` null: it is not there. */
-export async function lookAt(access: HostAccess, path: string, signal: AbortSignal): Promise<LookDto> {
-  const answer = await readHost(access, script, [path, String(mostLookBytes + 1)], mostLookBytes + 4096, signal);
+/** Where the content of a file is on a host: at a path, which may lead into a snapshot, or in a subvolume by its path from the top of its btrfs. */
+export type LookPlace = string | Extract<WalkAgainst, { readonly kind: 'subvolume' }>;
+
+/** The beginning of a file on a host; `size` null: it is not there. */
+export async function lookAt(access: HostAccess, place: LookPlace, signal: AbortSignal): Promise<LookDto> {
+  const most = String(mostLookBytes + 1);
+  const path = typeof place === 'string' ? place : place.path;
+  const [run, parameters] = typeof place === 'string' ? [script, [path, most]] : [outside, [inSubvolume, place.device, path, most]];
+  const answer = await readHost(access, run, parameters, mostLookBytes + 4096, signal);
   if ('problem' in answer) return { ...nothing, problem: answer.problem };
   const end = answer.bytes.indexOf(0x0a);
   const head = answer.bytes.toString('utf8', 0, end === -1 ? answer.bytes.length : end);
   const content = answer.bytes.subarray(end + 1);
   if (head === 'none') return nothing;
   if (head === 'link') return { ...nothing, text: `-> ${content.toString('utf8')}`, size: content.length };
-  if (head === 'unreadable') {
-    const message = `${path} may not be read by this user.`;
+  if (head === 'unreadable' || head === 'unmounted') {
+    const message = head === 'unreadable' ? `${path} may not be read by this user.` : `Only root can look into another subvolume: ${path}`;
     return { ...nothing, problem: { code: 'look-unreadable', message, nextStep: 'Connect as root, or with sudo.', detail: '' } };
   }
   const size = Number(/^file (\d+)$/.exec(head)?.[1] ?? Number.NaN);
@@ -49,10 +69,13 @@ export async function lookAt(access: HostAccess, path: string, signal: AbortSign
 }
 
 /**
- * Where a path is in a snapshot of a ZFS dataset (zfsprops(7), the `.zfs` directory): below the dataset's mount point. Null for what is
- * not on it.
+ * Where what stands at a path was before anything was written: in what its file system is walked against. Null for what is compared with
+ * nothing.
  */
-export function snapshotPath(mountPoint: string, snapshot: string, path: string): string | null {
-  const base = mountPoint === '/' ? '' : mountPoint;
-  return path.startsWith(`${base}/`) ? `${base}/.zfs/snapshot/${snapshot}${path.slice(base.length)}` : null;
+export function blankPlace(targets: readonly Pick<WalkTarget, 'mountPoint' | 'against'>[], path: string): LookPlace | null {
+  const below = ({ mountPoint }: Pick<WalkTarget, 'mountPoint'>): string => (mountPoint === '/' ? '/' : `${mountPoint}/`);
+  const [target] = targets.filter((each) => path.startsWith(below(each))).toSorted((a, b) => b.mountPoint.length - a.mountPoint.length);
+  if (target === undefined || target.against.kind === 'nothing') return null;
+  const there = `${target.against.path}/${path.slice(below(target).length)}`;
+  return target.against.kind === 'directory' ? there : { ...target.against, path: there };
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readHost, type HostAccess } from '../../../server/src/remote/hostRead.ts';
 import { localLink } from '../../../server/src/remote/link.ts';
-import { lookAt, mayBeSecret, mostLookBytes, snapshotPath } from '../../../server/src/remote/look.ts';
+import { blankPlace, lookAt, mayBeSecret, mostLookBytes } from '../../../server/src/remote/look.ts';
 import { nodeBackend } from '../../../server/src/remote/nodeTools.ts';
 import { factsOf, realFiles } from '../../../server/src/remote/realFiles.ts';
 import { findOrphans, waysTo } from '../../../server/src/remote/storedPaths.ts';
@@ -94,10 +94,24 @@ suite('reading a host', () => {
       assert.equal(mayBeSecret(path), false, path);
   });
 
-  test('knows where a path is in a snapshot', () => {
-    assert.equal(snapshotPath('/', 'blank', '/etc/x'), '/.zfs/snapshot/blank/etc/x');
-    assert.equal(snapshotPath('/home', 'blank', '/home/a'), '/home/.zfs/snapshot/blank/a');
-    assert.equal(snapshotPath('/home', 'blank', '/etc/x'), null);
+  test('knows where a path is in the blank state of its file system', () => {
+    const zfs = [
+      { mountPoint: '/', against: { kind: 'directory', path: '/.zfs/snapshot/blank' } },
+      { mountPoint: '/home', against: { kind: 'directory', path: '/home/.zfs/snapshot/empty' } },
+      { mountPoint: '/home/tmp', against: { kind: 'nothing' } },
+    ] as const;
+    assert.equal(blankPlace(zfs, '/etc/x'), '/.zfs/snapshot/blank/etc/x');
+    assert.equal(blankPlace(zfs, '/home/a'), '/home/.zfs/snapshot/empty/a');
+    assert.equal(blankPlace(zfs, '/homes/a'), '/.zfs/snapshot/blank/homes/a');
+    assert.equal(blankPlace(zfs, '/home/tmp/a'), null);
+    assert.equal(blankPlace(zfs.slice(1), '/etc/x'), null);
+    const btrfs = [{ mountPoint: '/', against: { kind: 'subvolume', device: '/dev/vda', path: 'root-blank' } }] as const;
+    assert.deepEqual(blankPlace(btrfs, '/etc/x'), { kind: 'subvolume', device: '/dev/vda', path: 'root-blank/etc/x' });
+  });
+
+  test('tells where it could not look into a subvolume', async () => {
+    const { size, problem } = await lookAt(access, { kind: 'subvolume', device: '/dev/null', path: 'blank/etc/x' }, never);
+    assert.deepEqual([size, problem?.code, problem?.nextStep], [null, 'look-unreadable', 'Connect as root, or with sudo.']);
   });
 
   test('finds what lies in storage and is declared by nothing, as large as it can be, with its size and how to remove it', async () => {
