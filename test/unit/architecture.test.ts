@@ -51,7 +51,10 @@ const PACKAGES: readonly (readonly [pattern: RegExp, places: RegExp])[] = [
     /^(node:)?(fs|fs\/promises|child_process|net|http|https|dgram|tls|worker_threads)$/,
     /^server\/src\/(workspace\/fileSystem\.ts|remote\/|cli\/|lsp\/|main\.ts)|^client\//,
   ],
-  [/^(node:)?(fs|fs\/promises)$/, /^server\/src\/(workspace\/fileSystem\.ts|remote\/(capture|askpass|ownFolder)\.ts|cli\/|lsp\/|main\.ts)|^client\//],
+  [
+    /^(node:)?(fs|fs\/promises)$/,
+    /^server\/src\/(workspace\/fileSystem\.ts|remote\/(capture|askpass|ownFolder)\.ts|cli\/|lsp\/|main\.ts)|^client\//,
+  ],
 ];
 
 interface Import {

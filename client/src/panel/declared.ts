@@ -4,12 +4,15 @@ import type { DeclaredDto, DeclaredEntryDto, Standing } from '../../../server/sr
 import { COMMANDS } from '../commands/ids.ts';
 import { placeWords } from '../places.ts';
 import { printable } from '../../../server/src/text/printable.ts';
+import { keyed } from './entryKeys.ts';
 import { counted } from '../text.ts';
 
 export interface EntryNode {
   readonly kind: 'entry';
   readonly host: string;
   readonly entry: DeclaredEntryDto;
+  /** Tells it from all others; stays what it is while others come and go. */
+  readonly key: string;
 }
 
 type DeclaredNode =
@@ -51,7 +54,7 @@ export class Declared implements vscode.TreeDataProvider<DeclaredNode>, vscode.D
 
   async getChildren(node?: DeclaredNode): Promise<DeclaredNode[]> {
     if (node === undefined) return this.#hosts.map(({ name }) => ({ kind: 'host', name }));
-    if (node.kind === 'storage') return node.entries.map((entry) => ({ kind: 'entry', host: node.host, entry }));
+    if (node.kind === 'storage') return keyed(node.entries).map(([key, entry]) => ({ kind: 'entry', host: node.host, entry, key }));
     if (node.kind !== 'host') return [];
     const { entries } = await this.#ask(node.name);
     const storages = [...new Set(entries.map(({ storage }) => storage))];
@@ -101,7 +104,7 @@ function entryItem(node: EntryNode): vscode.TreeItem {
   const { words, icon, colour } = STANDINGS[standing];
   const item = new vscode.TreeItem(printable(text), vscode.TreeItemCollapsibleState.None);
   const place = placeWords(location);
-  item.id = `declared:${node.host}\0${text}\0${place}\0${location.range.start.character}`;
+  item.id = `declared:${node.host}\0${node.entry.storage ?? ''}\0${node.key}`;
   item.iconPath = new vscode.ThemeIcon(icon, colour === null ? undefined : new vscode.ThemeColor(colour));
   item.description = [words, conditions.length === 0 ? '' : 'perhaps', place].filter((part) => part !== '').join(' · ');
   const by = `${kind}${user === null ? '' : ` of ${printable(user)}`}, by ${mechanism === 'manual' ? 'hand' : mechanism}`;

@@ -2,7 +2,9 @@ import * as vscode from 'vscode';
 import type { HostDto, ProblemDto } from '../../../server/src/protocol.ts';
 import type { OrphanDto, OrphansDto } from '../../../server/src/protocol/panel.ts';
 import { printable } from '../../../server/src/text/printable.ts';
+import { COMMANDS } from '../commands/ids.ts';
 import { bytes, counted } from '../text.ts';
+import { FoundOrphans } from './foundOrphans.ts';
 
 /** Something that lies in storage undeclared. */
 export interface OrphanNode {
@@ -14,45 +16,52 @@ export interface OrphanNode {
 type OrphansNode =
   | { readonly kind: 'host'; readonly name: string }
   | OrphanNode
-  | { readonly kind: 'said'; readonly host: string; readonly text: string; readonly detail: string };
+  | { readonly kind: 'said'; readonly host: string; readonly text: string; readonly detail: string; readonly again?: boolean };
 
 /**
  * The view "Orphans": what lies in the storages of a host and is declared no longer. A host is looked into only when it is asked for, and
  * nothing is ever removed: the command that would do it can be copied.
  */
 export class Orphans implements vscode.TreeDataProvider<OrphansNode>, vscode.Disposable {
-  readonly #ask: (host: string) => Promise<OrphansDto>;
   readonly #changed = new vscode.EventEmitter<OrphansNode | undefined>();
   readonly #view: vscode.TreeView<OrphansNode>;
-  readonly #found = new Map<string, OrphansDto>();
+  readonly #found: FoundOrphans;
   #hosts: readonly HostDto[] = [];
 
   readonly onDidChangeTreeData = this.#changed.event;
 
   constructor(ask: (host: string) => Promise<OrphansDto>) {
-    this.#ask = ask;
+    this.#found = new FoundOrphans(ask);
     this.#view = vscode.window.createTreeView('keepsake.orphans', { treeDataProvider: this, canSelectMany: true, showCollapseAll: true });
   }
 
   /** The configuration is another one: what was found may be declared now. */
   setHosts(hosts: readonly HostDto[]): void {
     this.#hosts = hosts;
-    this.#found.clear();
+    this.outdate();
+  }
+
+  /** The same without other hosts. */
+  outdate(): void {
+    this.#found.configurationChanged();
     this.#changed.fire(undefined);
   }
 
   /** Looks into the storages of a host anew; of all that were looked into when none is given. */
   async look(node: unknown): Promise<void> {
     const name = isHost(node) ? node.name : null;
-    for (const host of name === null ? [...this.#found.keys()] : [name]) this.#found.delete(host);
-    if (name !== null) await this.#of(name);
+    this.#found.forget(name);
+    if (name !== null) await this.#found.of(name);
     this.#changed.fire(undefined);
   }
 
   async getChildren(node?: OrphansNode): Promise<OrphansNode[]> {
     if (node === undefined) return this.#hosts.map(({ name }) => ({ kind: 'host', name }));
     if (node.kind !== 'host') return [];
-    const { orphans, cut, problem } = await this.#of(node.name);
+    const found = await this.#found.of(node.name);
+    if (found === null)
+      return [{ kind: 'said', host: node.name, text: 'The configuration has changed', detail: 'click to look again', again: true }];
+    const { orphans, cut, problem } = found;
     if (problem !== null) return [said(node.name, problem)];
     const nodes: OrphansNode[] = orphans.map((orphan) => ({ kind: 'orphan', host: node.name, orphan }));
     if (orphans.length === 0) nodes.push({ kind: 'said', host: node.name, text: 'Nothing lies in storage undeclared', detail: '' });
@@ -66,7 +75,7 @@ export class Orphans implements vscode.TreeDataProvider<OrphansNode>, vscode.Dis
     const item = new vscode.TreeItem(printable(node.name), vscode.TreeItemCollapsibleState.Collapsed);
     item.id = `orphans:${node.name}`;
     item.iconPath = new vscode.ThemeIcon('vm');
-    const found = this.#found.get(node.name);
+    const found = this.#found.known(node.name);
     const size = found?.orphans.reduce((sum, orphan) => sum + (orphan.size ?? 0), 0) ?? 0;
     if (found !== undefined && found.problem === null)
       item.description = `${counted(found.orphans.length, 'orphan', 'orphans')}${size > 0 ? ` · ${bytes(size)}` : ''}`;
@@ -78,15 +87,6 @@ export class Orphans implements vscode.TreeDataProvider<OrphansNode>, vscode.Dis
   dispose(): void {
     this.#view.dispose();
     this.#changed.dispose();
-  }
-
-  async #of(host: string): Promise<OrphansDto> {
-    const known = this.#found.get(host);
-    if (known !== undefined) return known;
-    const found = await this.#ask(host);
-    // A host that could not be asked is asked again the next time.
-    if (found.problem === null) this.#found.set(host, found);
-    return found;
   }
 }
 
@@ -114,6 +114,8 @@ function saidItem(node: Extract<OrphansNode, { readonly kind: 'said' }>): vscode
   const item = new vscode.TreeItem(printable(node.text), vscode.TreeItemCollapsibleState.None);
   item.iconPath = new vscode.ThemeIcon('info');
   item.description = printable(node.detail);
+  const host = { kind: 'host', name: node.host };
+  if (node.again === true) item.command = { command: COMMANDS.findOrphans, title: 'Look for Orphans Again', arguments: [host] };
   item.accessibilityInformation = { label: printable([node.text, node.detail].filter((part) => part !== '').join(', ')), role: 'treeitem' };
   return item;
 }

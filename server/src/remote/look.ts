@@ -73,9 +73,13 @@ export async function lookAt(access: HostAccess, place: LookPlace, signal: Abort
  * nothing.
  */
 export function blankPlace(targets: readonly Pick<WalkTarget, 'mountPoint' | 'against'>[], path: string): LookPlace | null {
-  const below = ({ mountPoint }: Pick<WalkTarget, 'mountPoint'>): string => (mountPoint === '/' ? '/' : `${mountPoint}/`);
-  const [target] = targets.filter((each) => path.startsWith(below(each))).toSorted((a, b) => b.mountPoint.length - a.mountPoint.length);
+  const below = targets.filter(({ mountPoint }) => path.startsWith(withSlash(mountPoint)));
+  const [target] = below.toSorted((a, b) => b.mountPoint.length - a.mountPoint.length);
   if (target === undefined || target.against.kind === 'nothing') return null;
-  const there = `${target.against.path}/${path.slice(below(target).length)}`;
+  const there = `${target.against.path}/${path.slice(withSlash(target.mountPoint).length)}`;
   return target.against.kind === 'directory' ? there : { ...target.against, path: there };
+}
+
+function withSlash(directory: string): string {
+  return directory === '/' ? '/' : `${directory}/`;
 }
