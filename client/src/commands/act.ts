@@ -3,7 +3,7 @@ import { PanelRequests } from '../../../server/src/protocol/panel.ts';
 import type { Context } from '../context.ts';
 import { fail, failWith, inform, warn } from '../notify.ts';
 import { counted } from '../text.ts';
-import { chooseHost, chosenRows, trusted } from './choose.ts';
+import { chooseHost, chosenRows, requested, trusted } from './choose.ts';
 import { workspaceEdit } from './edit.ts';
 
 /** Shows the commands that move what is there into storage: for the chosen rows, or for all that a host declares and does not use yet. */
@@ -12,9 +12,8 @@ export async function copyPlan(context: Context, clicked?: unknown, selected?: u
   const host = await chooseHost(context, clicked ?? rows[0], 'Move what is there on which host?');
   if (host === undefined) return;
   const own = rows.filter((row) => row.host === host.name);
-  const run = own[0]?.run ?? context.panel.model.view(host.name)?.session?.run ?? 0;
-  const params = { host: host.name, run, rows: own.map(({ row }) => row.id) };
-  const { text, problem } = await context.server.ask(PanelRequests.copyPlan, params);
+  const all = { run: context.panel.model.view(host.name)?.session?.run ?? 0, rows: [] };
+  const { text, problem } = await context.server.ask(PanelRequests.copyPlan, { host: host.name, ...(requested(own) ?? all) });
   if (problem !== null) {
     failWith(problem);
     return;
@@ -47,9 +46,9 @@ async function ignore(context: Context, scope: 'host' | 'workspace', clicked: un
   if (!trusted()) return;
   const rows = chosenRows(context, clicked, selected);
   for (const host of new Set(rows.map((row) => row.host))) {
-    const own = rows.filter((row) => row.host === host);
-    const params = { host, run: own[0]?.run ?? 0, rows: own.map(({ row }) => row.id), scope };
-    const answer = await context.server.ask(PanelRequests.ignore, params);
+    const own = requested(rows.filter((row) => row.host === host));
+    if (own === null) continue;
+    const answer = await context.server.ask(PanelRequests.ignore, { host, ...own, scope });
     if (answer.problem !== null) {
       failWith(answer.problem);
       return;

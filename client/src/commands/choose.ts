@@ -42,6 +42,14 @@ export function chosenRows(context: Context, clicked: unknown, selected: unknown
   return nodes.filter(isNode).filter((node): node is RowNode => node.kind === 'row');
 }
 
+/** What the server is asked for of rows of one host: those of the first one's listing, since ids of another mean other rows. */
+export function requested(rows: readonly RowNode[]): { readonly run: number; readonly rows: readonly number[] } | null {
+  const [first] = rows;
+  return first === undefined
+    ? null
+    : { run: first.run, rows: [...new Set(rows.flatMap(({ run, row }) => (run === first.run ? row.id : [])))] };
+}
+
 /** False, and a word about it, in a workspace that is not trusted. */
 export function trusted(): boolean {
   if (vscode.workspace.isTrusted) return true;

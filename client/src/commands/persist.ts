@@ -5,7 +5,7 @@ import { fail, failWith, inform } from '../notify.ts';
 import type { RowNode } from '../panel/nodes.ts';
 import { counted } from '../text.ts';
 import { printable } from '../../../server/src/text/printable.ts';
-import { chosenRows, trusted } from './choose.ts';
+import { chosenRows, requested, trusted } from './choose.ts';
 import { answersWritten, needsLook, needsPreview, versions, workspaceEdit } from './edit.ts';
 import { COMMANDS } from './ids.ts';
 
@@ -84,9 +84,9 @@ async function write(context: Context, rows: readonly RowNode[]): Promise<readon
 
 async function ask(context: Context, rows: readonly RowNode[]): Promise<PersistDto | null> {
   const [first] = rows;
-  if (first === undefined) return null;
-  const ids = [...new Set(rows.filter(({ run }) => run === first.run).map(({ row }) => row.id))];
-  const params = { host: first.host, run: first.run, rows: ids };
+  const own = requested(rows);
+  if (first === undefined || own === null) return null;
+  const params = { host: first.host, ...own };
   let answer = await context.server.ask(Requests.persist, params);
   if (answer.choices !== undefined) {
     const target = await chooseFile(first.host, answer.choices);

@@ -20,8 +20,8 @@ export function mayBeEntry(file: string): boolean {
 }
 
 /**
- * The files of a workspace that machines start from: every flake; where none is above them, hives, `default.nix` beside a hive, pins or in
- * a root, and every `configuration.nix`. `roots`: the workspace's folders.
+ * The files of a workspace that machines start from: every flake; where none is above them, hives, the `default.nix` of a root, and every
+ * `configuration.nix`. `roots`: the workspace's folders.
  */
 export function entryFiles(nixFiles: readonly string[], roots: readonly string[]): readonly string[] {
   const flakes = new Set(nixFiles.filter((file) => posix.basename(file) === 'flake.nix').map((file) => posix.dirname(file)));

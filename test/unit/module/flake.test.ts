@@ -33,6 +33,11 @@ function hosts({ hosts: found }: Analysis): readonly string[] {
 
 const BOTH = ['web: /p /web/', 'mail: /p /mail/'];
 
+/** A host that is another one extended. */
+const extended = (more: string): Promise<Analysis> =>
+  flake(`{ nixpkgs, ... }: let web = nixpkgs.lib.nixosSystem { modules = [ ./web.nix ] ++ (import ./gone.nix); };
+    in { nixosConfigurations.web = web.extendModules ${more}; }`);
+
 /** A flake with one host. */
 const flakeOf = (name: string): string =>
   `{ outputs = { nixpkgs, ... }: { nixosConfigurations.${name} = nixpkgs.lib.nixosSystem { modules = [ ./m.nix ]; }; }; }`;
@@ -259,5 +264,21 @@ suite('flakes', () => {
       `#- /a/flake.nix\n${flakeOf('web')}\n#- /b/flake.nix\n${flakeOf('mail')}\n#- /a/m.nix\n${keeping('/a')}\n#- /b/m.nix\n${keeping('/b')}\n#- /flake.nix\n{ outputs = _: { }; }`,
     );
     assert.deepEqual(hosts(found), ['web: /p /a/', 'mail: /p /b/']);
+  });
+
+  test('a machine that is extended has the modules of both, and what is not known of them is not known of it', async () => {
+    for (const [more, entries, unread] of [
+      ['{ modules = [ ./mail.nix ]; }', '/p /web/, /p /mail/', 1],
+      ['{ modules = [ ./mail.nix ] ++ (import ./lost.nix); }', '/p /web/, /p /mail/', 2],
+      ['{ specialArgs.x = 1; }', '/p /web/', 1],
+      ['(import ./lost.nix)', '/p /web/', 2],
+    ] as const) {
+      const { hosts: found } = await extended(more);
+      assert.deepEqual(
+        found.map((host) => [host.name, host.problem, entryLines(host).join(', '), host.unresolved.length]),
+        [['web', null, entries, unread]],
+        more,
+      );
+    }
   });
 });

@@ -2,8 +2,8 @@ import { posix } from 'node:path';
 import { update } from '../../nix/combine.ts';
 import type { Evaluation } from '../../nix/evaluation.ts';
 import { record, type ListItem, type Unknown, type Value } from '../../nix/value.ts';
-import { hostNamed, NONE } from './flakeModule.ts';
-import { fn, machine, partly, pathValue, sure, type Framework } from './framework.ts';
+import { NONE } from './flakeModule.ts';
+import { fn, hostNamed, machine, partly, pathValue, sure, type Framework } from './framework.ts';
 import { namedFiles } from './layout.ts';
 import { at, attributes, directoryOf, lazySet, modulesOf, text } from './read.ts';
 

@@ -1,7 +1,7 @@
 import { update } from '../../nix/combine.ts';
 import type { Evaluation } from '../../nix/evaluation.ts';
 import { external, record, string, Thunk, type AttrsValue, type Value } from '../../nix/value.ts';
-import { fn, machine, partly, sure, type Framework } from './framework.ts';
+import { fn, hostNamed, machine, partly, sure, type Framework } from './framework.ts';
 import { at, attributes, lazySet, modulesOf } from './read.ts';
 
 /** zhaofengli/colmena (its manual, "Configuration"): `makeHive` turns a hive into the machines under `nodes`. */
@@ -29,21 +29,12 @@ export function hiveNodes(evaluation: Evaluation, hive: Value): AttrsValue {
       (): Value => {
         const own = update(at(meta, 'specialArgs') ?? record({}), at(meta, 'nodeSpecialArgs', name) ?? record({}));
         const given = record({ name: string(name, null), nodes: external('the other nodes') });
-        const modules = [
-          ...modulesOf(at(hive, 'defaults')),
-          sure(module),
-          sure(record({ networking: record({ hostName: defaultText(name) }) })),
-        ];
+        const modules = [...modulesOf(at(hive, 'defaults')), sure(module), hostNamed(name)];
         return machine(evaluation, modules, update(given, own));
       },
     ]),
     gaps,
   );
-}
-
-/** Text that anything else overrides (`mkDefault`). */
-export function defaultText(value: string): Value {
-  return record({ _type: string('override', null), priority: { type: 'int', value: 1000n }, content: string(value, null) });
 }
 
 /** serokell/deploy-rs: `activate.nixos` takes a machine, which nodes have under `profiles.system.path`. */

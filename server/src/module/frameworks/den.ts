@@ -3,8 +3,8 @@ import type { Evaluation } from '../../nix/evaluation.ts';
 import { attr, external, list, record, string, Thunk, type Attr, type AttrSet, type Value } from '../../nix/value.ts';
 import { option, optionType, setOfType } from '../optionTypes.ts';
 import { aspectType, including, resolved, type AspectContext } from './aspects.ts';
-import { hostNamed, NONE, raw } from './flakeModule.ts';
-import { fn, machine, partly, sure, type Framework } from './framework.ts';
+import { NONE, raw } from './flakeModule.ts';
+import { fn, hostNamed, machine, partly, sure, type Framework } from './framework.ts';
 import { at, attributes, lazySet, text } from './read.ts';
 
 /**

@@ -3,8 +3,8 @@ import { apply } from '../../nix/arguments.ts';
 import { update } from '../../nix/combine.ts';
 import { external, list, record, string, Thunk, type ListItem, type Value } from '../../nix/value.ts';
 import { option, optionType, setOfType, submoduleType } from '../optionTypes.ts';
-import { argsOption, flakeModule, hostNamed, modulesOption, NONE, raw } from './flakeModule.ts';
-import { machine, pathValue, sure, type Framework } from './framework.ts';
+import { argsOption, flakeModule, modulesOption, NONE, raw } from './flakeModule.ts';
+import { hostNamed, machine, pathValue, sure, type Framework } from './framework.ts';
 import { directories } from './layout.ts';
 import { at, attributes, directoryOf, lazySet, modulesOf, text } from './read.ts';
 

@@ -2,8 +2,8 @@ import { posix } from 'node:path';
 import { update } from '../../nix/combine.ts';
 import { list, record, Thunk, type ListItem, type Value } from '../../nix/value.ts';
 import { option, setOfType } from '../optionTypes.ts';
-import { argsOption, flakeModule, hostNamed, NONE, raw } from './flakeModule.ts';
-import { machine, pathValue, sure, type Framework } from './framework.ts';
+import { argsOption, flakeModule, NONE, raw } from './flakeModule.ts';
+import { hostNamed, machine, pathValue, sure, type Framework } from './framework.ts';
 import { namedFiles } from './layout.ts';
 import { at, directoryOf, lazySet, modulesOf, text } from './read.ts';
 

@@ -1,8 +1,7 @@
 import type { Evaluation } from '../../nix/evaluation.ts';
-import { attrs, list, record, type ListItem, type Value } from '../../nix/value.ts';
+import { attrs, list, type Value } from '../../nix/value.ts';
 import { option, optionType } from '../optionTypes.ts';
-import { defaultText } from './colmena.ts';
-import { fn, partly, sure, type Framework } from './framework.ts';
+import { fn, partly, type Framework } from './framework.ts';
 
 /** An input whose flake module turns options of its own into machines. `make` gets the module's arguments: `config`, `inputs`, `self`. */
 export function flakeModule(input: RegExp, make: (evaluation: Evaluation, args: Value) => Value): Framework {
@@ -23,8 +22,3 @@ export const NONE = attrs(new Map());
 export const modulesOption = option(optionType('listOf', { elemType: raw }), { default: list([]) });
 /** An option that is a set of arguments. */
 export const argsOption = option(optionType('attrs'), { default: NONE });
-
-/** A module that names its machine, unless another one does. */
-export function hostNamed(name: string): ListItem {
-  return sure(record({ networking: record({ hostName: defaultText(name) }) }));
-}

@@ -66,7 +66,7 @@ function transposedModule(evaluation: Evaluation, name: string): Value {
 /** Outputs that are made for each system: no machines are among them (flake-parts modules/transposition.nix and those that use it). */
 const PER_SYSTEM = ['packages', 'legacyPackages', 'devShells', 'checks', 'apps', 'formatter', 'allSystems', 'overlays'];
 
-/** The outputs that modules make together. `frameworks` are modules that other flakes bring. */
+/** The outputs that modules make together. `inputsOf` reads the flakes that partitions take further inputs from. */
 export function makeFlake(evaluation: Evaluation, args: Thunk, modules: readonly Thunk[], inputsOf: InputsOf | null = null): Value {
   const given = setOf(args);
   if (isUnknown(given)) return given;

@@ -2,8 +2,7 @@ import { apply } from '../../nix/arguments.ts';
 import { update } from '../../nix/combine.ts';
 import type { Evaluation } from '../../nix/evaluation.ts';
 import { string, Thunk, list, external, record, type Value } from '../../nix/value.ts';
-import { defaultText } from './colmena.ts';
-import { fn, machine, partly, sure, type Framework } from './framework.ts';
+import { fn, hostNamed, machine, partly, sure, type Framework } from './framework.ts';
 import { at, attributes, lazySet, modulesOf, text } from './read.ts';
 
 const SYSTEMS = ['aarch64-linux', 'aarch64-darwin', 'x86_64-darwin', 'x86_64-linux'];
@@ -106,11 +105,7 @@ function makeFlake(evaluation: Evaluation, args: Value): Value {
             (): Value =>
               machine(
                 evaluation,
-                [
-                  ...modulesOf(at(defaults, 'modules')),
-                  ...modulesOf(at(host.force(), 'modules')),
-                  sure(record({ networking: record({ hostName: defaultText(name) }) })),
-                ],
+                [...modulesOf(at(defaults, 'modules')), ...modulesOf(at(host.force(), 'modules')), hostNamed(name)],
                 update(
                   record({ inputs: at(args, 'inputs') ?? external('inputs') }),
                   update(merged('extraArgs', host.force()), merged('specialArgs', host.force())),

@@ -46,12 +46,16 @@ export function nixosSystem(evaluation: Evaluation, args: Thunk, lib: Thunk | nu
 
 /** Arguments of `nixosSystem` with the modules and special arguments of others added (nixpkgs lib/modules.nix, extendModules). */
 function extended(args: Value, more: Value): Value {
-  if (args.type !== 'attrs' || more.type !== 'attrs') return args;
-  const items = [args, more].flatMap(({ attrs: set }): readonly ListItem[] => {
-    const modules = set.get('modules')?.thunk.force();
-    return modules?.type === 'list' ? modules.items : [];
+  if (args.type !== 'attrs') return args;
+  // What is not known of the modules is a module that is not known.
+  const items = [args, more].flatMap((given): readonly ListItem[] => {
+    const modules = given.type === 'attrs' ? given.attrs.get('modules')?.thunk.force() : given;
+    if (modules?.type === 'list') return [...modules.items, ...modules.gaps.map(sure)];
+    return modules?.type === 'unknown' ? [sure(modules)] : [];
   });
-  const special = [args, more].map(({ attrs: set }) => set.get('specialArgs')?.thunk.force() ?? record({}));
+  const special = [args, more].map(
+    (given) => (given.type === 'attrs' ? given.attrs.get('specialArgs')?.thunk.force() : null) ?? record({}),
+  );
   return update(args, record({ modules: list(items), specialArgs: special.reduce((own, added) => update(own, added)) }));
 }
 
@@ -63,6 +67,16 @@ export function machine(evaluation: Evaluation, modules: readonly ListItem[], sp
 /** A module, or any value, for sure in a list. */
 export function sure(value: Value | Thunk): ListItem {
   return { thunk: value instanceof Thunk ? value : Thunk.of(value), conditions: [] };
+}
+
+/** Text that anything else overrides (`mkDefault`). */
+function defaultText(value: string): Value {
+  return record({ _type: string('override', null), priority: { type: 'int', value: 1000n }, content: string(value, null) });
+}
+
+/** A module that names its machine, unless another one does. */
+export function hostNamed(name: string): ListItem {
+  return sure(record({ networking: record({ hostName: defaultText(name) }) }));
 }
 
 /** The path of a file or directory as a value. */

@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 import { update } from '../../nix/combine.ts';
 import { external, list, record, unknown, type ListItem, type Value } from '../../nix/value.ts';
-import { flakeModule, hostNamed, NONE } from './flakeModule.ts';
-import { machine, partly, pathValue, sure, type Framework } from './framework.ts';
+import { flakeModule, NONE } from './flakeModule.ts';
+import { hostNamed, machine, partly, pathValue, sure, type Framework } from './framework.ts';
 import { at, attributes, directoryOf, lazySet, modulesOf, text } from './read.ts';
 
 function isLinux(host: Value): boolean {

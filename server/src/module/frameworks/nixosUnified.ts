@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Evaluation } from '../../nix/evaluation.ts';
-import { external, list, record, string, Thunk, unknown, type Value } from '../../nix/value.ts';
-import { fn, machine, partly, pathValue, sure, type Framework } from './framework.ts';
+import { external, list, record, Thunk, unknown, type Value } from '../../nix/value.ts';
+import { fn, hostNamed, machine, partly, pathValue, sure, type Framework } from './framework.ts';
 import { makeFlake } from './flakeParts.ts';
 import { namedFiles } from './layout.ts';
 import { at, directoryOf, lazySet } from './read.ts';
@@ -43,7 +43,7 @@ function autoWire(evaluation: Evaluation, args: Thunk, root: string | null): Val
     namedFiles(evaluation, folder(name)).map(([file, path]) => [file, (): Value => pathValue(path)] as const);
   const hosts = namedFiles(evaluation, folder('configurations/nixos')).map(
     ([name, path]) =>
-      [name, (): Value => linuxSystem(evaluation, args.force(), [Thunk.of(pathValue(path)), Thunk.of(hostName(name))])] as const,
+      [name, (): Value => linuxSystem(evaluation, args.force(), [Thunk.of(pathValue(path)), hostNamed(name).thunk])] as const,
   );
   return record({
     flake: lazySet([
@@ -53,14 +53,6 @@ function autoWire(evaluation: Evaluation, args: Thunk, root: string | null): Val
       ['darwinModules', (): Value => lazySet(files('modules/darwin'))],
       ['overlays', (): Value => external('overlays')],
     ]),
-  });
-}
-
-function hostName(name: string): Value {
-  return record({
-    networking: record({
-      hostName: record({ _type: string('override', null), priority: { type: 'int', value: 1000n }, content: string(name, null) }),
-    }),
   });
 }
 

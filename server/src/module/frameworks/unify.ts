@@ -1,8 +1,8 @@
 import type { Evaluation } from '../../nix/evaluation.ts';
 import { external, list, record, type ListItem, type Value } from '../../nix/value.ts';
 import { option, optionType, setOfType, submoduleType } from '../optionTypes.ts';
-import { flakeModule, hostNamed, modulesOption, NONE, raw } from './flakeModule.ts';
-import { machine, sure, type Framework } from './framework.ts';
+import { flakeModule, modulesOption, NONE, raw } from './flakeModule.ts';
+import { hostNamed, machine, sure, type Framework } from './framework.ts';
 import { at, attributes, lazySet, modulesOf } from './read.ts';
 
 const part = option(optionType('deferredModule'), { default: NONE });
