@@ -43,6 +43,7 @@ suite('workbench: a host that takes long, and one that is down', function () {
           relay: { destination: `ssh://127.0.0.1:${down}`, dataset: 'rpool/root', snapshot: 'blank' },
         },
         'keepsake.ssh.arguments': ['-F', config],
+        'keepsake.ssh.connectTimeout': 120,
       },
     });
   });

@@ -41,6 +41,7 @@ suite('workbench: a real machine, its files, and a reboot', function () {
           relay: { destination: machine.host, dataset: 'rpool/local/root', snapshot: 'seeded' },
         },
         'keepsake.ssh.arguments': ['-F', machine.sshConfig],
+        'keepsake.ssh.connectTimeout': 120,
         'keepsake.live.interval': 1,
       },
     });

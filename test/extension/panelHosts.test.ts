@@ -35,7 +35,7 @@ suite('panel: hosts that hang or are down', () => {
   });
   setup(restoreFleet);
   teardown(async () => {
-    await configure({ hosts: undefined, 'ssh.arguments': undefined, 'ssh.connectTimeout': undefined });
+    await configure({ hosts: undefined, 'ssh.arguments': undefined });
   });
   suiteTeardown(async () => {
     await sshd?.stop();

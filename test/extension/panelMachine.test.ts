@@ -20,6 +20,8 @@ suite('panel: the real ZFS machine over real ssh', function () {
     await configure({
       hosts: { tank: { destination: machine.host, backend: 'zfs-diff' } },
       'ssh.arguments': ['-F', machine.sshConfig],
+      // An emulated machine takes long for a handshake where others want the processor.
+      'ssh.connectTimeout': 120,
       'panel.showKept': true,
       'panel.showNoise': true,
       // The one arrangement in which what is noise stands beside what is lost.
@@ -33,6 +35,7 @@ suite('panel: the real ZFS machine over real ssh', function () {
     await configure({
       hosts: undefined,
       'ssh.arguments': undefined,
+      'ssh.connectTimeout': undefined,
       'panel.showKept': undefined,
       'panel.showNoise': undefined,
       'panel.arrangement': undefined,

@@ -30,7 +30,7 @@ function entry(path: string): string {
 }
 
 suite('a host or a network that misbehaves', function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let directory: string;
   let sshd: Sshd;
   let proxy: FaultProxy;
@@ -49,7 +49,7 @@ suite('a host or a network that misbehaves', function () {
     for (const host of hosts.splice(0)) await host.close();
     await until(
       'the end of everything there and here',
-      60,
+      120,
       async () => (await running(directory)).length + (await running(`p ${proxy.port}`)).length === 0,
     );
   });
@@ -70,7 +70,12 @@ suite('a host or a network that misbehaves', function () {
   const ordinary = (): void => find(`i=0; while [ $i -lt ${files} ]; do printf "${entry('/srv/keep/file%d')}\\0" $i; i=$((i+1)); done`);
   function hostOf(fault: Fault, { direct = false, ...options }: TestHostOptions & { readonly direct?: boolean } = {}): TestHost {
     proxy.fault = fault;
-    const host = testHost(sshd.sshConfig, 'box', { ...options, sshArguments: direct ? [] : ['-p', String(proxy.port)] });
+    // A handshake that is spoilt may end only then.
+    const host = testHost(sshd.sshConfig, 'box', {
+      ...options,
+      connectTimeoutSeconds: 10,
+      sshArguments: direct ? [] : ['-p', String(proxy.port)],
+    });
     hosts.push(host);
     return host;
   }

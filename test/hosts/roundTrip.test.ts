@@ -104,7 +104,7 @@ for (const layout of layouts)
           sudo: false,
           sshPath: 'ssh',
           sshArguments: ['-F', machine.sshConfig],
-          connectTimeoutSeconds: 30,
+          connectTimeoutSeconds: 60,
           runTimeoutSeconds: 200,
         },
       });

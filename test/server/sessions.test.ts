@@ -256,8 +256,8 @@ while :; do sleep 1; done
         sudo: false,
         sshPath: 'ssh',
         sshArguments: ['-F', sshd.sshConfig],
-        connectTimeoutSeconds: 10,
-        runTimeoutSeconds: 60,
+        connectTimeoutSeconds: 60,
+        runTimeoutSeconds: 600,
       },
     });
     await editor.until('the first row', () => {

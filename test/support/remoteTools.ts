@@ -15,13 +15,16 @@ import { HostSession } from '../../server/src/remote/session.ts';
 import type { ZfsRequest } from '../../server/src/remote/zfsBackend.ts';
 import { knowledgeOf } from './classifier.ts';
 
+/** The handshake counts as well, which an emulated machine takes long for where others want the processor. */
+const connectTimeoutSeconds = 60;
+
 export interface TestRequest extends ZfsRequest {
   readonly target: SshTarget;
 }
 
 /** `zfs diff` of the blog post's dataset on a host of a test bed's ssh configuration. */
 export function zfsRequest(sshConfig: string, destination: string, more: Partial<TestRequest> = {}): TestRequest {
-  const target = more.target ?? { destination, sshPath: 'ssh', sshArguments: ['-F', sshConfig], connectTimeoutSeconds: 10 };
+  const target = more.target ?? { destination, sshPath: 'ssh', sshArguments: ['-F', sshConfig], connectTimeoutSeconds };
   return {
     target,
     link: sshLink(nodeBackend.spawn, target),
@@ -53,6 +56,7 @@ export interface TestHostOptions {
   readonly tools?: Partial<SessionTools>;
   readonly sshArguments?: readonly string[];
   readonly changed?: (session: SessionDto) => void;
+  readonly connectTimeoutSeconds?: number;
   /** False: `rows` stays empty, for listings that are too long to be kept twice. */
   readonly keepRows?: boolean;
 }
@@ -62,7 +66,12 @@ export function testHost(sshConfig: string | null, destination: string, options:
   const folder = PrivateFolder.make();
   const { spawn, newMark } = nodeBackend;
   const sshArguments = ['-F', sshConfig ?? '', ...(options.sshArguments ?? [])];
-  const target = { destination, sshPath: 'ssh', sshArguments, connectTimeoutSeconds: 10 };
+  const target = {
+    destination,
+    sshPath: 'ssh',
+    sshArguments,
+    connectTimeoutSeconds: options.connectTimeoutSeconds ?? connectTimeoutSeconds,
+  };
   const connection = new SshConnection(target, { spawn, newMark, folder, ask: options.ask ?? null });
   const reader = new HostReader(sshConfig === null ? localLink(spawn) : connection, nodeBackend, new Slots(1));
   const rows: ChangeRecord[] = [];
