@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FileChangeType, DidChangeWorkspaceFoldersNotification, type Diagnostic } from 'vscode-languageserver/node';
 import { Requests } from '../../server/src/protocol.ts';
@@ -166,6 +166,24 @@ suite('server: findings and fixes', () => {
     writeFileSync(join(folder.path, 'web.nix'), WEB);
     await editor.filesChanged([{ uri: web, type: FileChangeType.Created }]);
     await editor.findings(web, (found) => found.length === 1);
+  });
+
+  test('follow folders that go and come, also one that is called like a file', async () => {
+    const flake = join(folder.path, 'flake.nix');
+    for (const name of ['machine', 'web.example.org']) {
+      const inside = join(folder.path, name, 'web.nix');
+      mkdirSync(join(folder.path, name));
+      writeFileSync(inside, WEB);
+      writeFileSync(flake, FLAKE.replace('./web.nix', `./${name}/web.nix`));
+      await editor.filesChanged([{ uri: folder.uri('flake.nix'), type: FileChangeType.Changed }]);
+      await editor.findings(folder.uri(`${name}/web.nix`), (found) => found.length === 1);
+      renameSync(join(folder.path, name), join(folder.path, 'away'));
+      await editor.filesChanged([{ uri: folder.uri(name), type: FileChangeType.Deleted }]);
+      await editor.findings(folder.uri(`${name}/web.nix`), (found) => found.length === 0);
+      renameSync(join(folder.path, 'away'), join(folder.path, name));
+      await editor.filesChanged([{ uri: folder.uri(name), type: FileChangeType.Created }]);
+      await editor.findings(folder.uri(`${name}/web.nix`), (found) => found.length === 1);
+    }
   });
 
   test('are cleared for a text that is closed after its file was deleted', async () => {

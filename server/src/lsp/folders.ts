@@ -1,4 +1,5 @@
 import { DidChangeWatchedFilesNotification, FileChangeType, WatchKind, type InitializeParams } from 'vscode-languageserver/node';
+import type { FileSystem } from '../workspace/fileSystem.ts';
 import { KEEPSAKE_JSON } from '../workspace/keepsakeJson.ts';
 import type { LspContext } from './context.ts';
 import { guard } from './guard.ts';
@@ -11,7 +12,7 @@ export function rootsOf(uris: Uris, params: Pick<InitializeParams, 'workspaceFol
 }
 
 /** Carries what happens to files and folders into the workspace. `changed` is called after each. */
-export function followFiles(context: LspContext, changed: () => void): void {
+export function followFiles(context: LspContext, fileSystem: Pick<FileSystem, 'kindOf'>, changed: () => void): void {
   const { connection, workspace, uris, client, log } = context;
   connection.onDidChangeWatchedFiles(
     guard(log, 'files changed', ({ changes }) => {
@@ -21,7 +22,13 @@ export function followFiles(context: LspContext, changed: () => void): void {
       });
       const edited = events.filter(({ path, type }) => type === FileChangeType.Changed && isFollowed(path)).map(({ path }) => path);
       // A folder that is renamed or deleted is one event, without any for the files in it.
-      const cameOrWent = events.some(({ path, type }) => type !== FileChangeType.Changed && (isFollowed(path) || mayBeFolder(path)));
+      const { hosts } = workspace.lastAnalysis().analysis;
+      const wasFolder = (path: string): boolean => hosts.some(({ files }) => files.some((file) => file.startsWith(`${path}/`)));
+      const cameOrWent = events.some(({ path, type }) => {
+        if (type === FileChangeType.Changed) return false;
+        if (isFollowed(path) || mayBeFolder(path)) return true;
+        return type === FileChangeType.Created ? fileSystem.kindOf(path) === 'directory' : wasFolder(path);
+      });
       if (cameOrWent) workspace.structureChanged();
       if (edited.length > 0) workspace.filesChanged(edited);
       if (cameOrWent || edited.length > 0) changed();
@@ -55,6 +62,7 @@ function isFollowed(path: string): boolean {
   return path.endsWith('.nix') || path.endsWith('/flake.lock') || path.endsWith(`/${KEEPSAKE_JSON}`);
 }
 
+/** By its name, whether it is there or not; folders that are called like files (`web.example.org`) are told otherwise. */
 function mayBeFolder(path: string): boolean {
   return !/\.[A-Za-z0-9]{1,8}$/.test(path);
 }

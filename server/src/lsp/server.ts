@@ -221,7 +221,7 @@ class Server {
       this.#publisher.textChanged(file);
       this.#refresh.ask();
     });
-    followFiles(context, () => this.#refresh.ask());
+    followFiles(context, this.#tools.fileSystem, () => this.#refresh.ask());
   }
 
   /** Reads the workspace for the first time. */
