@@ -29,8 +29,8 @@ Which of them wins depends on the order of the units.`,
           severity: 'error' as const,
           location: entry.location,
           message: kinds
-            ? `${entry.path} is kept as a ${entry.kind} here and as a ${before.kind} elsewhere.`
-            : `${entry.path} is kept in ${entry.storage} here and in ${before.storage} elsewhere.`,
+            ? `${entry.path} is kept as a ${entry.kind} here and as a ${before.kind} elsewhere. Remove the one that it is not.`
+            : `${entry.path} is kept in ${entry.storage} here and in ${before.storage} elsewhere. Remove one of the two; its data has to be moved first.`,
           related: [{ location: before.location, message: kinds ? `As a ${before.kind} here.` : `In ${before.storage} here.` }],
           fixes: [{ title: `Remove this ${entry.path}`, safe: false, change: { kind: 'remove' as const, entry: context.refer(entry) } }],
         },

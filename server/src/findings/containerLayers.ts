@@ -52,7 +52,7 @@ that is not backed up, called \`cache\` say.`,
           subject: `${entry.path} ${context.refer(entry).nth}`,
           severity,
           location: entry.location,
-          message: `${entry.path} holds ${whole ? 'images too, which' : 'layers of images, which'} can be pulled again; data is in ${volumes}.`,
+          message: `${entry.path} holds ${whole ? 'images too, which' : 'layers of images, which'} can be pulled again; data is in ${volumes}. Keep that alone, or the rest in a storage without backups.`,
           related: [],
           fixes: [
             {

@@ -30,7 +30,7 @@ preservation there are two mount units of one name.`,
           subject: `${entry.kind} ${entry.path} ${nth}`,
           severity: refused ? ('error' as const) : ('warning' as const),
           location: entry.location,
-          message: `${entry.path} is kept twice${refused ? ', which impermanence refuses to build' : ''}.`,
+          message: `${entry.path} is kept twice${refused ? ', which impermanence refuses to build' : ''}. Remove one of the two.`,
           related: [{ location: before.location, message: 'It is kept here already.' }],
           fixes: [
             {

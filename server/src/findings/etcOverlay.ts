@@ -32,7 +32,7 @@ file, so that there is none for them.`,
           subject: `${entry.path} ${context.refer(entry).nth}`,
           severity: 'warning' as const,
           location: entry.location,
-          message: `${entry.path} can't be made below an immutable /etc.`,
+          message: `${entry.path} can't be made below an immutable /etc. Make the overlay mutable, or declare the path in environment.etc.`,
           related: place ? [{ location: place, message: 'The overlay is made immutable here.' }] : [],
           fixes: [
             { title: 'Make the overlay mutable', safe: false, change: { kind: 'set-option' as const, option: MUTABLE, value: 'true' } },

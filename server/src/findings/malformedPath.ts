@@ -50,20 +50,30 @@ function mistakeIn(entry: SureEntry, written: string): Mistake | null {
     if (entry.relative === null) return null;
     return {
       severity: 'error',
-      message: `nothing expands ${written.split('/')[0]} here: paths of a user are below the home anyway.`,
+      message: `nothing expands ${written.split('/')[0]} here: paths of a user are below the home anyway. Write ${below}.`,
       to: below,
       safe: true,
     };
   }
   if (home !== null && written.startsWith(`${home}/`)) {
     const to = written.slice(home.length + 1);
-    return { severity: 'error', message: `${written} is below the home already: this keeps ${entry.path}.`, to, safe: true };
+    return { severity: 'error', message: `${written} is below the home already: this keeps ${entry.path}. Write ${to}.`, to, safe: true };
   }
   if (entry.relative === null && !written.startsWith('/'))
-    return { severity: 'error', message: `${written} is relative: paths of the system are absolute.`, to: `/${written}`, safe: false };
+    return {
+      severity: 'error',
+      message: `${written} is relative: paths of the system are absolute. Write /${written}, or move it to the user whose home is meant.`,
+      to: `/${written}`,
+      safe: false,
+    };
   const normal = normalised(written);
   if (normal === written || normal === '') return null;
-  return { severity: 'hint', message: `${written} is the same path as ${normal}.`, to: normal, safe: true };
+  return {
+    severity: 'hint',
+    message: `${written} is the same path as ${normal}, but not to checks that compare texts. Write ${normal}.`,
+    to: normal,
+    safe: true,
+  };
 }
 
 /** Without what says nothing; a path of a user keeps a slash in front, which old versions of home-manager's module want. */

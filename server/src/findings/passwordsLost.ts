@@ -72,7 +72,7 @@ function mutable(context: RuleContext): readonly HostFinding[] {
         subject: user,
         severity: 'error',
         location,
-        message: `the password of ${user} is lost at every boot: it is in no option, and nothing keeps /etc/shadow.`,
+        message: `the password of ${user} is lost at every boot: it is in no option, and nothing keeps /etc/shadow. Set hashedPasswordFile, in the storage.`,
         related: [],
         fixes: [],
       },
@@ -120,7 +120,12 @@ function files(context: RuleContext): readonly HostFinding[] {
     }
     if (ready.kind !== 'lost' || isKept(context, file.text)) return [];
     return [
-      { ...common, message: `${file.text} is on the root and erased with it: ${user} is locked after a boot.`, related: [], fixes: [] },
+      {
+        ...common,
+        message: `${file.text} is on the root and erased with it: ${user} is locked after a boot. Put it into the storage.`,
+        related: [],
+        fixes: [],
+      },
     ];
   });
 }

@@ -40,11 +40,16 @@ emptied; where it is kept only to have room on disk, a filesystem of its own say
 function pointless(context: RuleContext, entry: SureEntry): HostFinding | null {
   const { host } = context;
   const elsewhere = ELSEWHERE.find(([directory]) => isWithin(entry.path, directory));
-  if (elsewhere) return found(context, entry, 'warning', `keeping ${entry.path} changes nothing: ${elsewhere[1]}.`);
+  if (elsewhere) return found(context, entry, 'warning', `keeping ${entry.path} changes nothing: ${elsewhere[1]}. Remove the entry.`);
   if (entry.path === '/tmp') {
     // Kept to have room on disk, and emptied.
     if (flagAt(host, ['boot', 'tmp', 'cleanOnBoot'], false) !== false) return null;
-    return found(context, entry, 'hint', `/tmp is kept across boots, although everybody takes it to be emptied.`);
+    return found(
+      context,
+      entry,
+      'hint',
+      `/tmp is kept across boots, although everybody takes it to be emptied. Remove the entry, or set boot.tmp.cleanOnBoot.`,
+    );
   }
   const mount = ownMount(host, entry.path);
   // home-manager's module links files of a repository into homes too, which is no keeping.
@@ -58,7 +63,12 @@ function pointless(context: RuleContext, entry: SureEntry): HostFinding | null {
     return null;
   const where = entry.path === mount.mountPoint ? 'is' : `lies on ${mount.mountPoint},`;
   return {
-    ...found(context, entry, 'information', `${entry.path} ${where} a filesystem of its own that is not erased.`),
+    ...found(
+      context,
+      entry,
+      'information',
+      `${entry.path} ${where} a filesystem of its own that is not erased. Remove the entry, and move its data from ${entry.storage} there.`,
+    ),
     related: [{ location: mount.location, message: `${mount.mountPoint} is mounted here.` }],
   };
 }

@@ -71,7 +71,7 @@ function special(context: RuleContext, entry: SureEntry): HostFinding | null {
   const { settings, path, kind } = entry;
   const isLink = settings?.['how'] === 'symlink';
   const isEarly = settings?.['inInitrd'] === true;
-  if (kind === 'file' && /^\/etc\/ssh\/ssh_host_\w+_key(\.pub)?$/.test(path) && !isLink)
+  if (kind === 'file' && /^\/etc\/ssh\/ssh_host_\w+_key$/.test(path) && !isLink)
     return needs(context, entry, 'error', 'a host key has to be a link: as a mount it is made empty first, and sshd does not start', {
       how: 'symlink',
       configureParent: true,

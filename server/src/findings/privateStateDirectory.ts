@@ -42,7 +42,7 @@ function mistake(context: RuleContext, entry: SureEntry, guarded: boolean): Host
       subject,
       severity: 'warning',
       location: entry.location,
-      message: `${entry.path} is a link that systemd makes: ${implied.entry.title} writes to ${real}.`,
+      message: `${entry.path} is a link that systemd makes: ${implied.entry.title} writes to ${real}. Keep that instead.`,
       related: [{ location: implied.cause, message: `${implied.entry.title} is enabled here.` }],
       fixes: [{ title: `Keep ${real} instead`, safe: false, change: { kind: 'rewrite-path', entry: context.refer(entry), to: real } }],
     };
@@ -52,7 +52,7 @@ function mistake(context: RuleContext, entry: SureEntry, guarded: boolean): Host
     subject,
     severity: 'warning',
     location: entry.location,
-    message: `${PRIVATE} is made with mode 0755 for ${entry.path}, and services with a dynamic user do not start then.`,
+    message: `${PRIVATE} is made with mode 0755 for ${entry.path}, and services with a dynamic user do not start then. Have its parents made with 0700.`,
     related: [],
     fixes: [
       {

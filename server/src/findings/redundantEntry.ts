@@ -29,7 +29,7 @@ export const redundantEntry: Rule = {
             subject: `${entry.kind} ${entry.path} ${context.refer(entry).nth}`,
             severity: 'information' as const,
             location: entry.location,
-            message: `${entry.path} is kept already as part of ${above}.`,
+            message: `${entry.path} is kept already as part of ${above}. Remove it; the data stays where it is.`,
             related: [{ location: parent.location, message: `${above} is kept here.` }],
             fixes: [
               {

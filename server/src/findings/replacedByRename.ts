@@ -82,7 +82,7 @@ function replaced(context: RuleContext, entry: SureEntry): HostFinding | null {
     subject: `${entry.path} ${context.refer(entry).nth}`,
     severity: 'warning',
     location: entry.location,
-    message: `${entry.path} is replaced by rename (${by}), which fails on a mounted file: ${outcome}.`,
+    message: `${entry.path} is replaced by rename (${by}), which fails on a mounted file: ${outcome}.${parent === null ? '' : ` Keep ${parent} instead.`}`,
     related: [],
     fixes,
   };

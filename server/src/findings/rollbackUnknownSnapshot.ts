@@ -44,8 +44,8 @@ hook does nothing: there the snapshot can be taken by hand from a live system wh
         severity: 'warning',
         location: rollback.location,
         message: known
-          ? `nothing makes the snapshot ${full}: no hook of disko takes it.`
-          : `disko makes no dataset ${rollback.dataset}, so there is no ${full}.`,
+          ? `nothing makes the snapshot ${full}: no hook of disko takes it. Take it by hand, once, or in postCreateHook.`
+          : `disko makes no dataset ${rollback.dataset}, so there is no ${full}. Name the dataset of the root.`,
         related: place?.binding ? [{ location: place.name ?? place.binding, message: `The datasets of ${poolName} are made here.` }] : [],
         fixes:
           known && name !== '' && !isSaid(configuration.tree.at([...dataset, 'postCreateHook']))

@@ -37,8 +37,8 @@ function mistake(context: RuleContext, entry: SureEntry): HostFinding | null {
     severity: isPlace ? 'warning' : 'information',
     location: entry.location,
     message: isPlace
-      ? `${entry.path} is a ${other} (${known.value.entry.title}), but stands in ${entry.kind === 'file' ? 'files' : 'directories'}.`
-      : `${entry.path} is called like a file, but stands in directories.`,
+      ? `${entry.path} is a ${other} (${known.value.entry.title}), but stands in ${entry.kind === 'file' ? 'files' : 'directories'}. Move it to ${list}.`
+      : `${entry.path} is called like a file, but stands in directories. Move it to files if it is one.`,
     related: [],
     fixes: [
       { title: `Move ${entry.path} to ${list}`, safe: isPlace, change: { kind: 'move-to-list', entry: context.refer(entry), to: other } },
