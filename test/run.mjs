@@ -107,7 +107,7 @@ async function count(suite, command, environment, scratch) {
     return failedFor(`no result was left by ${words}`);
   }
   if (result.passed + result.failed + result.skipped === 0) return failedFor(`no tests in ${words}`);
-  return status !== 0 && result.failed === 0 ? { ...result, ...failedFor(`status ${status} of ${words}`), passed: result.passed } : result;
+  return status !== 0 && result.failed === 0 ? { ...result, failed: 1, failures: [`status ${status} of ${words}`] } : result;
 }
 
 /** Adds what `more` has to `sum`: numbers are added, lists joined. */

@@ -12,6 +12,8 @@ import { diskFileSystem } from './workspace/fileSystem.ts';
 const connection = createConnection();
 
 process.on('unhandledRejection', (error) => connection.console.error(`not handled: ${describe(error)}`));
+// An exit, so that what tidies up at one does: programs that run for us, the folder of the askpass socket.
+process.once('SIGTERM', () => process.exit(128 + 15));
 
 serve(connection, {
   // Both files stand beside the bundle.

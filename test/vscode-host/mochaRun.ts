@@ -11,6 +11,8 @@ export interface RunOptions {
    * the whole file is tried again from its start. Without it each test is tried twice by itself.
    */
   readonly buildOnEachOther?: boolean;
+  /** Told what there is when a file has ended, for a run that is ended before its end. */
+  readonly soFar?: (result: SuiteResult) => void;
 }
 
 /**
@@ -18,27 +20,22 @@ export interface RunOptions {
  * @param files - absolute paths.
  * @returns the numbers of all files together.
  */
-export async function runMocha(files: readonly string[], { grep, buildOnEachOther = false }: RunOptions): Promise<SuiteResult> {
-  if (!buildOnEachOther) return runOnce(files, { retries: 1, ...(grep ? { grep } : {}) });
+export async function runMocha(files: readonly string[], options: RunOptions): Promise<SuiteResult> {
+  const grep = options.grep ? { grep: options.grep } : {};
+  if (options.buildOnEachOther !== true) return runOnce(files, { retries: 1, ...grep });
   const results: SuiteResult[] = [];
   for (const file of files) {
-    const options = { bail: true, ...(grep ? { grep } : {}) };
-    const first = await runOnce([file], options);
-    if (first.failed === 0) {
-      results.push(first);
-      continue;
+    let result = await runOnce([file], { bail: true, ...grep });
+    if (result.failed > 0) {
+      const { failures } = result;
+      console.log(`  ${file} is tried again from its start; it failed with:\n${failures.join('\n')}\n`);
+      const second = await runOnce([file], { bail: true, ...grep });
+      result = { ...second, secondTries: [...failures, ...second.secondTries] };
     }
-    console.log(`  ${file} is tried again from its start; it failed with:\n${first.failures.join('\n')}\n`);
-    const second = await runOnce([file], options);
-    results.push({ ...second, secondTries: [...first.failures, ...second.secondTries] });
+    results.push(result);
+    options.soFar?.(together(results));
   }
-  return {
-    passed: sum(results.map(({ passed }) => passed)),
-    failed: sum(results.map(({ failed }) => failed)),
-    skipped: sum(results.map(({ skipped }) => skipped)),
-    failures: results.flatMap(({ failures }) => failures),
-    secondTries: results.flatMap(({ secondTries }) => secondTries),
-  };
+  return together(results);
 }
 
 function runOnce(files: readonly string[], options: Mocha.MochaOptions): Promise<SuiteResult> {
@@ -52,6 +49,13 @@ function runOnce(files: readonly string[], options: Mocha.MochaOptions): Promise
   });
 }
 
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, each) => total + each, 0);
+function together(results: readonly SuiteResult[]): SuiteResult {
+  const sum = (number: 'passed' | 'failed' | 'skipped'): number => results.reduce((total, result) => total + result[number], 0);
+  return {
+    passed: sum('passed'),
+    failed: sum('failed'),
+    skipped: sum('skipped'),
+    failures: results.flatMap(({ failures }) => failures),
+    secondTries: results.flatMap(({ secondTries }) => secondTries),
+  };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { runMocha } from './mochaRun.ts';
 import { projectRoot } from './scratch.ts';
 import { reportSuiteResult } from '../support/suiteResult.ts';
+import type { SuiteResult } from '../support/suiteResult.ts';
 
 /**
  * Packages the extension and runs the tests that click the real workbench (`test/e2e`), after those of the bed itself.
@@ -16,7 +17,7 @@ export async function runBrowserTests(environment: NodeJS.ProcessEnv): Promise<n
       .filter((name) => name.endsWith('.test.ts'))
       .map((name) => join(projectRoot, folder, name)),
   );
-  const result = await runMocha(files, { grep: environment['MOCHA_GREP'], buildOnEachOther: true });
-  reportSuiteResult(result, environment);
+  const soFar = (result: SuiteResult): void => reportSuiteResult(result, environment);
+  const result = await runMocha(files, { grep: environment['MOCHA_GREP'], buildOnEachOther: true, soFar });
   return result.failed === 0 && result.passed > 0 ? 0 : 1;
 }

@@ -28,7 +28,7 @@ export async function nixEval(
   const features = ['--extra-experimental-features', 'nix-command flakes'];
   const reference = `${directory}#nixosConfigurations."${host}"`;
   const args = [...features, 'eval', '--json', '--no-write-lock-file', '--apply', apply, '--', reference];
-  const output = childOutput(spawn, 'nix', args, signal);
+  const output = childOutput(endedWithUs(spawn), 'nix', args, signal);
   const chunks: Buffer[] = [];
   let length = 0;
   for (;;) {
@@ -50,6 +50,17 @@ export async function nixEval(
     }
     chunks.push(value);
   }
+}
+
+/** Programs that do not outlive this process: unlike ssh, Nix does not look at its input, and would evaluate on for nobody. */
+function endedWithUs(spawn: Spawn): Spawn {
+  return (...words) => {
+    const child = spawn(...words);
+    const end = (): void => void child.kill('SIGKILL');
+    process.once('exit', end);
+    for (const event of ['exit', 'error']) child.once(event, () => process.off('exit', end));
+    return child;
+  };
 }
 
 /** The first error that Nix names, on one line; all it said may be hundreds of lines of trace. */
