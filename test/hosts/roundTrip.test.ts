@@ -59,7 +59,7 @@ function applied(text: string, edits: readonly TextEditDto[]): string {
 
 for (const layout of layouts)
   suite(`from a change to a kept path, on a real machine with a root on ${layout.name}`, function () {
-    this.timeout(600_000);
+    this.timeout(900_000);
     let machine: ZfsMachine;
     let folder: ReturnType<typeof folderWith>;
     let editor: Editor;
@@ -105,12 +105,12 @@ for (const layout of layouts)
           sshPath: 'ssh',
           sshArguments: ['-F', machine.sshConfig],
           connectTimeoutSeconds: 60,
-          runTimeoutSeconds: 200,
+          runTimeoutSeconds: 400,
         },
       });
       const ended = (): SessionDto | undefined =>
         editor.sessions.slice(heard).findLast(({ state }) => state === 'done' || state === 'failed');
-      const session = await until('the listing', 200, () => ended() ?? false);
+      const session = await until('the listing', 400, () => ended() ?? false);
       assert.deepEqual([session.state, session.problem, session.partial], ['done', null, false]);
       assert.deepEqual(session.listedBy, { backend: 'walk', baseline: layout.baseline });
       // What the initrd has just made is no root that was not erased.
