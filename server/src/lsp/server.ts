@@ -208,11 +208,8 @@ class Server {
         this.#trusted ||= trusted;
       }),
     );
-    // The editor may also go without a word.
-    process.once('exit', evaluation.end);
     connection.onShutdown(
       guard(log, 'shutdown', () => {
-        process.off('exit', evaluation.end);
         evaluation.end();
         return this.#shutdown();
       }),
