@@ -1,5 +1,6 @@
 import type { Configuration } from '../module/configuration.ts';
 import { definition, discharge } from '../module/definition.ts';
+import type { Unread } from '../module/modules.ts';
 import type { Evaluation } from '../nix/evaluation.ts';
 import type { Scope } from '../nix/scope.ts';
 import { conditionOf } from '../nix/primitive.ts';
@@ -28,7 +29,8 @@ export function readAlone(configuration: Configuration): Readout {
 
 /**
  * A fifth of real files keep their modules deeper: in a registry (`flake.modules.nixos.x = { … }`), an aspect, an attribute set of
- * modules. Finds them below what the file defines, and reads each alone.
+ * modules, an option that hands modules on, behind arguments of the author's own (`user: { pkgs, ... }: { … }`), or in what a function that
+ * is not known is given. Finds them below what the file defines, and reads each alone.
  */
 export function readNested(outer: Configuration, evaluation: Evaluation, globals: Scope): Readout {
   const found: Readout[] = [];
@@ -38,38 +40,56 @@ export function readNested(outer: Configuration, evaluation: Evaluation, globals
     const value = thunk.force();
     if (tagOf(value) !== null) {
       for (const inner of discharge(definition(thunk))) if (inner.thunk !== thunk) visit(inner.thunk, depth);
-      return;
-    }
-    if (depth > 0 && mayBeModule(value)) {
-      const readout = readAlone(aloneConfiguration(evaluation, globals, thunk));
-      if (readout.storages.length > 0 || readout.unresolved.length > 0) {
-        found.push(readout);
-        return;
-      }
-    }
-    if (value.type === 'list') for (const each of value.items) visit(each.thunk, depth + 1);
-    if (value.type === 'attrs') visitSet(value.attrs, depth);
+    } else if (value.type === 'unknown') visitGiven(value, depth);
+    else if (value.type === 'list') for (const each of value.items) visit(each.thunk, depth + 1);
+    else if (depth > 0 && mayBeModule(value)) visitModule(thunk, depth);
+    else if (value.type === 'attrs') visitSet(value.attrs, depth);
   };
-  const visitSet = (set: AttrSet, depth: number): void => {
+  const visitModule = (thunk: Thunk, depth: number): void => {
+    const module = aloneConfiguration(evaluation, globals, thunk);
+    const readout = readAlone(module);
+    const saysSomething = readout.storages.length > 0 || readout.unresolved.length > 0;
+    if (saysSomething) found.push(readout);
+    const value = thunk.force();
+    if (!saysSomething && value.type === 'attrs') visitSet(value.attrs, depth);
+    else visitInside(module, depth);
+  };
+  const visitInside = ({ modules }: Configuration, depth: number): void => {
+    for (const each of modules.config)
+      for (const { thunk } of discharge(each)) {
+        const value = thunk.force();
+        if (value.type === 'attrs') visitSet(value.attrs, depth, SIGNS);
+      }
+    for (const each of [...modules.outside, ...modules.unread]) visitGiven(each, depth);
+    // Arguments of the author's own stand before those of a module.
+    for (const { instead } of modules.unread) if (instead) visit(instead, depth + 1);
+  };
+  const visitSet = (set: AttrSet, depth: number, read: readonly string[] = []): void => {
     for (const name of set.names()) {
-      const member = depth === 0 && SIGNS.includes(name) ? undefined : set.get(name);
+      const member = read.includes(name) ? undefined : set.get(name);
       if (member) visit(member.thunk, depth + 1);
     }
   };
-  for (const { thunk } of outer.modules.config) visit(thunk, 0);
-  const own = joined(found.splice(0));
   // What a function that is not known makes of a module is its business: all of it may be there, or not.
-  for (const { location, given = [] } of [...outer.modules.outside, ...outer.modules.unread]) {
-    for (const thunk of given) if (isWritten(thunk.force())) visit(thunk, 1);
+  const visitGiven = ({ location, given = [] }: Given, depth: number): void => {
+    const before = found.length;
+    for (const thunk of given) if (isWritten(thunk.force())) visit(thunk, depth + 1);
     const condition = location && conditionOf(evaluation, new Thunk(location, () => NULL));
-    if (condition) return joined([own, ...found.map((readout) => under(condition, readout))]);
-  }
-  return own;
+    if (condition && !MAKES_MACHINES.test(condition.text)) found.push(...found.splice(before).map((readout) => under(condition, readout)));
+  };
+  visitInside(outer, 0);
+  return joined(found);
 }
 
-/** A set that stands in the text, not the arguments of a module handed on. */
+/** What was given to a function that is not known, and where it is called. */
+type Given = Pick<Unread, 'location' | 'given'>;
+
+/** nixpkgs' own function (lib `nixosSystem`), reached by an input that is not known to a file alone: its modules are there for sure. */
+const MAKES_MACHINES = /(^|\.)nixosSystem$/;
+
+/** A set or a function that stands in the text, not the arguments of a module handed on. */
 function isWritten(value: Value): boolean {
-  return value.type === 'attrs' && value.location !== null;
+  return (value.type === 'attrs' || value.type === 'function') && value.location !== null;
 }
 
 function under(condition: ConditionText, { entries, storages, unresolved }: Readout): Readout {

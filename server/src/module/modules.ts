@@ -26,11 +26,12 @@ export interface OptionAlias {
   readonly to: readonly string[];
 }
 
-/** A module that could not be read; `given` is what the function that should have made it was given. */
+/** A module that could not be read; `given` is what the function that should have made it was given, `instead` the function that it is. */
 export interface Unread {
   readonly location: Location | null;
   readonly reason: string;
   readonly given?: readonly Thunk[];
+  readonly instead?: Thunk;
 }
 
 /** The modules of one configuration, with everything they import. */
@@ -161,7 +162,8 @@ function includeModule(context: ModuleContext, module: Value, at: Location | nul
   const value = isFunction ? call(context.evaluation, module, context.args, at) : module;
   if (value.type === 'unknown') return skip(value, at, into);
   if (value.type !== 'attrs') {
-    into.unread.push({ location: at, reason: `${typeName(value)} is no module` });
+    const reason = `${typeName(value)} is no module`;
+    into.unread.push({ location: at, reason, ...(value.type === 'function' && { instead: Thunk.of(value) }) });
     return;
   }
   const set = value.attrs;

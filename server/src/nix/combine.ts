@@ -34,6 +34,8 @@ export function either(
   expected: boolean | null = null,
 ): Value {
   if (whenTrue === whenFalse) return whenTrue;
+  // `optionals condition { … }`: the list of the other case is never looked into where a set is wanted.
+  if (whenTrue.type === 'attrs' && isEmptyList(whenFalse)) return either(whenTrue, EMPTY_SET, condition, negated, expected);
   if (whenTrue.type === 'list' || whenFalse.type === 'list') {
     return list(
       [...under(listItems(whenTrue), condition), ...under(listItems(whenFalse), negated)],
@@ -62,6 +64,12 @@ export function either(
     ],
     condition.location,
   );
+}
+
+const EMPTY_SET = attrs(new Map());
+
+function isEmptyList(value: Value): boolean {
+  return value.type === 'list' && value.items.length === 0 && value.gaps.length === 0;
 }
 
 function isSure({ conditions }: Attr): boolean {

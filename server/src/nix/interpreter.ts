@@ -40,6 +40,7 @@ import {
   type Unknown,
   type Value,
 } from './value.ts';
+import { openedName } from './withNames.ts';
 
 type Formals = NonNullable<FunctionExpr['formals']>;
 
@@ -185,15 +186,8 @@ export class Interpreter {
   #variable(name: string, location: Location, scope: Scope): Value {
     const lexical = scope.lexical(name);
     if (lexical) return lexical.force();
-    for (const environment of scope.environments()) {
-      const value = environment.force();
-      if (value.type === 'unknown') return { ...value, location };
-      if (value.type !== 'attrs') continue;
-      const found = value.attrs.get(name);
-      if (found) return certain(found);
-      const [gap] = value.attrs.gaps;
-      if (gap) return { ...gap, location };
-    }
+    const opened = openedName(scope, name, location);
+    if (opened) return opened;
     if (name === '__curPos') return this.#position(location);
     return unknown(`${name} is not defined`, location);
   }

@@ -1,11 +1,11 @@
 import { posix } from 'node:path';
 import type { Configuration } from '../module/configuration.ts';
-import { definition, discharge, type Definition } from '../module/definition.ts';
+import { DEFAULT_PRIORITY, definition, discharge, type Definition } from '../module/definition.ts';
 import { allGaps, isSaid, isUnnamed, type OptionNode } from '../module/optionTree.ts';
 import { alternativesOf, certain } from '../nix/combine.ts';
 import { attributeName } from '../nix/lib/identifiers.ts';
 import { perhaps } from '../nix/primitive.ts';
-import { tagOf, type AttrSet, type ConditionText, type ListItem, type Unknown, type Value } from '../nix/value.ts';
+import { tagOf, unknown, type AttrSet, type ConditionText, type ListItem, type Unknown, type Value } from '../nix/value.ts';
 import type { Location } from '../syntax/source.ts';
 import type { Mechanism, PersistenceEntry, Readout, Setting, StorageDeclaration, Unresolved } from './entry.ts';
 
@@ -57,7 +57,7 @@ export function readStorages(configuration: Configuration, spelling: Spelling): 
   report(into, tree.at(spelling.root), scope, 'mechanism');
   for (const name of [...tree.names(spelling.root), ...tree.unnamed(spelling.root)]) {
     const path = [...spelling.root, name];
-    const enable = isSaid(tree.at([...path, 'enable'])) ? configuration.value([...path, 'enable']) : null;
+    const enable = enabled(configuration, [...path, 'enable']);
     if (enable?.type === 'bool' && !enable.value) continue;
     const switched: readonly ConditionText[] =
       enable?.type === 'unknown' ? [{ text: `${written(path)}.enable`, location: enable.location ?? nowhere }] : [];
@@ -84,6 +84,17 @@ export function readStorages(configuration: Configuration, spelling: Spelling): 
     }
   }
   return into;
+}
+
+/** What is said of a storage's own switch; null when nothing is. What a file alone says by default may be said otherwise by others. */
+function enabled(configuration: Configuration, path: readonly string[]): Value | null {
+  const { definitions } = configuration.tree.at(path);
+  if (!isSaid(configuration.tree.at(path))) return null;
+  const value = configuration.value(path);
+  const byDefault = configuration.isAlone && definitions.every(({ priority }) => priority > DEFAULT_PRIORITY);
+  return byDefault && value.type === 'bool' && !value.value
+    ? unknown('other modules may say otherwise', definitions[0]?.binding ?? null)
+    : value;
 }
 
 /** The condition under which a mechanism with a switch of its own does anything; null when it is off. A file on its own may be switched on by others. */

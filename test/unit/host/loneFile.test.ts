@@ -49,6 +49,18 @@ suite('a file on its own', () => {
       '{ inputs, ... }: { flake.nixosModules.base = { config, lib, ... }: { environment.persistence."/p".files = [ "/a" ]; }; }',
     ],
     ['an aspect', '{ den.aspects.base.nixos = { pkgs, ... }: { config.environment.persistence."/p".files = [ "/a" ]; }; }'],
+    [
+      'arguments of the author’s before those of a module',
+      '{ parts.user.nixos = user: { pkgs, ... }: { environment.persistence."/p".files = [ "/a" ]; }; }',
+    ],
+    [
+      'an option that hands a module on, in a module deeper',
+      '{ everywhere = { pkgs, ... }: { mine.machine = { environment.persistence."/p".files = [ "/a" ]; }; }; }',
+    ],
+    [
+      'a machine made of an input that the file alone does not know',
+      '{ inputs, ... }: { flake.nixosConfigurations.x = inputs.nixpkgs.lib.nixosSystem { modules = [ { environment.persistence."/p".files = [ "/a" ]; } ]; }; }',
+    ],
     ['a list of modules', '{ parts = [ { targets = [ "x" ]; conf = { environment.persistence."/p".files = [ "/a" ]; }; } ]; }'],
   ] as const)
     test(`holds modules deeper: ${name}`, async () => assert.deepEqual((await alone(text)).entries, ['/p /a']));
@@ -63,6 +75,52 @@ suite('a file on its own', () => {
     }`);
     assert.deepEqual(entries, ['/p /a/ if lib.mine.module']);
     assert.deepEqual(unresolved, ['other modules may set config.environment.keep']);
+  });
+
+  test('a function that makes a module, given to one that is not known', async () => {
+    const { entries } = await alone(`{ lib }: lib.mine.feature {
+      path = [ "a" ];
+      system = cfg: args: { environment.persistence."/p".files = [ "/a" ]; };
+    }`);
+    assert.deepEqual(entries, ['/p /a if lib.mine.feature']);
+  });
+
+  test('a module beside what it hands on is read once', async () => {
+    const { entries } = await alone(`{ everywhere = { pkgs, ... }: {
+      environment.persistence."/p".files = [ "/a" ];
+      mine.machine.environment.persistence."/p".files = [ "/b" ];
+    }; }`);
+    assert.deepEqual(entries, ['/p /a', '/p /b']);
+  });
+
+  test('a storage that is off by default may be on elsewhere; one that is off is off', async () => {
+    const storage = (enable: string): string =>
+      `{ lib, ... }: { environment.persistence."/p" = { enable = ${enable}; files = [ "/a" ]; }; }`;
+    assert.deepEqual((await alone(storage('lib.mkDefault false'))).entries, ['/p /a if environment.persistence."/p".enable']);
+    assert.deepEqual((await alone(storage('lib.mkDefault true'))).entries, ['/p /a']);
+    assert.deepEqual((await alone(storage('false'))).entries, []);
+  });
+
+  test('a set of the author’s that is opened does not hide the words of the module system', async () => {
+    const { entries } = await alone(`{ config, lib, namespace, ... }: with lib; with lib.\${namespace}; {
+      config = mkIf config.x { environment.persistence."/p".files = optionals config.y [ "/a" ]; };
+    }`);
+    assert.deepEqual(entries, ['/p /a if config.x and config.y']);
+  });
+
+  test('a set of the author’s that is opened may hide any other name', async () => {
+    const { entries, unresolved } = await alone(`{ inputs, ... }: with { kept = [ "/a" ]; }; with inputs.mine; {
+      environment.persistence."/p".files = kept;
+    }`);
+    assert.deepEqual(entries, []);
+    assert.equal(unresolved.length, 1);
+  });
+
+  test('a set where `optionals` wants a list is there when the condition holds', async () => {
+    const { entries } = await alone(
+      '{ config, lib, ... }: { environment.persistence."/p" = lib.optionals config.x { files = [ "/a" ]; }; }',
+    );
+    assert.deepEqual(entries, ['/p /a if config.x']);
   });
 
   test('what all users share, whoever they are', async () => {
