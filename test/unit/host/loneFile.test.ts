@@ -10,6 +10,10 @@ async function alone(text: string): Promise<{ readonly entries: readonly string[
   return { entries: entryLines(model), unresolved: model.unresolved.map(({ reason }) => reason) };
 }
 
+function storage(enable: string): string {
+  return `{ lib, ... }: { environment.persistence."/p" = { enable = ${enable}; files = [ "/a" ]; }; }`;
+}
+
 suite('a file on its own', () => {
   test('a switch it declares may be on or off', async () => {
     const { entries } = await alone(`{ config, lib, ... }: {
@@ -94,8 +98,6 @@ suite('a file on its own', () => {
   });
 
   test('a storage that is off by default may be on elsewhere; one that is off is off', async () => {
-    const storage = (enable: string): string =>
-      `{ lib, ... }: { environment.persistence."/p" = { enable = ${enable}; files = [ "/a" ]; }; }`;
     assert.deepEqual((await alone(storage('lib.mkDefault false'))).entries, ['/p /a if environment.persistence."/p".enable']);
     assert.deepEqual((await alone(storage('lib.mkDefault true'))).entries, ['/p /a']);
     assert.deepEqual((await alone(storage('false'))).entries, []);
