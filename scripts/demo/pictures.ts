@@ -28,7 +28,7 @@ export async function takePictures(installation: Installation, options: Pictures
     await take('squiggle');
     await closeFix(workbench);
     await workbench.problems();
-    await workbench.page.locator('.markers-panel .monaco-list-row', { hasText: options.host }).first().waitFor();
+    await workbench.page.locator('.markers-panel .monaco-list-row').filter({ hasText: options.host, visible: true }).first().waitFor();
     await take('problems');
     await workbench.command('View: Toggle Panel Visibility');
     await workbench.keepsakeView();

@@ -32,7 +32,7 @@ suite('workbench: the check against the real Nix', function () {
   });
 
   const toast = (text: string | RegExp): ReturnType<FleetWindow['workbench']['page']['locator']> =>
-    window.workbench.page.locator('.notification-toast', { hasText: text }).first();
+    window.workbench.page.locator('.notification-toast').filter({ hasText: text, visible: true }).first();
   const check = async (host: string): Promise<void> => {
     await window.workbench.commandThatAsks(TITLE, 'Evaluate which host with Nix?');
     await window.workbench.pick(host);
@@ -45,7 +45,9 @@ suite('workbench: the check against the real Nix', function () {
     await answer.waitFor();
     await workbench.picture('evaluation-1-answer');
     await answer.getByRole('button', { name: 'Show Problems' }).click();
-    const row = workbench.page.locator('.markers-panel .monaco-list-row', { hasText: /Nix keeps \/from\/outside in \/p2/ });
+    const row = workbench.page
+      .locator('.markers-panel .monaco-list-row')
+      .filter({ hasText: /Nix keeps \/from\/outside in \/p2/, visible: true });
     await row.waitFor();
     assert.match(await row.innerText(), /differs-from-nix/);
     await workbench.picture('evaluation-2-difference');
@@ -57,7 +59,10 @@ suite('workbench: the check against the real Nix', function () {
     await workbench.asked('Findings of web are made of evaluated values');
     await workbench.picture('evaluation-3-again');
     await workbench.pick('Stop using evaluated values');
-    await workbench.page.locator('.markers-panel .monaco-list-row', { hasText: /from\/outside/ }).waitFor({ state: 'detached' });
+    await workbench.page
+      .locator('.markers-panel .monaco-list-row')
+      .filter({ hasText: /from\/outside/, visible: true })
+      .waitFor({ state: 'detached' });
     await workbench.command('View: Toggle Panel Visibility');
   });
 

@@ -37,11 +37,10 @@ suite('workbench: help while writing', function () {
     await page.keyboard.press('Enter');
     await page.keyboard.type('"');
     const list = page.locator('.suggest-widget');
-    const first = list.locator('.monaco-list-row').first();
-    await first.waitFor();
-    assert.match(await first.innerText(), /not kept/);
+    const first = list.locator('.monaco-list-row').filter({ visible: true }).first();
+    await until('what is not kept to come first', async () => /not kept/.test(await first.innerText({ timeout: 5000 })));
     await page.keyboard.type('/var/lo');
-    const log = list.locator('.monaco-list-row.focused', { hasText: '/var/log' });
+    const log = list.locator('.monaco-list-row.focused').filter({ hasText: '/var/log', visible: true });
     await log.waitFor();
     await page.keyboard.press('Control+Space');
     await page.locator('.suggest-details', { hasText: /Convenience: / }).waitFor();
@@ -62,14 +61,16 @@ suite('workbench: help while writing', function () {
       await page.keyboard.press('Escape');
       await page.keyboard.press('Control+Space');
       return await list
-        .locator('.monaco-list-row', { hasText: 'severities' })
+        .locator('.monaco-list-row')
+        .filter({ hasText: 'severities', visible: true })
+        .first()
         .waitFor({ timeout: 3000 })
         .then(
           () => true,
           () => false,
         );
     });
-    await list.locator('.monaco-list-row', { hasText: 'ignore' }).first().waitFor();
+    await list.locator('.monaco-list-row').filter({ hasText: 'ignore', visible: true }).first().waitFor();
     await window.workbench.picture('help-6-keepsake-json');
   });
 
@@ -81,7 +82,7 @@ suite('workbench: help while writing', function () {
     await workbench.save();
     await workbench.problems();
     await page.getByPlaceholder(/^Filter/).fill('nosuch');
-    const rows = page.locator('.markers-panel .monaco-list-row', { hasText: 'nosuch' });
+    const rows = page.locator('.markers-panel .monaco-list-row').filter({ hasText: 'nosuch', visible: true });
     await rows.filter({ hasText: /not allowed/ }).waitFor();
     assert.equal(await rows.count(), 1);
     await workbench.picture('help-7-one-mistake');

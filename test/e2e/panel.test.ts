@@ -95,7 +95,7 @@ suite('workbench: the view Unsaved state, on a recorded listing', function () {
     const { workbench } = window;
     const { page } = workbench;
     await workbench.commandThatAsks('Keepsake: Filter Unsaved State…', 'Show besides what would be lost or is not active yet');
-    const noise = page.locator('.quick-input-widget .monaco-list-row', { hasText: 'Noise' });
+    const noise = page.locator('.quick-input-widget .monaco-list-row').filter({ hasText: 'Noise', visible: true });
     await noise.waitFor();
     assert.match(await noise.innerText(), /\d+/);
     await workbench.picture('panel-9-filter');
@@ -116,7 +116,7 @@ suite('workbench: the view Unsaved state, on a recorded listing', function () {
     const rows = page
       .getByRole('tree', { name: 'Unsaved state' })
       .locator('.monaco-list-row')
-      .filter({ hasText: /^\/var\/lib\/headscale/ });
+      .filter({ hasText: /^\/var\/lib\/headscale/, visible: true });
     await until('a row on either host', async () => (await rows.count()) === 2);
     await rows.nth(0).click();
     await rows.nth(1).click({ modifiers: ['Control'] });
@@ -124,7 +124,9 @@ suite('workbench: the view Unsaved state, on a recorded listing', function () {
     await workbench.command('Keepsake: Persist');
     const preview = page.locator('.bulk-edit-panel');
     await preview.waitFor();
-    for (const host of ['tank', 'anvil']) await preview.locator('.monaco-list-row', { hasText: host }).first().waitFor();
+    const previewed = (text: string): ReturnType<typeof page.locator> =>
+      preview.locator('.monaco-list-row').filter({ hasText: text, visible: true }).first();
+    for (const host of ['tank', 'anvil']) await previewed(host).waitFor();
     await workbench.picture('panel-11-preview');
     assert.doesNotMatch(readFileSync(join(scratch.fleet, 'hosts/tank/persistence.nix'), 'utf8'), /headscale/);
     // Nothing is checked until somebody has looked at it.
@@ -133,11 +135,14 @@ suite('workbench: the view Unsaved state, on a recorded listing', function () {
     await workbench.command('Keepsake: Persist');
     await preview.getByRole('button', { name: 'Apply' }).waitFor();
     for (const host of ['tank', 'anvil']) {
-      await preview.locator('.monaco-list-row', { hasText: `hosts/${host}` }).click();
+      await previewed(`hosts/${host}`).click();
       await page.keyboard.press('Space');
     }
     await preview.getByRole('button', { name: 'Apply' }).click();
-    const declared = page.getByRole('tree', { name: 'Unsaved state' }).locator('.monaco-list-row', { hasText: 'Declared, not active yet' });
+    const declared = page
+      .getByRole('tree', { name: 'Unsaved state' })
+      .locator('.monaco-list-row')
+      .filter({ hasText: 'Declared, not active yet', visible: true });
     await until('both to be declared', async () => (await declared.count()) === 2);
     await workbench.row(/^Would be lost/).waitFor({ state: 'hidden' });
     await workbench.picture('panel-12-both');

@@ -93,14 +93,14 @@ export class Workbench {
 
   /** Chooses an answer of the question that is open. */
   async pick(text: string): Promise<void> {
-    await this.page.locator('.quick-input-widget .monaco-list-row', { hasText: text }).first().click();
+    await this.#listRow(this.page.locator('.quick-input-widget'), text).click();
   }
 
   /** Chooses an entry of a row's menu, as by the right button. */
   async choose(row: Locator, title: string): Promise<void> {
     const entry = this.page.getByRole('menuitem', { name: title });
     await until(`the menu entry ${title}`, async () => {
-      await row.click({ button: 'right' });
+      await row.click({ button: 'right', timeout: 5000 });
       return await entry.click({ timeout: 3000 }).then(
         () => true,
         async () => {
@@ -174,7 +174,7 @@ export class Workbench {
     const menu = this.page.locator('.action-widget:not(.action-list-submenu-panel)');
     await until('the quick-fix menu', async () => {
       await this.page.keyboard.press('Control+.');
-      const row = menu.locator('.monaco-list-row').first();
+      const row = menu.locator('.monaco-list-row').filter({ visible: true }).first();
       return await row.waitFor({ timeout: 3000 }).then(
         () => true,
         () => false,
@@ -186,12 +186,12 @@ export class Workbench {
   /** Chooses an action of the quick-fix menu of the line the cursor is in. */
   async chooseFix(title: RegExp): Promise<void> {
     const menu = await this.quickFixes();
-    await menu.locator('.monaco-list-row', { hasText: title }).first().click();
+    await this.#listRow(menu, title).click();
   }
 
   /** The rows of the Problems panel. */
   async problems(): Promise<Locator> {
-    const rows = this.page.locator('.markers-panel .monaco-list-row');
+    const rows = this.page.locator('.markers-panel .monaco-list-row').filter({ visible: true });
     if (!(await this.page.locator('.markers-panel').isVisible())) await this.page.keyboard.press('Control+Shift+M');
     await this.page.locator('.markers-panel').waitFor();
     return rows;
@@ -199,7 +199,12 @@ export class Workbench {
 
   /** A row of a Keepsake view that has this text; the view must be shown. Rows out of sight are not there. */
   row(text: string | RegExp, view: 'Unsaved state' | 'Declared' | 'Orphans' = 'Unsaved state'): Locator {
-    return this.page.getByRole('tree', { name: view }).locator('.monaco-list-row').filter({ hasText: text }).first();
+    return this.#listRow(this.page.getByRole('tree', { name: view }), text);
+  }
+
+  /** The first row of a list that has this text. A list keeps rows that it took away, hidden, before those that it shows. */
+  #listRow(list: Locator, text: string | RegExp): Locator {
+    return list.locator('.monaco-list-row').filter({ hasText: text, visible: true }).first();
   }
 
   /** Shows only paths with this text in the Keepsake view; all for the empty one. */
@@ -225,7 +230,7 @@ export class Workbench {
   async #turn(row: Locator, expanded: 'true' | 'false'): Promise<void> {
     const turned = row.and(this.page.locator(`[aria-expanded="${expanded}"]`));
     await until('the row to fold or unfold', async () => {
-      if ((await row.getAttribute('aria-expanded')) !== expanded) await row.locator('.monaco-tl-twistie').click();
+      if ((await row.getAttribute('aria-expanded')) !== expanded) await row.locator('.monaco-tl-twistie').click({ timeout: 3000 });
       return await turned.waitFor({ timeout: 2000 }).then(
         () => true,
         () => false,
@@ -236,7 +241,7 @@ export class Workbench {
   /** Clicks one of the buttons that a row shows under the pointer. Points again when the view was drawn anew just then. */
   async clickInline(row: Locator, title: string | RegExp): Promise<void> {
     await until(`the button ${String(title)}`, async () => {
-      await row.hover();
+      await row.hover({ timeout: 5000 });
       return await row
         .getByRole('button', { name: title })
         .click({ timeout: 3000 })
@@ -264,7 +269,7 @@ export class Workbench {
   async #chooseTyped(key: string, typed: string, shown: string): Promise<void> {
     const widget = this.page.locator('.quick-input-widget');
     const input = widget.locator('input').first();
-    const row = widget.locator('.monaco-list-row.focused', { hasText: shown });
+    const row = widget.locator('.monaco-list-row.focused').filter({ hasText: shown, visible: true });
     await until(`${shown} to be offered at the top of the window`, async () => {
       if (!(await input.isVisible())) await this.page.keyboard.press(key);
       const offered = async (): Promise<void> => {
