@@ -8,12 +8,12 @@ import type { CommandIo } from './io.ts';
 
 /**
  * Asks the real Nix for what hosts keep (`--evaluate`), one after the other, each of which may take so many seconds. Null when it fails
- * for one, which is said. Ctrl-C ends it.
+ * for one, which is said. Ctrl-C or SIGTERM ends it.
  */
 export async function evaluateHosts(hosts: readonly HostModel[], seconds: number, io: CommandIo): Promise<readonly HostModel[] | null> {
   const interrupted = new AbortController();
   const stop = (): void => interrupted.abort();
-  process.once('SIGINT', stop);
+  process.once('SIGINT', stop).once('SIGTERM', stop);
   try {
     const made: HostModel[] = [];
     for (const [index, host] of hosts.entries()) {
@@ -27,6 +27,6 @@ export async function evaluateHosts(hosts: readonly HostModel[], seconds: number
     }
     return made;
   } finally {
-    process.off('SIGINT', stop);
+    process.off('SIGINT', stop).off('SIGTERM', stop);
   }
 }
