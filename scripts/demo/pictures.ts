@@ -67,7 +67,7 @@ async function listHost(workbench: Workbench, options: PicturesOptions): Promise
   await workbench.unfold(host);
   await workbench.row(/^Would be lost: critical/).waitFor();
   // Letters and colours come after the rows.
-  await workbench.page.locator('.monaco-decoration-text-badge').first().waitFor();
+  await workbench.row('/etc/ssh').locator('[class*="monaco-decoration-itemBadge"]').first().waitFor();
 }
 
 /** Persists one thing, and shows what has become of it. */
